@@ -1,0 +1,81 @@
+"""Reads content/vocabulary/: one file per list, every entry in both languages."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mentoring.content.problems import Source
+from mentoring.content.tables import LANGUAGES
+from mentoring.domain.vocabulary import Term, Vocabulary
+
+# The languages' and provinces' ids keep the capitals of their standards (BCP 47, Canada Post).
+TERM_ID = re.compile(r"[A-Za-z0-9]+(?:[-+][A-Za-z0-9]*)*")
+FILE_KEYS = {"version", "source", "checked", "own_words", "terms"}
+TERM_KEYS = {"id", *LANGUAGES, "at_least", "at_most"}
+
+
+def read_vocabularies(folder: Path) -> tuple[dict[str, Vocabulary], list[str]]:
+    """Return the lists by file name, and what is wrong with their files."""
+    vocabularies: dict[str, Vocabulary] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        source = Source.read(path)
+        vocabulary = _vocabulary(source) if not source.problems else None
+        problems += source.problems
+        if vocabulary:
+            vocabularies[vocabulary.name] = vocabulary
+    if not vocabularies and not problems:
+        problems.append(f"{folder.name}/:0: no vocabulary file was found")
+    return vocabularies, problems
+
+
+def _vocabulary(source: Source) -> Vocabulary | None:
+    for key in source.values.keys() - FILE_KEYS:
+        source.report(f"'{key}' is not known here: correct its spelling or take it out")
+    for key in ("version", "source"):
+        if not isinstance(source.values.get(key), str):
+            source.report(f"'{key}' is missing: add it above the first [[terms]]")
+    terms: dict[str, Term] = {}
+    for index, values in enumerate(source.values.get("terms", [])):
+        line = source.line_of("terms", index, "id")
+        for what in _wrong_with(values, terms):
+            source.report(what, line)
+        if isinstance(values.get("id"), str):
+            terms[values["id"]] = Term(
+                id=values["id"],
+                labels={language: values.get(language, "") for language in LANGUAGES},
+                at_least=values.get("at_least"),
+                at_most=values.get("at_most"),
+            )
+    if not terms:
+        source.report("no [[terms]] entry: add one")
+    if source.problems:
+        return None
+    return Vocabulary(
+        name=source.path.stem,
+        version=source.values["version"],
+        source=source.values["source"],
+        own_words=bool(source.values.get("own_words", False)),
+        terms=terms,
+    )
+
+
+def _wrong_with(values: Mapping[str, Any], terms: Mapping[str, Term]) -> list[str]:
+    wrong = [f"'{key}' is not known here: take it out" for key in values.keys() - TERM_KEYS]
+    wrong += [
+        f"'{key}' is missing: every entry has an id and both languages"
+        for key in ("id", *LANGUAGES)
+        if not isinstance(values.get(key), str) or not values[key].strip()
+    ]
+    wrong += [
+        f"'{key}' takes a whole number"
+        for key in ("at_least", "at_most")
+        if type(values.get(key, 0)) is not int
+    ]
+    term_id = values.get("id")
+    if isinstance(term_id, str) and not TERM_ID.fullmatch(term_id):
+        wrong.append(f"id '{term_id}' takes letters without accents, digits and hyphens")
+    if term_id in terms:
+        wrong.append(f"id '{term_id}' stands here twice: an id never changes its meaning, so choose another")
+    return wrong

@@ -1,0 +1,72 @@
+"""Says things in one of the two languages: strings, labels, dates, numbers and money."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from mentoring.content.loader import Content
+from mentoring.domain.vocabulary import Term
+
+LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+
+
+class MissingStringError(LookupError):
+    """A template or a function asks for a text that content/strings does not have."""
+
+
+class Wording:
+    """The words of one language, for templates and for functions alike."""
+
+    def __init__(self, content: Content, language: str) -> None:
+        self.language = language
+        self._content = content
+        self._locale = LOCALES[language]
+
+    def t(self, key: str, **blanks: object) -> str:
+        """Return the text of a key with its blanks filled. Raises MissingStringError.
+
+        Whole numbers are written as the language writes them; a plural takes the blank `count`.
+        """
+        text = self._content.strings[self.language].get(key)
+        if text is None:
+            raise MissingStringError(f"content/strings/{self.language}.toml has no '{key}'")
+        if not isinstance(text, str):
+            text = text[self._plural_form(blanks["count"])]
+        return text.format(**{name: self._written(value) for name, value in blanks.items()})
+
+    def label(self, vocabulary: str, term_id: str) -> str:
+        """Return the word for an id of a list. Raises KeyError for an unknown list or id."""
+        return self._content.vocabularies[vocabulary].label(term_id, self.language)
+
+    def vocabulary(self, name: str) -> Iterable[Term]:
+        """Return a list's terms in its own order."""
+        return self._content.vocabularies[name].terms.values()
+
+    def date_words(self, day: date) -> str:
+        """Return a date in words: `November 21, 2026`, `21 novembre 2026`, `1er novembre 2026`."""
+        words = format_date(day, "long", self._locale)
+        return f"1er{words[1:]}" if self.language == "fr" and day.day == 1 else words
+
+    def number(self, value: int) -> str:
+        """Return a whole number with the language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def money(self, cents: int) -> str:
+        """Return an amount of cents as Canadian dollars: `$99.00`, `99,00 $`."""
+        return format_currency(Decimal(cents) / 100, "CAD", locale=self._locale)
+
+    def percent(self, value: int | Decimal) -> str:
+        """Return a percentage, 50 for a half, with as many decimals as it has."""
+        return format_percent(Decimal(value) / 100, locale=self._locale, decimal_quantization=False)
+
+    def _plural_form(self, count: object) -> str:
+        if not isinstance(count, int):
+            raise TypeError("a plural takes a whole number as `count`")
+        # French counts 0 and 1 as singular, English 1 alone.
+        return "one" if count == 1 or (count == 0 and self.language == "fr") else "other"
+
+    def _written(self, value: object) -> object:
+        return self.number(value) if type(value) is int else value

@@ -1,0 +1,1 @@
+"""The rules of the programmes. Standard library only; no clock, no input or output."""

@@ -1,0 +1,166 @@
+"""The programmes' numbers, as dated entries: a case keeps the entry that it started under."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from mentoring.domain.errors import PolicyNotInForceError
+from mentoring.domain.money import TaxRate
+
+
+class Dated(Protocol):
+    """Anything that is in force from a day on, until a later entry replaces it."""
+
+    @property
+    def starts_on(self) -> date:
+        """Return the first day it is in force."""
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def in_force(name: str, entries: Sequence[Entry], day: date) -> Entry:
+    """Return the newest entry that has started. Raises PolicyNotInForceError where none has."""
+    started = [entry for entry in entries if entry.starts_on <= day]
+    if not started:
+        raise PolicyNotInForceError(name, day)
+    return max(started, key=lambda entry: entry.starts_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilitatedPolicy:
+    """Mentorship On Demand (MOD-3 to MOD-23). Money in cents."""
+
+    starts_on: date
+    fee_cents: int
+    refund_percent: Decimal
+    refund_window_hours: int
+    selection_business_days: int
+    choices: int
+    pairing_business_days: int
+    fit_window_business_days: int
+    programme_months: int
+    bank_months: int
+    bank_reminder_days: int
+    early_months: int
+    early_contacts: int
+    early_live_contacts: int
+    late_contacts: int
+    survey_day: int
+    new_member_discount_percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryPolicy:
+    """Find an OT Mentor (DIR-19) and how it is shown."""
+
+    starts_on: date
+    open_requests: int
+    nudge_days: int
+    expiry_days: int
+    shown_per_page: int
+    compared_at_most: int
+    small_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingPolicy:
+    """What stops a build or an import and asks a person first. Percentages of the last good state."""
+
+    starts_on: date
+    largest_fall_percent: Decimal
+    truncated_export_percent: Decimal
+    kept_releases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxEntry:
+    """The taxes of some places from a day on. Percentages are exact decimals."""
+
+    starts_on: date
+    places: tuple[str, ...]
+    rates: tuple[TaxRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Something mentors agree to, with the day each version came into force (DIR-5)."""
+
+    id: str
+    versions: Mapping[str, date]
+
+    def current(self, day: date) -> str:
+        """Return the version in force. Raises PolicyNotInForceError before the first."""
+        started = {version: start for version, start in self.versions.items() if start <= day}
+        if not started:
+            raise PolicyNotInForceError(self.id, day)
+        return max(started, key=lambda version: started[version])
+
+    def was_in_force(self, version: str, day: date) -> bool:
+        """Return whether a version is, or once was, the one to agree to."""
+        return version in self.versions and self.versions[version] <= day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """Days the office is closed besides the statutory ones (MOD-28): `MM-DD`, spans with both their ends."""
+
+    starts_on: date
+    rules: tuple[str, ...]
+    days: tuple[str, ...]
+    spans: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """Who runs the programmes, as pages, receipts and mail name it."""
+
+    name: Mapping[str, str]  # by language
+    short_name: Mapping[str, str]
+    address: tuple[str, ...]
+    website: Mapping[str, str]
+    membership_page: Mapping[str, str]
+    exam_page: Mapping[str, str]
+    phone: str
+    phone_extension: str
+    directory_mailbox: str
+    facilitated_mailbox: str
+    sender_domain: str
+
+    @property
+    def mailboxes(self) -> frozenset[str]:
+        """Return every address that pages may show."""
+        return frozenset({self.directory_mailbox, self.facilitated_mailbox})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Every number and name that staff own."""
+
+    association: Association
+    facilitated: tuple[FacilitatedPolicy, ...]
+    directory: tuple[DirectoryPolicy, ...]
+    publishing: tuple[PublishingPolicy, ...]
+    taxes: tuple[TaxEntry, ...]
+    documents: tuple[Document, ...]
+    closures: tuple[Closures, ...]
+    charges_qst: bool
+
+    def facilitated_on(self, day: date) -> FacilitatedPolicy:
+        """Return Mentorship On Demand's numbers for a case that starts on this day."""
+        return in_force("facilitated", self.facilitated, day)
+
+    def directory_on(self, day: date) -> DirectoryPolicy:
+        """Return the directory's numbers for this day."""
+        return in_force("directory", self.directory, day)
+
+    def publishing_on(self, day: date) -> PublishingPolicy:
+        """Return what stops a build or an import on this day."""
+        return in_force("publishing", self.publishing, day)
+
+    def tax_rates(self, place: str, day: date) -> tuple[TaxRate, ...]:
+        """Return the taxes of a sale to a resident of this place (MOD-3). QST only when registered for it."""
+        entry = in_force(f"taxes.{place}", [tax for tax in self.taxes if place in tax.places], day)
+        return tuple(rate for rate in entry.rates if rate.kind != "QST" or self.charges_qst)

@@ -1,0 +1,38 @@
+"""A mentor's public address: `amelie-tremblay` in `/en/mentors/amelie-tremblay/`."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+LONGEST_SLUG: Final = 60
+RESERVED: Final = frozenset({"area", "province", "language", "page"})  # /mentors/area/... are lists
+SUFFIX_LENGTHS: Final = (4, 5, 6, 12)
+# Latin letters that Unicode does not take apart into a letter and a mark.
+LETTERS: Final = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+)
+
+
+def slug_candidates(name: str, member_id: str) -> Iterator[str]:
+    """Yield the addresses to try for a mentor, best first; the same for the same name and member.
+
+    Only the first of two Amélie Tremblays is `amelie-tremblay`; a piece of the member id's hash tells
+    the others apart. A name without Latin letters has only the hash.
+    """
+    digest = sha256(member_id.encode()).hexdigest()
+    name_part = _latin(name)[: LONGEST_SLUG - 1 - max(SUFFIX_LENGTHS)].strip("-")
+    if not re.search("[a-z]", name_part):
+        yield from (f"mentor-{digest[:length]}" for length in (6, 12))
+        return
+    if name_part not in RESERVED:
+        yield name_part
+    yield from (f"{name_part}-{digest[:length]}" for length in SUFFIX_LENGTHS)
+
+
+def _latin(name: str) -> str:
+    """Return a name in lower-case kebab-case ASCII; an apostrophe joins (`O'Brien` is `obrien`)."""
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
+    ascii_letters = re.sub(r"['’ʼ]", "", letters).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", ascii_letters).strip("-")

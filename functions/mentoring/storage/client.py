@@ -1,0 +1,43 @@
+"""The connection to the member database."""
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from mentoring.settings import StorageSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LOCAL_REGION: Final = "ca-central-1"
+# A call answers in milliseconds: one that hangs is given up and tried again, well within a function's time.
+TIMES: Final = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    max_pool_connections=16,
+)
+
+
+def dynamodb(settings: StorageSettings, times: Config = TIMES) -> "DynamoDBClient":
+    """Return a client for these settings: AWS's own engine, or the one at `settings.endpoint`.
+
+    For an engine at an endpoint nothing of the person's AWS set-up is read (profile, credentials, proxies):
+    sample members must not travel, and a test must never find a real table.
+    """
+    if settings.endpoint is None:
+        return boto3.client("dynamodb", config=times)
+    nowhere = (None, None, os.devnull, None)
+    isolated = botocore.session.Session(
+        {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    )
+    session = boto3.Session(
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - the embedded engine takes any
+        region_name=LOCAL_REGION,
+        botocore_session=isolated,
+    )
+    return session.client("dynamodb", endpoint_url=settings.endpoint, config=times.merge(Config(proxies={})))

@@ -1,0 +1,163 @@
+"""Mentors' profiles, the addresses they claimed, and the log of their consents."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from mentoring.domain.errors import SlugTakenError, StaleProfileError
+from mentoring.domain.profile import Consent, Profile, StoredProfile
+from mentoring.settings import StorageSettings
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.client import dynamodb
+from mentoring.storage.records import (
+    consent_body,
+    consent_from,
+    instant_text,
+    member_key,
+    profile_body,
+    profile_from,
+    readable,
+)
+from mentoring.storage.scans import scan_pages
+from mentoring.storage.transaction import Write, commit
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+KIND: Final = "PROFILE"
+
+
+class ConsentLoggedError(Exception):
+    """The log already holds another choice about this subject at this very instant."""
+
+    def __init__(self, member_id: str, subject: str) -> None:
+        super().__init__(f"{member_id} has another consent about {subject} at the same instant")
+
+
+class ProfileStore:
+    """The profiles and consents tables."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._profiles = settings.profiles_table
+        self._consents = settings.consents_table
+
+    @classmethod
+    def connect(cls, settings: StorageSettings) -> "ProfileStore":
+        """Return a store with a client of its own."""
+        return cls(dynamodb(settings), settings)
+
+    def get(self, member_id: str) -> StoredProfile | None:
+        """Return a mentor's profile, opted out or not; None when the member never was a mentor."""
+        return self.get_many([member_id]).get(member_id)
+
+    def get_many(self, member_ids: Iterable[str]) -> dict[str, StoredProfile]:
+        """Return the profiles of those of these members that have one, by member id."""
+        keys = [member_key(member_id, KIND) for member_id in set(member_ids)]
+        records = read_records(self._client, self._profiles, keys, "body, version")
+        stored = (_stored(record) for record in records)
+        return {each.profile.member_id: each for each in stored}
+
+    def owner_of(self, slug: str) -> str | None:
+        """Return the member whose address this is, or was."""
+        records = read_records(self._client, self._profiles, [_slug_key(slug)], "member_id")
+        return next((record["member_id"]["S"] for record in records), None)
+
+    def listed(self, unreadable: Callable[[str], None] | None = None) -> Iterator[Profile]:
+        """Yield every profile, in no order, read consistently and in parallel; rules decide what shows.
+
+        A record that is no profile goes to `unreadable` by its member id; without a place to go it raises.
+        """
+        pages = scan_pages(
+            self._client,
+            TableName=self._profiles,
+            ProjectionExpression="pk, body",
+            FilterExpression="sk = :kind",  # leaves the claims of addresses out
+            ExpressionAttributeValues={":kind": {"S": KIND}},
+        )
+        for page in pages:
+            yield from readable(page["Items"], profile_from, unreadable)
+
+    def consents_of(self, member_id: str) -> list[Consent]:
+        """Return every consent a member ever gave or withdrew, oldest first (DIR-4)."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._consents,
+            KeyConditionExpression="pk = :member",
+            ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}},
+            ConsistentRead=True,
+        )
+        return [consent_from(record["body"]["S"]) for page in pages for record in page["Items"]]
+
+    def save(self, profile: Profile, replacing: StoredProfile | None) -> StoredProfile:
+        """Store a profile in the place of the version it was decided on, None for a first one.
+
+        The address is claimed and the consents that changed are logged in the same transaction.
+        Raises StaleProfileError when another save came first, SlugTakenError when the address is,
+        or ever was, another mentor's.
+        """
+        saved = StoredProfile(profile, replacing.version + 1 if replacing else 1)
+        writes = [self._profile_write(saved)]
+        if replacing is None or replacing.profile.slug != profile.slug:
+            writes.append(self._claim(profile))
+        before = replacing.profile.consents if replacing else {}
+        writes += [
+            self._log_entry(profile.member_id, consent)
+            for subject, consent in profile.consents.items()
+            if before.get(subject) != consent
+        ]
+        commit(self._client, writes)
+        return saved
+
+    def _profile_write(self, saved: StoredProfile) -> Write:
+        member_id = saved.profile.member_id
+        record: Record = member_key(member_id, KIND) | {
+            "body": {"S": profile_body(saved.profile)},
+            "version": {"N": str(saved.version)},
+        }
+        stale = StaleProfileError(member_id, saved.version - 1)
+        put: PutTypeDef = {
+            "TableName": self._profiles,
+            "Item": record,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if saved.version > 1:
+            put["ConditionExpression"] = "version = :replaced"
+            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
+        return Write({"Put": put}, stale)
+
+    def _claim(self, profile: Profile) -> Write:
+        return Write(
+            {
+                "Put": {
+                    "TableName": self._profiles,
+                    "Item": _slug_key(profile.slug) | {"member_id": {"S": profile.member_id}},
+                    "ConditionExpression": "attribute_not_exists(pk) OR member_id = :member",
+                    "ExpressionAttributeValues": {":member": {"S": profile.member_id}},
+                }
+            },
+            SlugTakenError(profile.slug),
+        )
+
+    def _log_entry(self, member_id: str, consent: Consent) -> Write:
+        key = member_key(member_id, f"{instant_text(consent.given_at)}#{consent.subject}")
+        body = {"S": consent_body(consent)}
+        return Write(
+            {
+                "Put": {
+                    "TableName": self._consents,
+                    "Item": key | {"body": body},
+                    # A log is never rewritten; the same entry once more changes nothing.
+                    "ConditionExpression": "attribute_not_exists(pk) OR body = :body",
+                    "ExpressionAttributeValues": {":body": body},
+                }
+            },
+            ConsentLoggedError(member_id, consent.subject),
+        )
+
+
+def _slug_key(slug: str) -> Record:
+    return {"pk": {"S": f"SLUG#{slug}"}, "sk": {"S": "SLUG"}}
+
+
+def _stored(record: Record) -> StoredProfile:
+    return StoredProfile(profile_from(record["body"]["S"]), int(record["version"]["N"]))

@@ -1,0 +1,210 @@
+"""How records are written: a body in JSON, beside it the attributes that conditions and filters need.
+
+One body, not an attribute a field: botocore takes 5 microseconds to read each attribute, and a mentor
+has seventy. Keys of a body are sorted, so equal records are equal texts.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from mentoring.domain.membership import Category, Membership, MembershipStatus, Profession
+from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
+
+Read = TypeVar("Read")
+
+
+def member_key(member_id: str, kind: str) -> dict[str, Any]:
+    """Return the key of a member's record: `MEMBERSHIP`, `PROFILE`, or a row of the consent log."""
+    return {"pk": {"S": f"MEMBER#{member_id}"}, "sk": {"S": kind}}
+
+
+def membership_body(membership: Membership) -> str:
+    """Return a membership as text; equal memberships give equal texts."""
+    return _text(
+        {
+            "member_id": membership.member_id,
+            "given_name": membership.given_name,
+            "family_name": membership.family_name,
+            "email": membership.email,
+            "language": membership.language,
+            "category": membership.category,
+            "profession": membership.profession,
+            "status": membership.status,
+            "expires_on": membership.expires_on.isoformat(),
+            "province": membership.province,
+            "city": membership.city,
+            "country": membership.country,
+            "joined_on": membership.joined_on.isoformat(),
+        }
+    )
+
+
+def membership_from(body: str) -> Membership:
+    """Return the membership that a body holds."""
+    read = json.loads(body)
+    return Membership(
+        member_id=read["member_id"],
+        given_name=read["given_name"],
+        family_name=read["family_name"],
+        email=read["email"],
+        language=read["language"],
+        category=Category(read["category"]),
+        profession=Profession(read["profession"]),
+        status=MembershipStatus(read["status"]),
+        expires_on=date.fromisoformat(read["expires_on"]),
+        province=read["province"],
+        city=read["city"],
+        country=read["country"],
+        joined_on=date.fromisoformat(read["joined_on"]),
+    )
+
+
+def profile_body(profile: Profile) -> str:
+    """Return a profile as text, consents and acknowledgements included."""
+    return _text(
+        {
+            "member_id": profile.member_id,
+            "slug": profile.slug,
+            "years_of_experience": profile.years_of_experience,
+            "areas": profile.areas,
+            "training": profile.training,
+            "client_ages": profile.client_ages,
+            "languages": profile.languages,
+            "topics": profile.topics,
+            "province": profile.province,
+            "city": profile.city,
+            "formats": profile.formats,
+            "frequency": profile.frequency,
+            "bio": dict(profile.bio),
+            "is_available": profile.is_available,
+            "returns_on": _day_text(profile.returns_on),
+            "capacity": profile.capacity,
+            "wants_search_engines": profile.wants_search_engines,
+            "identity": dict(profile.identity),
+            "consents": {name: _consent_record(consent) for name, consent in profile.consents.items()},
+            "acknowledgements": {
+                name: _acknowledgement_record(given) for name, given in profile.acknowledgements.items()
+            },
+            "opted_in_on": profile.opted_in_on.isoformat(),
+            "confirmed_on": profile.confirmed_on.isoformat(),
+            "opted_out_on": _day_text(profile.opted_out_on),
+        }
+    )
+
+
+def profile_from(body: str) -> Profile:
+    """Return the profile that a body holds."""
+    read = json.loads(body)
+    return Profile(
+        member_id=read["member_id"],
+        slug=read["slug"],
+        years_of_experience=read["years_of_experience"],
+        areas=tuple(read["areas"]),
+        training=tuple(read["training"]),
+        client_ages=tuple(read["client_ages"]),
+        languages=tuple(read["languages"]),
+        topics=tuple(read["topics"]),
+        province=read["province"],
+        city=read["city"],
+        formats=tuple(read["formats"]),
+        frequency=read["frequency"],
+        bio=read["bio"],
+        is_available=read["is_available"],
+        returns_on=_day(read["returns_on"]),
+        capacity=read["capacity"],
+        wants_search_engines=read["wants_search_engines"],
+        identity={name: tuple(values) for name, values in read["identity"].items()},
+        consents={name: _consent_from(record) for name, record in read["consents"].items()},
+        acknowledgements={
+            name: _acknowledgement_from(record) for name, record in read["acknowledgements"].items()
+        },
+        opted_in_on=date.fromisoformat(read["opted_in_on"]),
+        confirmed_on=date.fromisoformat(read["confirmed_on"]),
+        opted_out_on=_day(read["opted_out_on"]),
+    )
+
+
+def consent_body(consent: Consent) -> str:
+    """Return an entry of the consent log as text."""
+    return _text(_consent_record(consent))
+
+
+def consent_from(body: str) -> Consent:
+    """Return the consent that an entry of the log holds."""
+    return _consent_from(json.loads(body))
+
+
+def _consent_record(consent: Consent) -> dict[str, str]:
+    return {
+        "subject": consent.subject,
+        "audience": consent.audience,
+        "given_at": instant_text(consent.given_at),
+        "wording_version": consent.wording_version,
+        "language": consent.language,
+    }
+
+
+def _consent_from(record: Mapping[str, str]) -> Consent:
+    return Consent(
+        subject=record["subject"],
+        audience=Audience(record["audience"]),
+        given_at=datetime.fromisoformat(record["given_at"]),
+        wording_version=record["wording_version"],
+        language=record["language"],
+    )
+
+
+def instant_text(instant: datetime) -> str:
+    """Return an instant in UTC, of one length, so that texts sort as time does."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def readable(
+    records: Iterable[Mapping[str, Any]],
+    read: Callable[[str], Read],
+    unreadable: Callable[[str], None] | None,
+) -> Iterator[Read]:
+    """Yield what the bodies of records hold.
+
+    One that cannot be read goes to `unreadable` by its member id, so that it stops nobody else; without a
+    place to go it raises.
+    """
+    for record in records:
+        try:
+            yield read(record["body"]["S"])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            if unreadable is None:
+                raise
+            unreadable(record["pk"]["S"].removeprefix("MEMBER#"))
+
+
+def _acknowledgement_record(given: Acknowledgement) -> dict[str, str]:
+    return {
+        "document": given.document,
+        "version": given.version,
+        "language": given.language,
+        "given_at": instant_text(given.given_at),
+    }
+
+
+def _acknowledgement_from(record: Mapping[str, str]) -> Acknowledgement:
+    return Acknowledgement(
+        document=record["document"],
+        version=record["version"],
+        language=record["language"],
+        given_at=datetime.fromisoformat(record["given_at"]),
+    )
+
+
+def _text(record: Mapping[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

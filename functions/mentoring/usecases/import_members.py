@@ -1,0 +1,92 @@
+"""Takes the member system's nightly export (ELI-10)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import BinaryIO, Final
+
+from mentoring.domain.membership import Membership
+from mentoring.domain.vocabulary import Vocabulary
+from mentoring.usecases.file_lines import physical_lines
+from mentoring.usecases.import_report import FieldError, FileReport, Problem, RefusedError
+from mentoring.usecases.member_rows import MemberRows, read_header
+from mentoring.usecases.stores import Memberships
+
+AT_ONCE: Final = 1_000  # memberships held in memory
+
+
+def import_members(
+    source: BinaryIO,
+    store: Memberships,
+    vocabularies: Mapping[str, Vocabulary],
+    largest_fall_percent: Decimal,
+    today: date,
+    progress: Callable[[], None],
+) -> FileReport:
+    """Create and update memberships from members.csv; return what became of each row (ELI-10).
+
+    `source` must be seekable: it is read once to count, before anything is written, and once to import.
+    A bad row is reported and left out. A file with a wrong header, or with so few rows that they fall short
+    of the active memberships on file by more than `largest_fall_percent`, is refused whole.
+    Members whom the export does not name stay as they are: their own expiry date ends their membership.
+    `progress` is called after each piece.
+    """
+    report = FileReport("members")
+    try:
+        header, rows = _survey(source)
+        on_file = store.count_active(today)
+        if Decimal(on_file - rows) * 100 > on_file * largest_fall_percent:
+            raise RefusedError("truncated", rows=rows, on_file=on_file, percent=largest_fall_percent)
+    except RefusedError as refusal:
+        report.refused = refusal
+        return report
+    source.seek(0)
+    named = 0
+    for some in _pieces(_memberships(source, MemberRows(header, vocabularies), report)):
+        named += _store(some, store, today, report)
+        progress()
+    report.absent = max(0, on_file - named)
+    return report
+
+
+def _survey(source: BinaryIO) -> tuple[tuple[str, ...], int]:
+    """Return the header and the number of rows. Raises RefusedError for a header that is not ours."""
+    lines = physical_lines(source)
+    _, first = next(lines, (0, None))
+    header = read_header(first)
+    return header, sum(1 for _ in lines)
+
+
+def _memberships(source: BinaryIO, rows: MemberRows, report: FileReport) -> Iterator[Membership]:
+    """Yield the memberships of the rows that can be taken, and report the others."""
+    first_lines: dict[str, int] = {}
+    for number, line in islice(physical_lines(source), 1, None):
+        report.read += 1
+        membership = rows.read(number, line)
+        if isinstance(membership, list):
+            report.reject(*membership)
+        elif membership.member_id in first_lines:
+            twice = FieldError("repeated-member", first=first_lines[membership.member_id])
+            report.reject(Problem.of(twice, number, "member_id", membership.member_id))
+        else:
+            first_lines[membership.member_id] = number
+            yield membership
+
+
+def _store(some: list[Membership], store: Memberships, today: date, report: FileReport) -> int:
+    """Write what is new or different; return how many of these were active memberships before."""
+    known = store.get_many(membership.member_id for membership in some)
+    different = [each for each in some if known.get(each.member_id) != each]
+    store.put(different)
+    created = sum(each.member_id not in known for each in different)
+    report.created += created
+    report.changed += len(different) - created
+    report.unchanged += len(some) - len(different)
+    return sum(before.is_active(today) for before in known.values())
+
+
+def _pieces(memberships: Iterable[Membership]) -> Iterator[list[Membership]]:
+    remaining = iter(memberships)
+    while piece := list(islice(remaining, AT_ONCE)):
+        yield piece

@@ -1,0 +1,218 @@
+"""Takes mentors who opted in elsewhere: their answers and the consents these stand under (DIR-2 to DIR-5)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import BinaryIO, Final
+
+from mentoring.domain.errors import SlugTakenError, StaleProfileError
+from mentoring.domain.membership import Membership
+from mentoring.domain.policy import Document
+from mentoring.domain.profile import LISTING, Acknowledgement, Audience, Consent, Profile, StoredProfile
+from mentoring.domain.slugs import slug_candidates
+from mentoring.domain.vocabulary import Vocabulary
+from mentoring.usecases.file_lines import physical_lines
+from mentoring.usecases.import_report import FieldError, FileReport, Problem
+from mentoring.usecases.mentor_lines import MentorAnswers, MentorLines
+from mentoring.usecases.stores import Memberships, Profiles
+
+AT_ONCE: Final = 200  # mentors held in memory
+NOON: Final = time(12, tzinfo=UTC)
+
+Numbered = tuple[int, MentorAnswers]
+
+
+class MentorImport:
+    """One run: what it reads from and decides by."""
+
+    def __init__(
+        self,
+        memberships: Memberships,
+        profiles: Profiles,
+        vocabularies: Mapping[str, Vocabulary],
+        documents: Sequence[Document],
+        now: datetime,
+    ) -> None:
+        self._memberships = memberships
+        self._profiles = profiles
+        self._lines = MentorLines(vocabularies)
+        self._documents = documents
+        self._now = now
+        self._given: set[str] = set()  # addresses that this run gave or found taken: not asked for again
+
+    def run(self, source: BinaryIO, progress: Callable[[], None]) -> FileReport:
+        """Create and update profiles from mentors.jsonl; return what became of each line.
+
+        A bad line is reported and left out. A file that is older than the mentor's last confirmation, than an
+        opt-out or than a consent taken back changes nothing of theirs. `progress` is called after each piece.
+        """
+        report = FileReport("mentors")
+        for piece in _pieces(self._answers(source, report)):
+            self._store(piece, report)
+            progress()
+        return report
+
+    def _answers(self, source: BinaryIO, report: FileReport) -> Iterator[Numbered]:
+        first_lines: dict[str, int] = {}
+        for number, line in physical_lines(source):
+            report.read += 1
+            answers = self._lines.read(number, line)
+            if isinstance(answers, list):
+                report.reject(*answers)
+            elif answers.member_id in first_lines:
+                twice = FieldError("repeated-member", first=first_lines[answers.member_id])
+                report.reject(Problem.of(twice, number, "member_id", answers.member_id))
+            else:
+                first_lines[answers.member_id] = number
+                yield number, answers
+
+    def _store(self, piece: Sequence[Numbered], report: FileReport) -> None:
+        member_ids = [answers.member_id for _, answers in piece]
+        members = self._memberships.get_many(member_ids)
+        mentors = self._profiles.get_many(member_ids)
+        for number, answers in piece:
+            stored = mentors.get(answers.member_id)
+            try:
+                profile = self._decide(answers, members.get(answers.member_id), stored)
+                if stored and stored.profile == profile:
+                    report.unchanged += 1
+                    continue
+                self._save(profile, stored, members[answers.member_id].name)
+            except FieldError as error:
+                report.reject(Problem.of(error, number, "", None))
+            else:
+                report.changed += stored is not None
+                report.created += stored is None
+
+    def _decide(
+        self, answers: MentorAnswers, member: Membership | None, stored: StoredProfile | None
+    ) -> Profile:
+        """Return the profile these answers lead to, its address still to be given. Raises FieldError."""
+        before = stored.profile if stored else None
+        if member is None:
+            raise FieldError("no-such-member", "member_id")
+        self._check_dates(answers, before)
+        self._check_terms(answers)
+        return Profile(
+            member_id=answers.member_id,
+            slug=before.slug if before else "",
+            years_of_experience=answers.years_of_experience,
+            areas=answers.areas,
+            training=answers.training,
+            client_ages=answers.client_ages,
+            languages=answers.languages,
+            topics=answers.topics,
+            province=answers.province,
+            city=answers.city,
+            formats=answers.formats,
+            frequency=answers.frequency,
+            bio=answers.bio,
+            is_available=answers.available,
+            returns_on=None if answers.available else answers.returns_on,
+            capacity=answers.capacity,
+            wants_search_engines=answers.search_engines,
+            identity={name: answer.values for name, answer in answers.identity.items()},
+            consents=self._consents(answers, member.language, before),
+            acknowledgements=self._acknowledgements(answers, member.language, before),
+            opted_in_on=answers.opted_in_on,
+            confirmed_on=answers.confirmed_on,
+        )
+
+    def _check_dates(self, answers: MentorAnswers, before: Profile | None) -> None:
+        tomorrow = self._now.date() + timedelta(days=1)  # where some members live, it has begun
+        for name, given_on in (("opted_in_on", answers.opted_in_on), ("confirmed_on", answers.confirmed_on)):
+            if given_on > tomorrow:
+                raise FieldError("in-the-future", name)
+        if before and answers.confirmed_on < before.confirmed_on:
+            raise FieldError("confirmed-since", "confirmed_on")
+        if before and before.opted_out_on and answers.opted_in_on <= before.opted_out_on:
+            raise FieldError("opted-out-since", "opted_in_on")
+
+    def _check_terms(self, answers: MentorAnswers) -> None:
+        if any(answers.terms_version not in document.versions for document in self._documents):
+            raise FieldError("unknown-version", "terms_version")
+
+    def _consents(self, answers: MentorAnswers, language: str, before: Profile | None) -> dict[str, Consent]:
+        """Return every consent: those that did not change as they were, with their own dates (DIR-4)."""
+        known = before.consents if before else {}
+        # An answer that is no longer given takes its consent back.
+        wanted = dict.fromkeys(known, Audience.NONE)
+        wanted |= {subject: answer.share for subject, answer in answers.identity.items()}
+        wanted[LISTING] = answers.listing
+        consents: dict[str, Consent] = {}
+        for subject, audience in wanted.items():
+            old = known.get(subject)
+            if old and old.audience is audience:
+                consents[subject] = old
+            elif old and _widens(old.audience, audience) and old.given_at.date() > answers.confirmed_on:
+                raise FieldError("withdrawn-since", subject)
+            else:
+                consents[subject] = Consent(
+                    subject=subject,
+                    audience=audience,
+                    given_at=self._given_at(answers.opted_in_on, before, old),
+                    wording_version=answers.terms_version,
+                    language=language,
+                )
+        return consents
+
+    def _acknowledgements(
+        self, answers: MentorAnswers, language: str, before: Profile | None
+    ) -> dict[str, Acknowledgement]:
+        """Return what was agreed to, every document in the file's version or in a newer one (DIR-5)."""
+        known = before.acknowledgements if before else {}
+        given = {
+            document.id: Acknowledgement(
+                document=document.id,
+                version=answers.terms_version,
+                language=language,
+                given_at=self._given_at(answers.opted_in_on, before, None),
+            )
+            for document in self._documents
+        }
+        for document in self._documents:
+            old = known.get(document.id)
+            if (
+                old
+                and document.versions.get(old.version, date.min) >= document.versions[answers.terms_version]
+            ):
+                given[document.id] = old
+        return {**known, **given}
+
+    def _given_at(self, opted_in_on: date, before: Profile | None, old: Consent | None) -> datetime:
+        """The file knows the day alone: its noon in UTC stands for a first opt-in, now for a change."""
+        if before is None:
+            return min(datetime.combine(opted_in_on, NOON), self._now)
+        # Under a clock that stands still, a change is still later than what it changes.
+        return max(self._now, old.given_at + timedelta(microseconds=1)) if old else self._now
+
+    def _save(self, profile: Profile, stored: StoredProfile | None, name: str) -> None:
+        """Store a profile; a new mentor's with the first of their addresses that nobody ever had."""
+        try:
+            if stored:
+                self._profiles.save(profile, stored)
+                return
+            for slug in slug_candidates(name, profile.member_id):
+                if slug in self._given:
+                    continue
+                self._given.add(slug)
+                try:
+                    self._profiles.save(replace(profile, slug=slug), None)
+                except SlugTakenError:
+                    continue
+                return
+        except StaleProfileError:
+            raise FieldError("changed-meanwhile") from None
+        raise FieldError("no-free-address")
+
+
+def _widens(before: Audience, after: Audience) -> bool:
+    order = (Audience.NONE, Audience.MEMBERS, Audience.PUBLIC)
+    return order.index(after) > order.index(before)
+
+
+def _pieces(numbered: Iterable[Numbered]) -> Iterator[list[Numbered]]:
+    remaining = iter(numbered)
+    while piece := list(islice(remaining, AT_ONCE)):
+        yield piece

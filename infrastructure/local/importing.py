@@ -1,0 +1,134 @@
+"""Imports members and mentors from files of this machine, and keeps a report beside the state."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TextIO
+
+from infrastructure.local.import_wording import as_record, as_text
+from mentoring.content import Content, Wording
+from mentoring.domain.business_days import day_of
+from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.profiles import ProfileStore
+from mentoring.usecases.import_members import import_members
+from mentoring.usecases.import_mentors import MentorImport
+from mentoring.usecases.import_report import FileReport, RefusedError
+
+BAR_WIDTH: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of each file, in the order they were read."""
+
+    files: tuple[tuple[Path, FileReport], ...]
+    started_at: datetime  # UTC
+    seconds: float
+    kept_at: Path  # the report in JSON, in both languages
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether a file was refused whole."""
+        return any(report.refused for _, report in self.files)
+
+    @property
+    def exit_status(self) -> int:
+        """Return 0 when every file was taken, bad rows reported; 2 when one was refused."""
+        return 2 if self.is_refused else 0
+
+    def text(self, wording: Wording) -> str:
+        """Return the report as lines for a terminal, in one language."""
+        files = [as_text(path.name, report, wording) for path, report in self.files]
+        took = wording.t("import.took", count=round(self.seconds), path=str(self.kept_at))
+        return "\n".join([*files, took]) + "\n"
+
+
+def run_import(
+    settings: StorageSettings,
+    members: Path | None,
+    mentors: Path | None,
+    now: datetime,
+    content: Content,
+    state: Path,
+) -> ImportReport:
+    """Import the files that are named, members first; return the report, also kept in STATE/imports/.
+
+    `now` is the instant (UTC) by which memberships count and consents are dated.
+    """
+    began = time.monotonic()
+    files: list[tuple[Path, FileReport]] = []
+    if members:
+        files.append((members, _read(members, "members", _members_import(settings, content, now))))
+    if mentors and any(report.refused for _, report in files):
+        files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
+    elif mentors:
+        files.append((mentors, _read(mentors, "mentors", _mentors_import(settings, content, now))))
+    report = ImportReport(
+        files=tuple(files),
+        started_at=now,
+        seconds=time.monotonic() - began,
+        kept_at=state / "imports" / f"{now:%Y-%m-%dT%H-%M-%S-%fZ}.json",
+    )
+    _keep(report, content)
+    return report
+
+
+Importer = Callable[[BinaryIO, Callable[[], None]], FileReport]
+
+
+def _members_import(settings: StorageSettings, content: Content, now: datetime) -> Importer:
+    store = MembershipStore(dynamodb(settings), settings)
+    today = day_of(now)
+    fall = content.policy.publishing_on(today).truncated_export_percent
+    return lambda source, progress: import_members(source, store, content.vocabularies, fall, today, progress)
+
+
+def _mentors_import(settings: StorageSettings, content: Content, now: datetime) -> Importer:
+    client = dynamodb(settings)
+    return MentorImport(
+        memberships=MembershipStore(client, settings),
+        profiles=ProfileStore(client, settings),
+        vocabularies=content.vocabularies,
+        documents=content.policy.documents,
+        now=now,
+    ).run
+
+
+def _read(path: Path, kind: str, importer: Importer) -> FileReport:
+    try:
+        source = path.open("rb")
+    except OSError:
+        return FileReport(kind, refused=RefusedError("unreadable"))
+    with source:
+        return importer(source, progress_bar(source, path.stat().st_size, sys.stderr))
+
+
+def progress_bar(source: BinaryIO, size: int, terminal: TextIO) -> Callable[[], None]:
+    """Return what draws how much of a file of `size` bytes was read; it draws on a terminal alone."""
+    if not terminal.isatty():
+        return lambda: None
+
+    def draw() -> None:
+        share = source.tell() / max(size, 1)
+        bar = "#" * round(share * BAR_WIDTH)
+        terminal.write(f"\r[{bar:<{BAR_WIDTH}}] {share:4.0%}" + ("\n" if share >= 1 else ""))
+        terminal.flush()
+
+    return draw
+
+
+def _keep(report: ImportReport, content: Content) -> None:
+    wordings = [Wording(content, language) for language in ("en", "fr")]
+    record: dict[str, Any] = {
+        "started_at": report.started_at.isoformat(),
+        "seconds": round(report.seconds, 3),
+        "files": [as_record(path.name, file_report, wordings) for path, file_report in report.files],
+    }
+    report.kept_at.parent.mkdir(parents=True, exist_ok=True)
+    report.kept_at.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")

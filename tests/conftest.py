@@ -1,0 +1,47 @@
+"""What every test may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infrastructure.local.database import create_tables, embedded_database
+from mentoring.content import Content, load_content
+from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def content_folder() -> Path:
+    """The folder of words and numbers, as it ships."""
+    return ROOT / "content"
+
+
+@pytest.fixture(scope="session")
+def content(content_folder: Path) -> Content:
+    """Everything in it, loaded."""
+    return load_content(content_folder)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageSettings]:
+    """A database engine for this run of tests (and each of xdist's workers)."""
+    with embedded_database(tmp_path_factory.mktemp("state")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def database(engine: StorageSettings) -> StorageSettings:
+    """The member database, its tables freshly made and empty."""
+    client = dynamodb(engine)
+    for table in (
+        engine.memberships_table,
+        engine.profiles_table,
+        engine.consents_table,
+        engine.releases_table,
+    ):
+        client.delete_table(TableName=table)
+    create_tables(client)
+    return engine

@@ -1,0 +1,83 @@
+"""Who may do what."""
+
+from itertools import product
+
+import pytest
+
+from mentoring.domain.eligibility import Outcome, Programme, Role, ruling
+from mentoring.domain.membership import Category, Profession
+
+# The whole of ELI-4 and ELI-5, written out by hand from the requirements.
+# (category, profession): (facilitated mentee, facilitated mentor)
+E, A, N = Outcome.ELIGIBLE, Outcome.CONTACT_STAFF, Outcome.NOT_ELIGIBLE
+FACILITATED = {
+    ("member", "ot"): (E, E),
+    ("member", "ota"): (E, E),
+    ("member", "other"): (E, E),
+    ("member-outside-canada", "ot"): (E, E),
+    ("member-outside-canada", "ota"): (E, E),
+    ("member-outside-canada", "other"): (E, E),
+    ("ota-associate", "ot"): (E, E),
+    ("ota-associate", "ota"): (E, E),
+    ("ota-associate", "other"): (E, E),
+    ("student-associate", "ot"): (N, N),
+    ("student-associate", "ota"): (N, N),
+    ("student-associate", "other"): (N, N),
+    ("provisional-associate", "ot"): (E, N),
+    ("provisional-associate", "ota"): (E, N),
+    ("provisional-associate", "other"): (E, N),
+    ("individual-associate", "ot"): (N, N),
+    ("individual-associate", "ota"): (A, E),
+    ("individual-associate", "other"): (N, N),
+    ("retired-member", "ot"): (N, E),
+    ("retired-member", "ota"): (N, E),
+    ("retired-member", "other"): (N, E),
+}
+
+
+def test_the_facilitated_table_names_every_category_and_profession() -> None:
+    """ELI-1: the table below leaves out no category and no profession."""
+    assert set(FACILITATED) == set(product(Category, Profession))
+
+
+@pytest.mark.parametrize(("category", "profession"), FACILITATED)
+def test_facilitated_outcomes(category: str, profession: str) -> None:
+    """ELI-4, ELI-5: each category and profession gets its outcome as mentee and as mentor."""
+    mentee, mentor = FACILITATED[category, profession]
+    member = Category(category), Profession(profession)
+    assert ruling(*member, Programme.FACILITATED, Role.MENTEE).outcome is mentee
+    assert ruling(*member, Programme.FACILITATED, Role.MENTOR).outcome is mentor
+
+
+@pytest.mark.parametrize(("category", "profession"), list(product(Category, Profession)))
+@pytest.mark.parametrize(
+    ("programme", "role"),
+    [
+        (Programme.DIRECTORY, Role.MENTOR),
+        (Programme.DIRECTORY, Role.MENTEE),
+        (Programme.RESOURCES, Role.READER),
+    ],
+)
+def test_the_directory_and_the_resources_are_open_to_every_category(
+    category: Category, profession: Profession, programme: Programme, role: Role
+) -> None:
+    """ELI-3, ELI-6: every active category may be mentor and mentee, and may read the resources."""
+    assert ruling(category, profession, programme, role).outcome is Outcome.ELIGIBLE
+
+
+@pytest.mark.parametrize(
+    ("programme", "role"),
+    [
+        (Programme.DIRECTORY, Role.READER),
+        (Programme.FACILITATED, Role.READER),
+        (Programme.RESOURCES, Role.MENTOR),
+        (Programme.RESOURCES, Role.MENTEE),
+    ],
+)
+def test_a_role_that_a_programme_does_not_have_is_refused_with_a_reason(
+    programme: Programme, role: Role
+) -> None:
+    """ELI-2: every combination has an outcome and a reason, also those that make no sense."""
+    answer = ruling(Category.MEMBER, Profession.OT, programme, role)
+    assert answer.outcome is Outcome.NOT_ELIGIBLE
+    assert answer.reason == "role-not-offered"

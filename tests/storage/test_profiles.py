@@ -1,0 +1,113 @@
+"""What a profile store does, on every engine."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mentoring.domain.errors import SlugTakenError, StaleProfileError
+from mentoring.domain.profile import Audience, StoredProfile
+from mentoring.settings import StorageSettings
+from mentoring.storage.profiles import ConsentLoggedError, ProfileStore
+from tests.storage.people import consent, profile
+
+LATER = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(settings: StorageSettings) -> ProfileStore:
+    return ProfileStore.connect(settings)
+
+
+def test_a_profile_comes_back_as_it_was_stored(store: ProfileStore) -> None:
+    """Answers, consents and acknowledgements are one record, read whole."""
+    store.save(profile(), None)
+    assert store.get("M-1") == StoredProfile(profile(), 1)
+
+
+def test_somebody_who_never_was_a_mentor_is_none(store: ProfileStore) -> None:
+    """A member without a profile is None, not an error."""
+    assert store.get("M-1") is None
+    assert list(store.listed()) == []
+
+
+def test_each_save_counts_up(store: ProfileStore) -> None:
+    """The version a save returns is the one the next must name."""
+    first = store.save(profile(), None)
+    second = store.save(profile(city="Moncton"), first)
+    assert (first.version, second.version) == (1, 2)
+    assert store.get("M-1") == second
+
+
+def test_a_stale_save_is_refused(store: ProfileStore) -> None:
+    """Who decided on an older version writes nothing: not the profile, not the log."""
+    first = store.save(profile(), None)
+    store.save(profile(city="Moncton"), first)
+    withdrawn = {"listing": consent("listing", Audience.NONE, LATER)}
+    with pytest.raises(StaleProfileError):
+        store.save(profile(city="Halifax", consents=withdrawn), first)
+    stored = store.get("M-1")
+    assert stored is not None
+    assert stored.profile.city == "Moncton"
+    assert len(store.consents_of("M-1")) == 2
+
+
+def test_a_first_save_never_replaces(store: ProfileStore) -> None:
+    """Two first opt-ins of one member: the second is stale."""
+    store.save(profile(), None)
+    with pytest.raises(StaleProfileError):
+        store.save(profile(city="Moncton"), None)
+
+
+def test_an_address_has_one_owner(store: ProfileStore) -> None:
+    """An address is claimed with the profile; a claim that fails writes nothing."""
+    store.save(profile("M-1", slug="amelie-tremblay"), None)
+    with pytest.raises(SlugTakenError):
+        store.save(profile("M-2", slug="amelie-tremblay"), None)
+    assert store.get("M-2") is None
+    assert store.owner_of("amelie-tremblay") == "M-1"
+    assert store.owner_of("nobody") is None
+
+
+def test_an_address_left_is_still_its_owners(store: ProfileStore) -> None:
+    """Links that people kept never lead to somebody else; the owner may come back to it."""
+    first = store.save(profile("M-1", slug="amelie-tremblay"), None)
+    second = store.save(profile("M-1", slug="amelie-roy"), first)
+    with pytest.raises(SlugTakenError):
+        store.save(profile("M-2", slug="amelie-tremblay"), None)
+    store.save(profile("M-1", slug="amelie-tremblay"), second)
+    assert store.owner_of("amelie-roy") == "M-1"
+
+
+def test_the_log_holds_every_consent_once(store: ProfileStore) -> None:
+    """DIR-4: each choice is logged with date, wording and language; an unchanged one is not logged again."""
+    first = store.save(profile(), None)
+    shared = profile().consents
+    withdrawn = {**shared, "gender": consent("gender", Audience.NONE, LATER)}
+    store.save(replace(profile(), consents=withdrawn), store.save(profile(city="Moncton"), first))
+    log = store.consents_of("M-1")
+    assert sorted((each.subject, each.audience) for each in log[:2]) == [
+        ("gender", Audience.MEMBERS),
+        ("listing", Audience.PUBLIC),
+    ]
+    assert log[2:] == [withdrawn["gender"]]
+
+
+def test_the_log_is_never_rewritten(store: ProfileStore) -> None:
+    """Another choice at the instant of a logged one is refused, so that nothing logged disappears."""
+    first = store.save(profile(), None)
+    at_the_same_instant = {"gender": consent("gender", Audience.NONE)}
+    with pytest.raises(ConsentLoggedError):
+        store.save(profile(consents=at_the_same_instant), first)
+
+
+def test_everybody_listed_is_read(store: ProfileStore) -> None:
+    """Opted out or not, each profile once, and no claim of an address among them; pages are followed."""
+    long_text = "x" * 20_000  # 120 of these are more than the megabyte of a page
+    everybody = [profile(f"M-{number}", bio={"en": long_text}) for number in range(120)]
+    everybody[7] = replace(everybody[7], opted_out_on=date(2026, 11, 1))
+    for each in everybody:
+        store.save(each, None)
+    assert sorted(store.listed(), key=lambda each: each.member_id) == sorted(
+        everybody, key=lambda each: each.member_id
+    )
