@@ -1,0 +1,128 @@
+"""Looks for a mentor's identity answers on the mentor's own page and in their row of the index (DIR-12).
+
+Words like "French" or "White" are ordinary on ordinary pages. So each page is held against pages of made-up
+mentors that the renderer renders beside the tree: an answer is a leak where a page says it more often than
+they do, once the mentor's own public labels are taken out ("Indigenous health" is an area of practice). What
+mentors write of themselves in public is theirs to say and is not looked for.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from build.listings import FACET_LISTS, Listed
+from mentoring.content import Content
+from mentoring.domain.listing import Listing
+
+# Names for machines: the same on every page, or repeated with every term.
+MACHINE_NAMES: Final = re.compile(
+    r'\s(?:class|id|for|role|type|style|rel)="[^"]*"|</?[a-z][a-z0-9-]*|\s[a-z-]+="'
+)
+NO_WORD: Final = re.compile(r"[\W_]+")
+MARKS: Final = re.compile("[\u0300-\u036f]+")
+SHORTEST: Final = 3  # an answer of one or two characters cannot be told from ordinary text
+
+
+def folded(text: str) -> str:
+    """Return the words of a text without case and accents, each between spaces of its own."""
+    plain = MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    words = NO_WORD.sub("  ", plain).strip()
+    return f" {words} "
+
+
+def folded_page(page: str) -> str:
+    """Return the words that a page says anywhere: in text, titles, labels, links and data."""
+    return folded(html.unescape(MACHINE_NAMES.sub(" ", page)))
+
+
+class IdentityCheck:
+    """Knows what each mentor must not be said to be, and what pages say anyway."""
+
+    def __init__(self, content: Content, references: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        self._content = content
+        self._common = {language: _common_lines(groups) for language, groups in references.items()}
+        self._references = {
+            language: [[self._own_part(page, language) for page in variants] for variants in groups]
+            for language, groups in references.items()
+        }
+        self._allowance = cache(self._said_anyway)
+        self._phrases = cache(self._folded_phrases)
+
+    def is_said(self, listed: Listed, language: str, page: str) -> bool:
+        """Return whether a mentor's page says one of the mentor's identity answers."""
+        said = self._own_part(page, language)
+        return any(self._is_said(listed, secret, said, language) for secret in self._secrets(listed))
+
+    def is_in_row(self, listed: Listed, texts: Sequence[str]) -> bool:
+        """Return whether a mentor's row of the index says one of the mentor's identity answers.
+
+        Its texts are bags of words as well as sentences, so words that public answers explain are no leak;
+        a text that is nothing but the answer is one.
+        """
+        said = [folded(text) for text in texts]
+        labels = self._public_labels(listed.listing)
+        words = {word for text in said for word in text.split()}
+        explained = {word for text in [*labels, _own_words(listed.listing)] for word in text.split()}
+        return any(
+            (secret in said and secret not in labels)
+            or (set(secret.split()) <= words and not set(secret.split()) <= explained)
+            for secret in self._secrets(listed)
+        )
+
+    def _own_part(self, page: str, language: str) -> str:
+        # Lines that every mentor's page has say nothing of one mentor, and are most of the page.
+        common = self._common[language]
+        return folded_page("\n".join(line for line in page.splitlines() if line not in common))
+
+    def _is_said(self, listed: Listed, secret: str, said: str, language: str) -> bool:
+        allowed = self._allowance(secret, language)
+        if said.count(secret) <= allowed:
+            return False
+        for label in self._public_labels(listed.listing):
+            said = said.replace(label, " ")
+        return said.count(secret) > allowed
+
+    def _said_anyway(self, secret: str, language: str) -> int:
+        # Of two mentors who share no term, the one who says it less: the other may say it as a public label.
+        groups = self._references[language]
+        return min(max(page.count(secret) for page in variants) for variants in groups)
+
+    def _secrets(self, listed: Listed) -> list[str]:
+        own = _own_words(listed.listing)
+        answers = [
+            phrase
+            for name, values in listed.identity.items()
+            for value in values
+            for phrase in self._phrases(name, value)
+        ]
+        return [each for each in answers if len(each.strip()) >= SHORTEST and each not in own]
+
+    def _public_labels(self, listing: Listing) -> list[str]:
+        chosen: dict[str, Iterable[str]] = {
+            vocabulary: getattr(listing, name) for name, vocabulary in FACET_LISTS.items()
+        }
+        chosen |= {
+            "provinces": [listing.province],
+            "frequency": [listing.frequency] if listing.frequency else [],
+            "professions": [listing.profession],
+        }
+        labels = {
+            phrase for name, ids in chosen.items() for each in ids for phrase in self._phrases(name, each)
+        }
+        return sorted(labels, key=len, reverse=True)
+
+    def _folded_phrases(self, vocabulary: str, term_id: str) -> frozenset[str]:
+        term = self._content.vocabularies[vocabulary].terms.get(term_id)
+        return frozenset(map(folded, [term_id, *(term.labels.values() if term else ())]))
+
+
+def _common_lines(groups: Sequence[Sequence[str]]) -> frozenset[str]:
+    of_each = [{line for page in variants for line in page.splitlines()} for variants in groups]
+    return frozenset(set.intersection(*of_each))
+
+
+def _own_words(listing: Listing) -> str:
+    return folded(" ".join((listing.name, listing.city, *listing.bio.values())))

@@ -1,0 +1,35 @@
+"""Starts the renderers, one process a language at once, and waits for their answers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from build.problems import BuildRefusedError, Problem
+from build.rendering import RenderAnswer, RenderJob
+
+
+def render_all(jobs: Sequence[RenderJob]) -> list[RenderAnswer]:
+    """Render every language at once, each in its process. Raises BuildRefusedError with page and reason."""
+    running = [(job, _start(job)) for job in jobs]
+    answers = [_finished(job, process) for job, process in running]
+    if problems := [Problem(each.failed_page, "template", each.failure) for each in answers if each.failure]:
+        raise BuildRefusedError(problems)
+    return answers
+
+
+def _start(job: RenderJob) -> "subprocess.Popen[bytes]":
+    file = job.answer.with_suffix(".job.json")
+    job.write(file)
+    # The process finds the same packages as this one, wherever they were put.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-m", "build.render", str(file)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - our own module
+
+
+def _finished(job: RenderJob, process: "subprocess.Popen[bytes]") -> RenderAnswer:
+    _, complaint = process.communicate()
+    if job.answer.exists():
+        return RenderAnswer.read(job.answer)
+    last = complaint.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"exit {process.returncode}"]
+    return RenderAnswer(failed_page=f"/{job.language}/", failure=last[0])

@@ -1,0 +1,99 @@
+"""What one language's run of the renderer is told, holds and answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from jinja2 import Environment
+
+from build.addresses import BrowseLink, browse_links
+from build.listings import read_listings
+from build.templates import environment, names
+from mentoring.content import Wording, load_content
+from mentoring.domain.listing import Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderJob:
+    """One language of one build. Its file is the only thing the renderer is given."""
+
+    language: str
+    content_folder: Path
+    theme_folder: Path
+    tree: Path
+    listings: Path  # JSON lines, in the day's order
+    answer: Path  # where a RenderAnswer is written
+    site_url: str
+    assets: str
+    index_url: str
+    today: date
+
+    def write(self, file: Path) -> None:
+        """Write the job as JSON."""
+        file.write_text(json.dumps({name: str(getattr(self, name)) for name in self.__slots__}), "utf-8")
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read a job that `write` wrote."""
+        told: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        for name in ("content_folder", "theme_folder", "tree", "listings", "answer"):
+            told[name] = Path(told[name])
+        return cls(**told | {"today": date.fromisoformat(told["today"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderAnswer:
+    """What was rendered, or the page that could not be and why."""
+
+    pages: Sequence[tuple[str, bool]] = ()  # address, and whether search engines may list it
+    references: Sequence[Sequence[str]] = ()  # pages of made-up mentors, in no tree
+    failed_page: str = ""
+    failure: str = ""
+
+    def write(self, file: Path) -> None:
+        """Write the answer as JSON."""
+        file.write_text(json.dumps({name: getattr(self, name) for name in self.__slots__}), "utf-8")
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read an answer that `write` wrote."""
+        return cls(**json.loads(file.read_text("utf-8")))
+
+
+@dataclass(slots=True, kw_only=True)
+class Rendering:
+    """One run: what it renders with, where it is, what it has written."""
+
+    job: RenderJob
+    environment: Environment
+    wording: Wording
+    listings: Sequence[Listing]
+    browse: Mapping[str, Sequence[BrowseLink]]
+    per_page: int
+    page: str = "pelican"  # what is being rendered, for the message when it fails
+    pages: list[tuple[str, bool]] = field(default_factory=list)
+    references: list[list[str]] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, job: RenderJob) -> Self:
+        """Load what the job names. Raises ContentError."""
+        content = load_content(job.content_folder)
+        wording = Wording(content, job.language)
+        listings = read_listings(job.listings)
+        browse = browse_links(listings, wording)
+        jinja = environment(job.theme_folder)
+        given: dict[str, Any] = names(
+            content, job.language, site_url=job.site_url, assets=job.assets, today=job.today
+        )
+        jinja.globals.update(given, browse=browse, total=sum(listing.is_available for listing in listings))
+        return cls(
+            job=job,
+            environment=jinja,
+            wording=wording,
+            listings=listings,
+            browse=browse,
+            per_page=content.policy.directory_on(job.today).shown_per_page,
+        )

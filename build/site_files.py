@@ -1,0 +1,72 @@
+"""Writes the files that are not Pelican's: the choice of language, the theme's files, sitemap and robots."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from build.addresses import LANGUAGES, twin_of
+from build.rendering import RenderAnswer
+from build.templates import environment, names, page_names
+from mentoring.content import Content
+
+NOT_SITE: Final = ("*.ts", "*.d.ts", "tsconfig.json", "*.md", ".*")
+
+
+def copy_assets(theme: Path, tree: Path) -> str:
+    """Copy the theme's static files under the hash of their content; return the address of their folder."""
+    static = theme / "static"
+    content = hashlib.sha256()
+    for file in sorted(path for path in static.rglob("*") if path.is_file()):
+        content.update(f"{file.relative_to(static).as_posix()}\0{file.stat().st_size}\0".encode())
+        content.update(file.read_bytes())
+    address = f"/assets/{content.hexdigest()[:12]}/"
+    shutil.copytree(
+        static, tree / address[1:-1], copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(*NOT_SITE)
+    )
+    return address
+
+
+def write_language_choice(content: Content, theme: Path, tree: Path, given: Mapping[str, Any]) -> None:
+    """Write `/index.html`, the one page in both languages."""
+    jinja = environment(theme)
+    text = jinja.get_template("language-choice.html").render(
+        names(content, "en", **given) | page_names(given["site_url"], "/", "/")
+    )
+    (tree / "index.html").write_text(text, "utf-8", newline="")
+
+
+def write_sitemap(tree: Path, site_url: str, answers: Sequence[RenderAnswer]) -> None:
+    """Write every page that search engines may list, each with its twin (the plug-in knows one language)."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+        *(
+            _entry(site_url, path)
+            for path in sorted(path for each in answers for path, may in each.pages if may)
+        ),
+        "</urlset>\n",
+    ]
+    (tree / "sitemap.xml").write_text("\n".join(lines), "utf-8", newline="")
+
+
+def write_robots(tree: Path, site_url: str) -> None:
+    """Write robots.txt. Profiles say for themselves whether they may be listed, so robots must see them."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /data/",
+        *(f"Disallow: /{language}/account/" for language in LANGUAGES),
+    ]
+    text = "\n".join([*lines, f"Sitemap: {site_url}/sitemap.xml", ""])
+    (tree / "robots.txt").write_text(text, "utf-8", newline="")
+
+
+def _entry(site_url: str, path: str) -> str:
+    twins = sorted([path, twin_of(path)])
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{twin[1:3]}" href="{escape(site_url + twin)}"/>'
+        for twin in twins
+    )
+    return f"<url><loc>{escape(site_url + path)}</loc>{links}</url>"

@@ -1,0 +1,186 @@
+"""Releases in a bucket, a prefix each; the one shown is a key of the CDN's key-value store."""
+
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from build.targets.manifest import Manifest
+from build.targets.target import IncompleteReleaseError, ReadShown
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+CALLS_AT_ONCE: Final = 16
+MOST_DELETED: Final = 1000  # keys a DeleteObjects takes
+SHOWN: Final = "release"  # the key that the CDN's function reads
+ATTEMPTS: Final = 10
+MOVED: Final = frozenset(
+    {"ConflictException", "ValidationException"}
+)  # the store changed since it was described
+CALLS: Final = Config(
+    max_pool_connections=CALLS_AT_ONCE, retries={"mode": "standard", "total_max_attempts": 5}
+)
+TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeStore:
+    """The CDN's key-value store: a `cloudfront-keyvaluestore` client and the store's ARN."""
+
+    client: Any  # boto3 has no types for it among ours
+    arn: str
+
+    def show(self, read_shown: ReadShown) -> None:
+        """Put the release that the row names.
+
+        The row is read after the store's version, and the write names that version: whoever moved either
+        meanwhile makes this one read again, so an older release never wins.
+        """
+        for attempt in range(ATTEMPTS):
+            version = self.client.describe_key_value_store(KvsARN=self.arn)["ETag"]
+            release = read_shown()
+            if release is None or self._shown() == release:
+                return
+            try:
+                self.client.put_key(KvsARN=self.arn, Key=SHOWN, Value=release, IfMatch=version)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in MOVED or attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    def _shown(self) -> str | None:
+        try:
+            return str(self.client.get_key(KvsARN=self.arn, Key=SHOWN)["Value"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return None
+
+
+class BucketTarget:
+    """`releases/NAME/`, `manifests/`, `reports/` in one bucket; without an edge store it shows nothing."""
+
+    def __init__(self, client: "S3Client", bucket: str, edge: EdgeStore | None = None) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._edge = edge
+
+    def workspace(self, fence: int) -> Path:
+        """Return an empty folder of this machine; it does not outlive the function."""
+        return Path(mkdtemp(prefix=f"build-{fence}-"))
+
+    def manifest(self, release: str) -> Manifest | None:
+        """Return the manifest of a complete release; None where somebody removed it by hand."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=_manifest_key(release))
+        except self._client.exceptions.NoSuchKey:
+            return None
+        return Manifest.from_json(answer["Body"].read())
+
+    def stage(self, release: str, tree: Path, manifest: Manifest, previous: str | None) -> None:
+        """Put a tree in place, unchanged files by a copy within the bucket. Raises IncompleteReleaseError."""
+        before = self.manifest(previous) if previous else None
+        same = before.files if before else {}
+
+        def put(path: str) -> None:
+            if same.get(path) == manifest.files[path]:
+                self._client.copy_object(
+                    Bucket=self._bucket,
+                    Key=f"releases/{release}/{path}",
+                    CopySource={"Bucket": self._bucket, "Key": f"releases/{previous}/{path}"},
+                )
+            else:
+                self._put(f"releases/{release}/{path}", (tree / path).read_bytes())
+
+        with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+            for _ in pool.map(put, manifest.files):
+                pass
+        self._verify(release, manifest)
+        self._put(_manifest_key(release), manifest.to_json())
+
+    def show(self, read_shown: ReadShown) -> None:
+        """Let the CDN show the release that the row names."""
+        if self._edge:
+            self._edge.show(read_shown)
+
+    def remove(self, release: str) -> None:
+        """Remove a release's files and manifest."""
+        keys = [key for key, _ in self._objects(f"releases/{release}/")]
+        for start in range(0, len(keys), MOST_DELETED):
+            batch: list[ObjectIdentifierTypeDef] = [
+                {"Key": key} for key in keys[start : start + MOST_DELETED]
+            ]
+            answer = self._client.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+            )
+            _refuse_errors(answer.get("Errors", []))
+        self._client.delete_object(Bucket=self._bucket, Key=_manifest_key(release))
+
+    def sweep(self, fence: int, kept: Collection[str]) -> None:
+        """Remove what builds with a lower fence left behind."""
+        for release in sorted(self._releases() - set(kept)):
+            if int(release.rpartition("-")[2]) < fence:
+                self.remove(release)
+
+    def write_report(self, name: str, content: bytes) -> None:
+        """Write a file that staff alone may read."""
+        self._put(f"reports/{name}", content)
+
+    def _releases(self) -> set[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix="releases/", Delimiter="/"
+        )
+        prefixes = {each["Prefix"] for page in pages for each in page.get("CommonPrefixes", [])}
+        manifests = {Path(key).stem for key, _ in self._objects("manifests/")}
+        return {prefix.split("/")[1] for prefix in prefixes} | manifests
+
+    def _verify(self, release: str, manifest: Manifest) -> None:
+        prefix = f"releases/{release}/"
+        found = {key.removeprefix(prefix): size for key, size in self._objects(prefix)}
+        for path in sorted(found.keys() | manifest.files.keys()):
+            if path not in manifest.files or found.get(path) != manifest.files[path].size:
+                raise IncompleteReleaseError(release, path)
+
+    def _objects(self, prefix: str) -> Iterator[tuple[str, int]]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            yield from ((each["Key"], each["Size"]) for each in page.get("Contents", []))
+
+    def _put(self, key: str, content: bytes) -> None:
+        # S3 computes the checksum as well and refuses a body that was damaged on its way.
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=content,
+            ContentType=TYPES.get(Path(key).suffix, "application/octet-stream"),
+            ChecksumAlgorithm="SHA256",
+        )
+
+
+def _manifest_key(release: str) -> str:
+    return f"manifests/{release}.json"
+
+
+def _refuse_errors(errors: Iterable[Any]) -> None:
+    for error in errors:
+        raise OSError(f"{error.get('Key')} was not deleted: {error.get('Code')}")

@@ -1,0 +1,46 @@
+"""The little that a release needs of the place it goes to."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Protocol
+
+from build.targets.manifest import Manifest
+
+ReadShown = Callable[[], str | None]
+"""Reads the pointer row: the release that should be shown."""
+
+
+class IncompleteReleaseError(Exception):
+    """After it was written, a release does not hold what its manifest says."""
+
+    def __init__(self, release: str, path: str) -> None:
+        super().__init__(f"release '{release}' is incomplete at {path}")
+        self.path = path
+
+
+class Target(Protocol):
+    """A place with releases, of which one is shown. A release's name ends in its fence, so none is twice."""
+
+    def workspace(self, fence: int) -> Path:
+        """Return an empty folder to build in; a dead build's folder is gone with `sweep`."""
+
+    def manifest(self, release: str) -> Manifest | None:
+        """Return the manifest of a complete release; None where somebody removed it by hand."""
+
+    def stage(self, release: str, tree: Path, manifest: Manifest, previous: str | None) -> None:
+        """Put a tree there complete or not at all, taking unchanged files from the previous release.
+
+        Raises IncompleteReleaseError.
+        """
+
+    def show(self, read_shown: ReadShown) -> None:
+        """Show the release that the pointer row names, also when somebody else moves it at the same time."""
+
+    def remove(self, release: str) -> None:
+        """Remove a release's files and manifest."""
+
+    def sweep(self, fence: int, kept: Collection[str]) -> None:
+        """Remove what dead builds, those with a lower fence, left behind. Kept releases stay."""
+
+    def write_report(self, name: str, content: bytes) -> None:
+        """Write a file that staff alone may read."""

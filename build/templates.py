@@ -1,0 +1,96 @@
+"""The theme's Jinja environment and the names that every template and every page body may use."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.utils import missing
+
+from build.addresses import TWIN, page_url
+from mentoring.content import Content, Wording
+from mentoring.domain.eligibility import Programme, Role, Ruling, ruling
+from mentoring.domain.membership import Category, Profession
+from mentoring.domain.money import charge, refund
+
+
+class Absent(StrictUndefined):
+    """An undefined name is an error; a key that a mapping does not have is empty.
+
+    The govuk macros take their optional parameters as a mapping and test for `params.classes`.
+    """
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, *_: Any, **__: Any) -> Any:
+        if isinstance(obj, Mapping):
+            return ChainableUndefined(hint, obj)
+        return super().__new__(cls)
+
+
+def environment(theme: Path) -> Environment:
+    """Return the one environment of a run: escaping on, undefined names fatal, templates compiled once."""
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(theme / "templates"), macros]),
+        autoescape=True,
+        undefined=Absent,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+def names(content: Content, language: str, *, site_url: str, assets: str, today: date) -> dict[str, Any]:
+    """Return what every template of a language may use; a page adds its own paths (`page_names`)."""
+    wording = Wording(content, language)
+    policy = content.policy
+    facilitated = policy.facilitated_on(today)
+
+    def eligibility(category_id: str, profession_id: str, programme: str, role: str) -> Ruling:
+        return ruling(Category(category_id), Profession(profession_id), Programme(programme), Role(role))
+
+    return {
+        "lang": language,
+        "other_lang": TWIN[language],
+        "t": wording.t,
+        "label": wording.label,
+        "vocabulary": wording.vocabulary,
+        "date_words": wording.date_words,
+        "number": wording.number,
+        "money": wording.money,
+        "percent": wording.percent,
+        "url": lambda path: page_url(language, path),
+        "asset": lambda path: f"{assets}{path}",
+        "site_url": site_url,
+        "facilitated": facilitated,
+        "directory_policy": policy.directory_on(today),
+        "association": policy.association,
+        "documents": policy.documents,
+        "today": today,
+        "tax_rates": lambda place: policy.tax_rates(place, today),
+        "charge": lambda place: charge(facilitated.fee_cents, policy.tax_rates(place, today)),
+        "refunded": lambda place: refund(
+            charge(facilitated.fee_cents, policy.tax_rates(place, today)), facilitated.refund_percent
+        ),
+        "eligibility": eligibility,
+    }
+
+
+def page_names(site_url: str, path: str, twin: str) -> dict[str, str]:
+    """Return the names that differ from page to page: its own address and its twin's."""
+    return {
+        "page_path": path,
+        "twin_path": twin,
+        "page_url": f"{site_url}{path}",
+        "twin_url": f"{site_url}{twin}",
+    }

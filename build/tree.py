@@ -1,0 +1,64 @@
+"""Makes the tree of one build: the index, both languages' pages, and the files around them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+from build.addresses import LANGUAGES
+from build.checks import Expected
+from build.listings import Selection, write_listings
+from build.renderers import render_all
+from build.rendering import RenderJob
+from build.search_index import write_search_index
+from build.site_files import copy_assets, write_language_choice, write_robots, write_sitemap
+from mentoring.content import Content
+from mentoring.settings import BuildSettings
+
+Step = Callable[[str], AbstractContextManager[None]]
+"""Measures a named step of the build."""
+
+
+def make_tree(
+    settings: BuildSettings, content: Content, selection: Selection, work: Path, today: date, step: Step
+) -> Expected:
+    """Write the whole site under `work/tree`; return it with what it must be. Raises BuildRefusedError."""
+    tree = work / "tree"
+    tree.mkdir()
+    theme, site_url = settings.theme_folder, settings.site_url
+    listings = selection.listings
+    with step("index"):
+        index_url = write_search_index(listings, content, tree)
+    with step("render"):
+        write_listings(listings, work / "listings.jsonl")
+        assets = copy_assets(theme, tree)
+        jobs = [_job(settings, language, work, assets, index_url, today) for language in LANGUAGES]
+        answers = dict(zip(LANGUAGES, render_all(jobs), strict=True))
+        write_language_choice(content, theme, tree, {"site_url": site_url, "assets": assets, "today": today})
+        write_sitemap(tree, site_url, list(answers.values()))
+        write_robots(tree, site_url)
+    return Expected(
+        tree=tree,
+        content=content,
+        selection=selection,
+        answers=answers,
+        site_url=site_url,
+        index_url=index_url,
+    )
+
+
+def _job(
+    settings: BuildSettings, language: str, work: Path, assets: str, index_url: str, today: date
+) -> RenderJob:
+    return RenderJob(
+        language=language,
+        content_folder=settings.content_folder,
+        theme_folder=settings.theme_folder,
+        tree=work / "tree",
+        listings=work / "listings.jsonl",
+        answer=work / f"answer-{language}.json",
+        site_url=settings.site_url,
+        assets=assets,
+        index_url=index_url,
+        today=today,
+    )

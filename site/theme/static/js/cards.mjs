@@ -1,0 +1,104 @@
+// Fills the cards that templates/components/card.html draws, with the same words the server would use.
+import { arrange, part } from "./dom.mjs";
+
+/**
+ * @typedef {import("./matching.mjs").Mentor} Mentor
+ * @typedef {import("./wording.mjs").Wording} Wording
+ */
+
+/** The colour of each state's tag. It only repeats what the words say. */
+const COLOURS = { available: "govuk-tag--green", waiting: "govuk-tag--grey", paused: "govuk-tag--grey" };
+
+/**
+ * Shows these mentors in this order. A card that is already there stays the same element.
+ * @param {HTMLElement} list
+ * @param {Mentor[]} mentors
+ * @param {{ template: HTMLTemplateElement, wording: Wording, mentorsUrl: string }} means
+ */
+export function showCards(list, mentors, { template, wording, mentorsUrl }) {
+  const shown = new Map([...list.children].map((entry) => [slugOf(entry), entry]));
+  arrange(
+    list,
+    mentors.map((mentor) => shown.get(mentor.slug) ?? createEntry(mentor, template, wording, mentorsUrl)),
+  );
+}
+
+/**
+ * Returns whose card an element is, or is part of, or holds.
+ * @param {Element} place
+ * @returns {string | undefined}
+ */
+export function slugOf(place) {
+  const card = place.closest("[data-slug]") ?? place.querySelector("[data-slug]");
+  return card instanceof HTMLElement ? card.dataset.slug : undefined;
+}
+
+/**
+ * @param {Mentor} mentor
+ * @param {HTMLTemplateElement} template
+ * @param {Wording} wording
+ * @param {string} mentorsUrl
+ */
+function createEntry(mentor, template, wording, mentorsUrl) {
+  const copy = document.importNode(template.content, true);
+  const entry = /** @type {HTMLElement} */ (copy.firstElementChild);
+  entry.querySelector("[data-slug]")?.setAttribute("data-slug", mentor.slug);
+  part(entry, "link", HTMLAnchorElement).href = `${mentorsUrl}${encodeURIComponent(mentor.slug)}/`;
+  for (const [name, text] of Object.entries(textsOf(mentor, wording))) write(entry, name, text);
+  part(entry, "state", HTMLElement).classList.add(COLOURS[stateOf(mentor)]);
+  writeExcerpt(part(entry, "excerpt", HTMLElement), mentor, wording.language);
+  return entry;
+}
+
+/**
+ * @param {Mentor} mentor
+ * @param {Wording} wording
+ * @returns {Record<string, string>}
+ */
+function textsOf(mentor, wording) {
+  const training = mentor.training.map((id) => wording.label("training", id));
+  return {
+    name: mentor.name,
+    credentials: [wording.profession(mentor.profession), ...training].join(" · "),
+    place: [mentor.city, wording.label("province", mentor.province)].filter(Boolean).join(", "),
+    areas: mentor.area.map((id) => wording.label("area", id)).join(", "),
+    languages: mentor.lang.map((id) => wording.label("lang", id)).join(", "),
+    state: wording.say(stateOf(mentor)),
+    returns: mentor.returns_on ? wording.say("returns", { date: wording.date(mentor.returns_on) }) : "",
+    confirmed: wording.say("confirmed", { date: wording.date(mentor.confirmed_on) }),
+  };
+}
+
+/**
+ * @param {Mentor} mentor
+ * @returns {keyof typeof COLOURS}
+ */
+function stateOf(mentor) {
+  if (!mentor.available) return "paused";
+  return mentor.accepts_requests ? "available" : "waiting";
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {string} name
+ * @param {string} text
+ */
+function write(card, name, text) {
+  const target = part(card, name, HTMLElement);
+  target.textContent = text;
+  (target.closest("[data-row]") ?? target).toggleAttribute("hidden", !text);
+}
+
+/**
+ * A mentor who wrote in the other language alone is shown in it, marked as such.
+ * @param {HTMLElement} target
+ * @param {Mentor} mentor
+ * @param {string} language
+ */
+function writeExcerpt(target, mentor, language) {
+  const [written] = [language, "en", "fr"].filter((each) => mentor.excerpt[each]);
+  target.hidden = !written;
+  if (!written) return;
+  target.lang = written;
+  target.textContent = mentor.excerpt[written];
+}

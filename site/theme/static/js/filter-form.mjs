@@ -1,0 +1,119 @@
+// The filter form: a draft of the next query. Nothing changes on the page until it is applied.
+import { FACETS } from "./matching.mjs";
+
+/**
+ * @typedef {import("./matching.mjs").Facet} Facet
+ * @typedef {import("./query.mjs").Query} Query
+ * @typedef {import("./query.mjs").Choice} Choice
+ * @typedef {import("./wording.mjs").Wording} Wording
+ */
+
+/**
+ * Returns the address's part from `?` on that the form would send.
+ * @param {HTMLFormElement} form
+ */
+export function searchOf(form) {
+  const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  return `?${new URLSearchParams(entries)}`;
+}
+
+/**
+ * Sets every field to the query.
+ * @param {HTMLFormElement} form
+ * @param {Query} query
+ */
+export function writeForm(form, query) {
+  for (const box of boxesOf(form)) {
+    box.checked = box.name === "paused" ? query.paused : query[/** @type {Facet} */ (box.name)].includes(box.value);
+  }
+  textField(form).value = query.q;
+  showChosen(form);
+}
+
+/**
+ * Takes one choice back and leaves the rest of the draft as it is.
+ * @param {HTMLFormElement} form
+ * @param {Choice} choice
+ */
+export function clearChoice(form, { facet, value }) {
+  for (const box of boxesOf(form)) {
+    if (box.name === facet && box.value === value) box.checked = false;
+  }
+  if (facet === "q" && textField(form).value.trim() === value) textField(form).value = "";
+  showChosen(form);
+}
+
+/**
+ * Writes the counts beside the values; a zero stays visible.
+ * @param {HTMLFormElement} form
+ * @param {import("./matching.mjs").Matches["counts"]} counts
+ * @param {Wording} wording
+ */
+export function showCounts(form, counts, wording) {
+  for (const box of boxesOf(form)) {
+    const count = counts[/** @type {Facet | "paused"} */ (box.name)].get(box.value) ?? 0;
+    const shown = box.closest("[data-option]")?.querySelector("[data-count]");
+    if (shown) shown.textContent = `(${wording.number(count)})`;
+    box.closest("[data-option]")?.classList.toggle("facet__option--none", count === 0);
+  }
+}
+
+/**
+ * Says beside each group's name how many of its values are chosen.
+ * @param {HTMLFormElement} form
+ */
+export function showChosen(form) {
+  for (const group of form.querySelectorAll("details")) {
+    const chosen = group.querySelectorAll("input:checked").length;
+    const shown = group.querySelector("[data-chosen]");
+    shown?.toggleAttribute("hidden", chosen === 0);
+    const number = shown?.querySelector("[data-number]");
+    if (number) number.textContent = String(chosen);
+  }
+}
+
+/**
+ * Opens the groups that hold a choice, so that nothing in force is out of sight.
+ * @param {HTMLFormElement} form
+ */
+export function openChosen(form) {
+  for (const group of form.querySelectorAll("details")) {
+    if (group.querySelector("input:checked")) group.open = true;
+  }
+}
+
+/**
+ * Closes every group: where the panel takes the whole width, their names must be seen at a glance.
+ * @param {HTMLFormElement} form
+ */
+export function closeGroups(form) {
+  for (const group of form.querySelectorAll("details")) group.open = false;
+}
+
+/**
+ * Sorts the values that stand in alphabetical order by the page's language; those marked as first stay first.
+ * @param {HTMLFormElement} form
+ * @param {string} language
+ */
+export function collate(form, language) {
+  const { compare } = new Intl.Collator(language);
+  for (const list of form.querySelectorAll("[data-collated]")) {
+    const rest = [...list.querySelectorAll(":scope > :not([data-first])")];
+    list.append(...rest.sort((one, other) => compare(one.textContent ?? "", other.textContent ?? "")));
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {HTMLInputElement[]}
+ */
+function boxesOf(form) {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[type="checkbox"]'));
+  const names = new Set([...FACETS, "paused"]);
+  return [...boxes].filter((box) => names.has(box.name));
+}
+
+/** @param {HTMLFormElement} form */
+function textField(form) {
+  return /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+}

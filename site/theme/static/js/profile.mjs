@@ -1,0 +1,29 @@
+// "Back to the results" on a profile: to the filtered list, where somebody came from one.
+import { isPlainClick } from "./dom.mjs";
+
+const link = document.querySelector("a[data-back-to-results]");
+if (link instanceof HTMLAnchorElement && isList(document.referrer, link)) leadBack(link);
+
+/**
+ * Returns whether an address is the directory in this language, or one of its lists by area, province or language.
+ * @param {string} address
+ * @param {HTMLAnchorElement} directory
+ */
+function isList(address, directory) {
+  if (!address) return false;
+  const { origin, pathname } = new URL(address);
+  const lists = ["area/", "province/", "language/"].map((list) => directory.pathname + list);
+  return origin === location.origin && (pathname === directory.pathname || lists.some((list) => pathname.startsWith(list)));
+}
+
+/** @param {HTMLAnchorElement} back */
+function leadBack(back) {
+  back.href = document.referrer;
+  back.addEventListener("click", (click) => {
+    // Going back restores the place in the list. In a tab of its own, or after a jump within the page, that entry
+    // is not the one before, so the link is followed as it is.
+    if (!isPlainClick(click) || history.length < 2 || location.hash) return;
+    click.preventDefault();
+    history.back();
+  });
+}

@@ -1,0 +1,96 @@
+// A query and its address. The address is the only state: language-neutral ids, in one order, whatever was clicked first.
+import { FACETS } from "./matching.mjs";
+
+/**
+ * @typedef {import("./matching.mjs").Facet} Facet
+ * @typedef {import("./matching.mjs").Sort} Sort
+ * @typedef {import("./matching.mjs").Wishes & { page: number }} Query
+ *
+ * The ids that each facet knows, in their own order.
+ * @typedef {Record<Facet, string[]>} KnownIds
+ *
+ * One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors.
+ * @typedef {{ facet: Facet | "q" | "paused", value: string }} Choice
+ */
+
+/** @type {Sort[]} */
+export const SORTS = ["daily", "name", "newest"];
+const LONGEST_TEXT = 200;
+
+/** @returns {Query} */
+export function emptyQuery() {
+  const facets = FACETS.map((facet) => [facet, []]);
+  return { ...Object.fromEntries(facets), q: "", paused: false, sort: "daily", page: 1 };
+}
+
+/**
+ * Reads an address; whatever is not known is left out.
+ * @param {string} search the address's part from `?` on
+ * @param {KnownIds} known
+ * @returns {Query}
+ */
+export function parseQuery(search, known) {
+  const asked = new URLSearchParams(search);
+  const query = emptyQuery();
+  for (const facet of FACETS) {
+    const values = new Set(asked.getAll(facet));
+    query[facet] = known[facet].filter((id) => values.has(id));
+  }
+  query.q = (asked.get("q") ?? "").trim().slice(0, LONGEST_TEXT);
+  query.paused = asked.get("paused") === "1";
+  query.sort = SORTS.find((sort) => sort === asked.get("sort")) ?? "daily";
+  query.page = /^[1-9]\d{0,5}$/.test(asked.get("page") ?? "") ? Number(asked.get("page")) : 1;
+  return query;
+}
+
+/**
+ * Writes the address of a query, from `?` on; empty for the whole directory.
+ * @param {Query} query
+ */
+export function writeQuery(query) {
+  const asked = new URLSearchParams();
+  for (const facet of FACETS) {
+    for (const id of query[facet]) asked.append(facet, id);
+  }
+  if (query.q) asked.set("q", query.q);
+  if (query.paused) asked.set("paused", "1");
+  if (query.sort !== "daily") asked.set("sort", query.sort);
+  if (query.page > 1) asked.set("page", String(query.page));
+  const search = asked.toString();
+  return search && `?${search}`;
+}
+
+/**
+ * Returns everything that was asked for, one by one, in the order of the address.
+ * @param {Query} query
+ * @returns {Choice[]}
+ */
+export function choicesOf(query) {
+  /** @type {Choice[]} */
+  const choices = FACETS.flatMap((facet) => query[facet].map((value) => ({ facet, value })));
+  if (query.q) choices.push({ facet: "q", value: query.q });
+  if (query.paused) choices.push({ facet: "paused", value: "1" });
+  return choices;
+}
+
+/**
+ * Returns the query without one choice, from its first page.
+ * @param {Query} query
+ * @param {Choice} choice
+ * @returns {Query}
+ */
+export function withoutChoice(query, { facet, value }) {
+  const fewer = withoutFacet(query, facet);
+  if (facet === "q" || facet === "paused") return fewer;
+  return { ...fewer, [facet]: query[facet].filter((id) => id !== value) };
+}
+
+/**
+ * Returns the query without any choice of a facet, from its first page.
+ * @param {Query} query
+ * @param {Choice["facet"]} facet
+ * @returns {Query}
+ */
+export function withoutFacet(query, facet) {
+  return { ...query, [facet]: emptyQuery()[facet], page: 1 };
+}

@@ -1,0 +1,123 @@
+// The words of the page's language, for what the script writes. They come from content/strings and the vocabularies
+// in the page's own block of settings, so no sentence stands in a script.
+
+/**
+ * @typedef {import("./matching.mjs").Facet} Facet
+ * @typedef {import("./query.mjs").Choice} Choice
+ * @typedef {{ one: string, other: string }} Plural
+ *
+ * @typedef {{
+ *   lang: string,
+ *   index_url: string,
+ *   mentors_url: string,
+ *   per_page: number,
+ *   facets: Record<Facet, { name: string, terms: [string, string][] }>,
+ *   professions: Record<string, string>,
+ *   texts: Record<string, string | Plural>,
+ * }} Settings what templates/directory.html hands over
+ */
+
+export class Wording {
+  #settings;
+  #labels;
+  #plurals;
+  #numbers;
+  #dates;
+
+  /** @param {Settings} settings */
+  constructor(settings) {
+    const locale = `${settings.lang}-CA`;
+    this.#settings = settings;
+    this.#labels = new Map(Object.entries(settings.facets).map(([facet, { terms }]) => [facet, new Map(terms)]));
+    this.#plurals = new Intl.PluralRules(locale);
+    this.#numbers = new Intl.NumberFormat(locale);
+    this.#dates = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+  }
+
+  get language() {
+    return this.#settings.lang;
+  }
+
+  /**
+   * Returns a text with its blanks filled.
+   * @param {string} key
+   * @param {Record<string, string>} [blanks]
+   */
+  say(key, blanks = {}) {
+    return fill(/** @type {string} */ (this.#settings.texts[key]), blanks);
+  }
+
+  /**
+   * Returns a number of mentors in words: "1 mentor", "1,204 mentors".
+   * @param {number} count
+   */
+  mentors(count) {
+    const forms = /** @type {Plural} */ (this.#settings.texts.mentors);
+    // French also has a form for whole millions, which this directory will not reach.
+    const form = this.#plurals.select(count) === "one" ? forms.one : forms.other;
+    return fill(form, { count: this.number(count) });
+  }
+
+  /** @param {number} value */
+  number(value) {
+    return this.#numbers.format(value);
+  }
+
+  /**
+   * Returns an ISO date in words, as the server writes it in mentoring/content/wording.py.
+   * @param {string} day
+   */
+  date(day) {
+    const words = this.#dates.format(new Date(`${day}T00:00:00Z`));
+    return this.language === "fr" ? words.replace(/^1(?!\d)/, "1er") : words;
+  }
+
+  /**
+   * Returns the word for a facet's value; an id of a newer release stays as it is.
+   * @param {Facet} facet
+   * @param {string} id
+   */
+  label(facet, id) {
+    return this.#labels.get(facet)?.get(id) ?? id;
+  }
+
+  /** @param {string} id */
+  profession(id) {
+    return this.#settings.professions[id] ?? id;
+  }
+
+  /**
+   * Returns what was chosen, without the name of its facet.
+   * @param {Choice} choice
+   */
+  value({ facet, value }) {
+    if (facet === "paused") return this.say("paused_choice");
+    return facet === "q" ? this.say("quoted", { words: value }) : this.label(facet, value);
+  }
+
+  /**
+   * Returns what was chosen, as a chip names it: "Client age: 5 to 17 years".
+   * @param {Choice} choice
+   */
+  choice(choice) {
+    if (choice.facet === "paused") return this.value(choice);
+    const facet = choice.facet === "q" ? this.say("text_name") : this.#settings.facets[choice.facet].name;
+    return this.say("choice", { facet, value: this.value(choice) });
+  }
+
+  /**
+   * Returns values as the alternatives they are within a facet: "Alberta or Quebec".
+   * @param {string[]} values
+   */
+  either(values) {
+    return new Intl.ListFormat(`${this.language}-CA`, { type: "disjunction" }).format(values);
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, string>} blanks
+ */
+function fill(text, blanks) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
+}

@@ -1,0 +1,213 @@
+"""A tree is spoilt in one way at a time; the checks must name the page and the reason, and nothing else."""
+
+import json
+import shutil
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from build.checks import Expected, check_tree
+from build.checks.addresses import find_addresses
+from build.checks.fall import check_fall
+from build.checks.identity import IdentityCheck
+from build.checks.markup import check_markup
+from build.listings import Listed, Selection
+from build.targets import Manifest
+from mentoring.content import Content
+from mentoring.domain.listing import Withheld
+from tests.nightly.site import Released
+
+MENTOR = "en/mentors/robin-nguyen-1/index.html"
+PAGE = "/en/mentors/robin-nguyen-1/"
+STAFF = "fr/questions/index.html"
+
+
+@pytest.fixture
+def spoilt(released: Released, tmp_path: Path) -> Expected:
+    """A copy of a good tree, to be spoilt."""
+    tree = tmp_path / "tree"
+    shutil.copytree(released.expected.tree, tree)
+    return replace(released.expected, tree=tree)
+
+
+def change(file: str, old: str, new: str) -> Callable[[Path], None]:
+    """Replace a text that the file must have, once."""
+
+    def spoil(tree: Path) -> None:
+        text = (tree / file).read_text()
+        assert old in text
+        (tree / file).write_text(text.replace(old, new, 1))
+
+    return spoil
+
+
+def say(words: str) -> Callable[[Path], None]:
+    """Put words at the end of the mentor's page."""
+    return change(MENTOR, "</main>", f"<p>{words}</p></main>")
+
+
+def remove(file: str) -> Callable[[Path], None]:
+    """Remove a file."""
+    return lambda tree: (tree / file).unlink()
+
+
+def copy(file: str, to: str) -> Callable[[Path], None]:
+    """Copy a page to where none should be."""
+
+    def spoil(tree: Path) -> None:
+        (tree / to).parent.mkdir(parents=True)
+        shutil.copyfile(tree / file, tree / to)
+
+    return spoil
+
+
+def test_a_good_tree_passes(released: Released) -> None:
+    """What the renderer makes of mentors of every kind has no fault."""
+    assert check_tree(released.expected) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "page", "kind"),
+    [
+        (say("robin@example.org"), PAGE, "address"),
+        (say("robin&#64;example&#46;org"), PAGE, "address"),
+        (say("robin%40example%2Eorg"), PAGE, "address"),
+        (say(r"robin\u0040example.org"), PAGE, "address"),
+        (say("robin＠example.org"), PAGE, "address"),
+        (change("robots.txt", "User", "# robin@example.org\nUser"), "/robots.txt", "address"),
+        (say("Black"), PAGE, "identity"),
+        (say("noir"), PAGE, "identity"),
+        (say('<span title="Acadian">x</span>'), PAGE, "identity"),
+        (say("<!-- two-spirit -->"), PAGE, "identity"),
+        (say("H&eacute;t&eacute;rosexuel"), PAGE, "identity"),
+        (say("M-000001"), PAGE, "member-id"),
+        (say('<a href="/en/mentors/robin-nguyen-90/">x</a>'), PAGE, "withheld"),
+        (remove("fr/questions/index.html"), "/en/questions/", "twin"),
+        (copy(MENTOR, "en/extra/index.html"), "/en/extra/", "twin"),
+        (change(STAFF, 'href="/fr/', 'href="/fr/nowhere/'), "/fr/questions/", "link"),
+        (change(STAFF, 'href="#', 'href="#nowhere-'), "/fr/questions/", "fragment"),
+        (change(STAFF, "<h1", "<h1>x</h1><h1"), "/fr/questions/", "heading"),
+        (change(STAFF, '<html lang="fr"', '<html lang="en"'), "/fr/questions/", "language"),
+        (change(STAFF, "<title>", "<title></title><title>"), "/fr/questions/", "title"),
+        (change(STAFF, "<title>", "<title> </title><!--"), "/fr/questions/", "title"),
+        (change(STAFF, 'rel="canonical" href="', 'rel="canonical" href="/x'), "/fr/questions/", "canonical"),
+        (change(STAFF, 'hreflang="en" href="', 'hreflang="en" href="/x'), "/fr/questions/", "hreflang"),
+        (change(MENTOR, "</head>", '<meta name="robots" content="noindex"></head>'), PAGE, "robots"),
+        (change(STAFF, "</main>", "<p></div></main>"), "/fr/questions/", "markup"),
+    ],
+)
+def test_each_fault_is_named(spoilt: Expected, spoil: Callable[[Path], None], page: str, kind: str) -> None:
+    """SAF-4, DIR-12, MOD-27: every kind of fault is found, with its page and its reason."""
+    spoil(spoilt.tree)
+    assert (page, kind) in {(problem.page, problem.kind) for problem in check_tree(spoilt)}
+
+
+def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
+    """DIR-12: a new field, a word among the words, or a member number in a mentor's row stops the build."""
+    file = spoilt.tree / spoilt.index_url[1:]
+    good = json.loads(file.read_text())
+    for field, value, kind in (
+        ("race", "black", "identity"),
+        ("words", "acadienne bonjour", "identity"),
+        ("id", "M-000001", "member-id"),
+    ):
+        rows = [row | {field: value} if row["slug"] == "robin-nguyen-1" else row for row in good["mentors"]]
+        file.write_text(json.dumps({"mentors": rows}))
+        found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+        assert found == [(kind, "robin-nguyen-1")]
+
+
+def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
+    """Invariant 24: the search and the pages show the same mentors."""
+    file = spoilt.tree / spoilt.index_url[1:]
+    file.write_text(json.dumps({"mentors": json.loads(file.read_text())["mentors"][1:]}))
+    assert [problem.kind for problem in check_tree(spoilt)] == ["mentors-differ"]
+
+
+@pytest.mark.parametrize(
+    ("own", "answers"),
+    [
+        ({"areas": ("indigenous-health",)}, {"race": ("indigenous",)}),
+        ({"name": "Emily White"}, {"race": ("white",)}),
+        ({"languages": ("fr", "en")}, {"ethnicity": ("French", "English")}),
+        ({"bio": {"en": "As a Black woman, I listen."}}, {"race": ("black",), "gender": ("woman",)}),
+        ({"city": "White Rock"}, {"race": ("white",)}),
+    ],
+)
+def test_public_words_are_no_leak(
+    released: Released, content: Content, own: dict[str, object], answers: dict[str, tuple[str, ...]]
+) -> None:
+    """DIR-12: words that a mentor publishes, or that a public label is made of, raise no false alarm."""
+    listed = _listed(released, "robin-nguyen-2", own, answers)
+    shown = " ".join(
+        [listed.listing.name, listed.listing.city, *listed.listing.bio.values()]
+        + [content.vocabularies["areas"].label(area, "en") for area in listed.listing.areas]
+        + [content.vocabularies["languages"].label(each, "en") for each in listed.listing.languages]
+    )
+    page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
+    check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
+    assert not check.is_said(listed, "en", page.replace("</main>", f"<p>{shown}</p></main>"))
+
+
+def test_a_leak_beside_a_like_label_is_found(released: Released, content: Content) -> None:
+    """DIR-12: "Indigenous health" as an area does not hide "Indigenous" as an answer."""
+    listed = _listed(released, "robin-nguyen-2", {"areas": ("indigenous-health",)}, {"race": ("indigenous",)})
+    page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
+    check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
+    assert check.is_said(listed, "en", page.replace("</main>", "<p>Indigenous health</p> Indigenous</main>"))
+
+
+def test_the_associations_own_addresses_pass() -> None:
+    """DIR-21: what looks like an address and is none, is none; what is one, is found."""
+    assert list(find_addresses("govuk-frontend@6.1.0 @media screen, 12 @ noon. Nobody@ here")) == []
+    assert list(find_addresses("<a href='mailto:OTmentor@caot.ca'>")) == ["otmentor@caot.ca"]
+    assert list(find_addresses(f"{'a' * 300_000}@b")) == []
+    assert list(find_addresses(b64encode(b"x" * 300_000).decode())) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>x</div>",
+        "<div><span></div>",
+        "<ul><li>x</ul>",
+        '<p id="a"></p><p id="a"></p>',
+        '<p class="a" class="b"></p>',
+        "<p><div></div></p>",
+        '<a href="x>y</a>',
+    ],
+)
+def test_markup_that_browsers_mend_is_found(body: str) -> None:
+    """Issue 2, item 10: what a browser would have to mend is no valid page."""
+    page = f'<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>{body}</body></html>'
+    assert list(check_markup("/en/", page))
+    assert list(check_markup("/en/", page.replace(body, "<br><p>x &amp; y</p>"))) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "withdrawn", "is_stopped"), [(80, 0, False), (79, 0, True), (60, 30, False), (50, 30, True)]
+)
+def test_the_brake_counts_all_but_withdrawals(
+    released: Released, now: int, withdrawn: int, is_stopped: bool
+) -> None:
+    """Invariant 22: of 100, a fall of 20% passes and one more mentor stops it; withdrawals are taken out."""
+    some = released.expected.selection.listed[0]
+    mentor = Manifest.of(released.tree / "data", [some.listing]).mentors[some.listing.slug]
+    previous = Manifest(files={}, mentors={f"m-{number}": mentor for number in range(100)})
+    selection = Selection(
+        listed=[replace(some, listing=replace(some.listing, slug=f"m-{number}")) for number in range(now)],
+        withheld={f"m-{99 - number}": Withheld.OPTED_OUT for number in range(withdrawn)},
+        unreadable=(),
+    )
+    percent = released.site.content.policy.publishing[0].largest_fall_percent
+    assert bool(check_fall(selection, previous, percent)) is is_stopped
+
+
+def _listed(
+    released: Released, slug: str, own: dict[str, object], answers: dict[str, tuple[str, ...]]
+) -> Listed:
+    listing = next(each for each in released.expected.selection.listings if each.slug == slug)
+    return Listed(listing=replace(listing, **own), member_id="M-1", identity=answers)  # type: ignore[arg-type]

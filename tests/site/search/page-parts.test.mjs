@@ -1,0 +1,92 @@
+// The parts of the page that can be judged without one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createEngine } from "../../../site/theme/static/js/matching.mjs";
+import { numbersAbout } from "../../../site/theme/static/js/paging.mjs";
+import { emptyQuery, writeQuery } from "../../../site/theme/static/js/query.mjs";
+import { waysOut } from "../../../site/theme/static/js/way-out.mjs";
+import { Wording } from "../../../site/theme/static/js/wording.mjs";
+import { indexOf, row } from "./rows.mjs";
+
+const PAGES = [
+  [1, 1, [1]],
+  [1, 3, [1, 2, 3]],
+  [1, 12, [1, 2, null, 12]],
+  [6, 12, [1, null, 5, 6, 7, null, 12]],
+  [12, 12, [1, null, 11, 12]],
+];
+
+for (const [page, pages, numbers] of PAGES) {
+  test(`page ${page} of ${pages} offers ${numbers}`, () => assert.deepEqual(numbersAbout(page, pages), numbers));
+}
+
+const ENGINE = createEngine(
+  indexOf([
+    row({ slug: "ana", area: ["oncology"], lang: ["en"] }),
+    row({ slug: "bo", area: ["research"], lang: ["fr"], province: "QC" }),
+    row({ slug: "cy", area: ["research"], lang: ["fr"], province: "QC" }),
+    row({ slug: "di", area: ["oncology"], lang: ["pa"], available: false }),
+  ]),
+  "en",
+);
+
+/** @param {Partial<ReturnType<typeof emptyQuery>>} asked */
+function waysFrom(asked) {
+  const query = { ...emptyQuery(), ...asked };
+  const ways = waysOut(ENGINE, query, ENGINE.match(query));
+  return ways.map(({ kind, facet, count, query: next }) => [kind, facet, count, writeQuery(next)]);
+}
+
+test("an empty result names each filter that blocks, the one that gives most first", () => {
+  assert.deepEqual(waysFrom({ area: ["oncology"], lang: ["fr"], sort: "name" }), [
+    ["without", "area", 2, "?lang=fr&sort=name"],
+    ["without", "lang", 1, "?area=oncology&sort=name"],
+  ]);
+});
+
+test("DIR-7: it says so when only the paused meet the wishes", () => {
+  assert.deepEqual(waysFrom({ lang: ["pa"] }), [
+    ["without", "lang", 3, ""],
+    ["with_paused", "paused", 1, "?lang=pa&paused=1"],
+  ]);
+});
+
+test("where no single filter is to blame, each filter alone is offered", () => {
+  assert.deepEqual(waysFrom({ area: ["oncology"], lang: ["fr"], q: "nowhere" }), [
+    ["only", "lang", 2, "?lang=fr"],
+    ["only", "area", 1, "?area=oncology"],
+  ]);
+});
+
+/** @param {"en" | "fr"} lang */
+function wordingOf(lang) {
+  const mentors = lang === "en" ? { one: "{count} mentor", other: "{count} mentors" } : { one: "{count} profil", other: "{count} profils" };
+  const texts = { mentors, choice: "{facet} : {value}", quoted: "« {words} »", text_name: "Mots" };
+  const facets = /** @type {any} */ ({ lang: { name: "Langue", terms: [["fr", "Français"]] } });
+  return new Wording({ lang, facets, texts, professions: {}, index_url: "", mentors_url: "", per_page: 20 });
+}
+
+const COUNTS = [
+  ["en", 0, "0 mentors"],
+  ["en", 1, "1 mentor"],
+  ["en", 1204, "1,204 mentors"],
+  ["fr", 0, "0 profil"],
+  ["fr", 1, "1 profil"],
+  ["fr", 2, "2 profils"],
+  ["fr", 1204, "1\u00a0204 profils"],
+];
+
+for (const [lang, count, words] of COUNTS) {
+  test(`MOD-27: ${count} in ${lang} is "${words}"`, () => {
+    assert.equal(wordingOf(/** @type {any} */ (lang)).mentors(Number(count)), words);
+  });
+}
+
+test("typed words are named as they were typed, signs of templates and of markup included", () => {
+  const choice = wordingOf("fr").choice({ facet: "q", value: "{facet} $& <b>" });
+  assert.equal(choice, "Mots : « {facet} $& <b> »");
+});
+
+test("an id of a newer release stays as it is", () => {
+  assert.equal(wordingOf("fr").label("lang", "xx"), "xx");
+});
