@@ -1,0 +1,48 @@
+"""The rules of infrastructure/edge/viewer-request.js, for the local server.
+
+tests/infrastructure/addresses.json holds both to one table. The reasons stand in the function itself.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+ADDRESS: Final = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._-]*)*/?", re.ASCII)
+FILE: Final = re.compile(r"\.[A-Za-z0-9]+$", re.ASCII)
+LANGUAGE: Final = re.compile(r"/(en|fr)/")
+MENTOR: Final = re.compile(r"/(?:en|fr)/mentors/([^/]+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The address has another spelling, which is the one to use."""
+
+    location: str
+
+
+def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect | str:
+    """Return the file of a release that an address, as it was sent, leads to.
+
+    `has_key` asks the edge's key-value store. A file that no release holds stands for an answer of its own:
+    `/fr/not-found` and `/fr/gone`.
+    """
+    if not ADDRESS.fullmatch(address):
+        return f"{_language(address)}not-found"
+    if address.endswith("/index.html"):
+        return _redirect(address.removesuffix("index.html"), query)
+    if not address.endswith("/") and not FILE.search(address):
+        return _redirect(f"{address}/", query)
+    mentor = MENTOR.fullmatch(address)
+    if mentor and has_key(f"withdrawn:{mentor[1]}"):
+        return f"{_language(address)}gone"
+    return f"{address}index.html" if address.endswith("/") else address
+
+
+def _language(address: str) -> str:
+    language = LANGUAGE.match(address)
+    return language[0] if language else "/"
+
+
+def _redirect(path: str, query: str) -> Redirect:
+    return Redirect(f"{path}?{query}" if query else path)

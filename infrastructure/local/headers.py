@@ -1,0 +1,46 @@
+"""The headers that the CDN would add, read from the template's behaviours and response headers policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from infrastructure.local.template import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Which addresses get which headers."""
+
+    pattern: str
+    headers: Mapping[str, str]
+
+
+def behaviours(template: Mapping[str, Any]) -> list[Behaviour]:
+    """Return the distribution's behaviours in the order they are tried; the last takes every address."""
+    policies = resources(template, "AWS::CloudFront::ResponseHeadersPolicy")
+    (distribution,) = resources(template, "AWS::CloudFront::Distribution").values()
+    configuration = distribution["DistributionConfig"]
+    rules = [*configuration["CacheBehaviors"], configuration["DefaultCacheBehavior"] | {"PathPattern": "*"}]
+    return [
+        Behaviour(rule["PathPattern"], policy_headers(policies[rule["ResponseHeadersPolicyId"]["Ref"]]))
+        for rule in rules
+    ]
+
+
+def headers_for(address: str, rules: list[Behaviour]) -> Mapping[str, str]:
+    """Return the headers that an address is answered with."""
+    return next(rule.headers for rule in rules if fnmatchcase(address, rule.pattern))
+
+
+def policy_headers(policy: Mapping[str, Any]) -> dict[str, str]:
+    """Return a response headers policy as headers, all but HSTS: RFC 6797 wants none of it without TLS."""
+    configuration = policy["ResponseHeadersPolicyConfig"]
+    security = configuration["SecurityHeadersConfig"]
+    custom = {item["Header"]: item["Value"] for item in configuration["CustomHeadersConfig"]["Items"]}
+    return custom | {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+    }

@@ -1,0 +1,52 @@
+"""What runs on this machine in the place of the cloud's functions."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from build.nightly import run_nightly
+from build.problems import BuildRefusedError
+from build.report import Report
+from infrastructure.local.state import State
+from mentoring.settings import BuildSettings, StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.releases import ReleaseStore
+
+ROOT: Final = Path(__file__).parents[2]
+CONTENT: Final = ROOT / "content"
+
+
+def build_settings(storage: StorageSettings, state: State) -> BuildSettings:
+    """Return what the site-build function finds in its environment, for this machine."""
+    return BuildSettings(
+        storage=storage,
+        content_folder=CONTENT,
+        theme_folder=ROOT / "site/theme",
+        site_url=state.site_url(),
+        target=state.site,
+    )
+
+
+def build_site(state: State, storage: StorageSettings, now: datetime, *, allow_fall: bool = False) -> Report:
+    """Run the nightly build of a state folder. Raises StateBusyError while another process builds."""
+    with state.held_for("building"):
+        # Whoever still has a lease was killed: alive, it would hold the state.
+        releases_of(storage).let_go()
+        return run_nightly(build_settings(storage, state), now, allow_fall)
+
+
+def releases_of(storage: StorageSettings) -> ReleaseStore:
+    """Return the releases table."""
+    return ReleaseStore(dynamodb(storage), storage.releases_table)
+
+
+def jobs(state: State, storage: StorageSettings) -> Mapping[str, Callable[[datetime], None]]:
+    """Return what runs at a schedule's turn, by the handler that the template names."""
+
+    def nightly(due: datetime) -> None:
+        report = build_site(state, storage, due)
+        if report.problems:
+            raise BuildRefusedError(list(report.problems))
+
+    return {"build.nightly.handler": nightly}

@@ -1,0 +1,141 @@
+"""When the nights are due, daylight saving included, and that each runs once."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from infrastructure.local.clock import Clock
+from infrastructure.local.schedule import ScheduleError, due_between, next_due, schedules
+from infrastructure.local.scheduler import ClockRefusedError, Scheduler
+from infrastructure.local.template import load_template
+
+NIGHTLY = "build.nightly.handler"
+PLANNED = schedules(load_template())
+
+
+def nights(after: datetime, until: datetime) -> list[datetime]:
+    """Return the instants at which the template's build is due."""
+    return [due.at for due in due_between(PLANNED, after, until)]
+
+
+def test_a_night_is_two_in_toronto() -> None:
+    """02:00 is 07:00 UTC in winter and 06:00 in summer."""
+    assert nights(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 6, tzinfo=UTC)) == [
+        datetime(2026, 1, 5, 7, tzinfo=UTC)
+    ]
+    assert nights(datetime(2026, 7, 5, tzinfo=UTC), datetime(2026, 7, 6, tzinfo=UTC)) == [
+        datetime(2026, 7, 5, 6, tzinfo=UTC)
+    ]
+
+
+@pytest.mark.parametrize("year", range(2026, 2036))
+def test_every_day_of_a_year_has_one_build(year: int) -> None:
+    """The spring night without a 02:00 has a build, and the autumn's long night has one, not two."""
+    zone = PLANNED[0].zone
+    built = nights(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
+    days = [moment.astimezone(zone).date() for moment in built]
+    first = datetime(year, 1, 1, tzinfo=UTC).date()
+    assert days == [first + timedelta(days=day) for day in range(len(days))]
+    assert days[-1] == datetime(year, 12, 31, tzinfo=UTC).date()
+    gaps = [later - earlier for earlier, later in pairwise(built)]
+    assert max(gaps) == timedelta(hours=25)
+
+
+def test_the_very_instant_is_not_due_again() -> None:
+    """A turn that has run is not the next one."""
+    night = datetime(2026, 11, 21, 7, tzinfo=UTC)
+    assert next_due(PLANNED, night) == night + timedelta(days=1)
+    assert next_due(PLANNED, night - timedelta(microseconds=1)) == night
+
+
+def test_an_expression_that_is_not_understood_is_refused() -> None:
+    """The embedded cloud refuses a schedule it would run at the wrong time."""
+    template = load_template()
+    template["Resources"]["NightlySchedule"]["Properties"]["ScheduleExpression"] = "rate(1 day)"
+    with pytest.raises(ScheduleError, match="NightlySchedule"):
+        schedules(template)
+
+
+def scheduler(folder: Path, job: Callable[[datetime], None]) -> tuple[Clock, Scheduler]:
+    """Return a clock and the template's schedules over it, which run this job."""
+    clock = Clock(folder / "clock.json")
+    return clock, Scheduler(clock, PLANNED, {NIGHTLY: job}, folder / "schedules.json")
+
+
+def test_a_jump_runs_every_night_once_with_the_clock_at_its_hour(tmp_path: Path) -> None:
+    """Forty days ahead are forty builds, in order, each at its own instant, all before the answer."""
+    seen: list[tuple[datetime, timedelta]] = []
+    clock, running = scheduler(tmp_path, lambda due: seen.append((due, clock.now() - due)))
+    with running:
+        start = clock.now()
+        target = start + timedelta(days=40)
+        runs = running.move_to(target)
+        assert [run.due for run in runs] == [due for due, _ in seen] == nights(start, target)
+        assert all(timedelta(0) <= late < timedelta(seconds=10) for _, late in seen)
+        assert timedelta(0) <= clock.now() - target < timedelta(seconds=10)
+
+
+def test_a_failing_night_does_not_stop_the_next(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Each failed turn is told with its reason, and the nights after it run all the same."""
+
+    def job(due: datetime) -> None:
+        raise ValueError(f"no build on {due.date()}")
+
+    clock, running = scheduler(tmp_path, job)
+    clock.set(datetime(2026, 11, 21, 12, tzinfo=UTC))
+    with running:
+        runs = running.move_to(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert len(runs) == 3
+    assert all(run.error == f"ValueError: no build on {run.due.date()}" for run in runs)
+    assert "NightlySchedule" in caplog.text
+
+
+@pytest.mark.parametrize(("step", "reason"), [(-1, "backwards"), (401, "400 days")])
+def test_the_clock_refuses_what_cannot_be(tmp_path: Path, step: int, reason: str) -> None:
+    """Time does not run backwards, and a slip of the year does not start a century of builds."""
+    clock, running = scheduler(tmp_path, lambda _: None)
+    with running, pytest.raises(ClockRefusedError, match=reason):
+        running.move_to(clock.now() + timedelta(days=step))
+
+
+def test_real_time_runs_what_falls_due(tmp_path: Path) -> None:
+    """A second before 02:00 the build comes by itself a second later, without anybody moving the clock."""
+    ran = threading.Event()
+    clock, running = scheduler(tmp_path, lambda _: ran.set())
+    night = next_due(PLANNED, clock.now())
+    with running:
+        running.move_to(night - timedelta(seconds=1))
+        assert ran.wait(20)
+
+
+def test_a_night_that_passed_while_nothing_ran_is_made_up_for_once(tmp_path: Path) -> None:
+    """After a week's stop one build runs at the start, for the last night."""
+    seen: list[datetime] = []
+    ran = threading.Event()
+    clock, running = scheduler(tmp_path, lambda _: None)
+    with running:
+        stopped_at = clock.now()
+    clock.set(stopped_at + timedelta(days=7))
+
+    def job(due: datetime) -> None:
+        seen.append(due)
+        ran.set()
+
+    _, again = scheduler(tmp_path, job)
+    with again:
+        assert ran.wait(20)
+    assert seen == nights(stopped_at, stopped_at + timedelta(days=7))[-1:]
+
+
+def test_the_clock_survives(tmp_path: Path) -> None:
+    """A clock set ahead is still ahead for the next process, and goes on running."""
+    clock = Clock(tmp_path / "clock.json")
+    target = datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
+    clock.set(target)
+    first = Clock(tmp_path / "clock.json").now()
+    assert timedelta(0) <= first - target < timedelta(seconds=10)
+    assert Clock(tmp_path / "clock.json").now() > first

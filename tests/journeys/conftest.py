@@ -1,0 +1,90 @@
+"""A running site with the sample members, and a real browser in front of it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+# The machine is offline but for itself; without these Chromium calls home at every start.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the running site keeps everything in."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def site_url(state: Path) -> Iterator[str]:
+    """The address of a site that `make run` would have started: sample members, first build, Ready."""
+    environment = os.environ | {"PORT": str(free_port()), "STATE": str(state)}
+    command = [sys.executable, "-m", "infrastructure.local", "serve"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        ready = next((line for line in server.stdout if line.startswith("Ready ")), None)
+        assert ready, f"the site ended with status {server.wait()} before it was ready"
+        yield ready.split()[1]
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS, headless=True
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context_options() -> dict[str, Any]:
+    """What a test's browser context is made with; a test module overrides it."""
+    return {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def page(browser: Browser, site_url: str, context_options: dict[str, Any]) -> Iterator[Page]:
+    """A page that fails its test on a script error, a blocked resource or a request to a third party."""
+    context = browser.new_context(base_url=site_url, **context_options)
+    opened = context.new_page()
+    wrong: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(message.text)
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((site_url, "data:", "blob:")):
+            wrong.append(f"request to {request.url}")
+
+    opened.on("console", note_console)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("request", note_request)
+    yield opened
+    context.close()
+    assert not wrong, wrong
