@@ -57,10 +57,11 @@ def run(job: RenderJob) -> RenderAnswer:
 def _settings(rendering: Rendering) -> dict[str, Any]:
     job = rendering.job
     return {
-        "PATH": str(job.content_folder),
+        # Pelican takes a relative path from the settings file's folder, not from where the build runs.
+        "PATH": str(job.content_folder.resolve()),
         "PAGE_PATHS": [job.language],
-        "OUTPUT_PATH": str(job.tree),
-        "THEME": str(job.theme_folder),
+        "OUTPUT_PATH": str(job.tree.resolve()),
+        "THEME": str(job.theme_folder.resolve()),
         "DEFAULT_LANG": job.language,
         "SITEURL": job.site_url,
         "READERS": {"md": PageReader, "html": None, "rst": None},

@@ -39,7 +39,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_url(state: Path) -> Iterator[str]:
     """The address of a site that `make run` would have started: sample members, first build, Ready."""
-    environment = os.environ | {"PORT": str(free_port()), "STATE": str(state)}
+    # A relative state folder, as `make run` has it: a path that is taken from elsewhere shows here.
+    environment = os.environ | {"PORT": str(free_port()), "STATE": os.path.relpath(state, ROOT)}
     command = [sys.executable, "-m", "infrastructure.local", "serve"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
