@@ -15,7 +15,7 @@ UV_VERSION := 0.13.9
 help: ## List what can be run
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install ## Start the site on http://127.0.0.1:$(PORT) with sample members; Ctrl-C ends it (PORT, STATE)
+run: install ## Start the site on http://127.0.0.1:8000 with sample members; Ctrl-C ends it (PORT=8000 STATE=.local)
 	@exec $(RUN) -m infrastructure.local serve
 
 test: install-tests check ## Run every test, browsers included

@@ -7,13 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from build.search_index import fold
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
+from mentoring.domain.vocabulary import Term
+from mentoring.pages.addresses import page_url
 
-LANGUAGES: Final = ("en", "fr")
-TWIN: Final = {"en": "fr", "fr": "en"}
 FACETS: Final = {"area": "areas", "province": "provinces", "language": "languages"}
 """Every mentor is reached by links alone through these; each with its vocabulary."""
+
+FIRST_LANGUAGES: Final = frozenset({"en", "fr", "ase", "fcs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,6 @@ class BrowseLink:
     label: str
     count: int
     url: str
-
-
-def page_url(language: str, path: str = "") -> str:
-    """Return the address of a page: `mentors` is `/en/mentors/`, nothing is `/en/`."""
-    return f"/{language}/{path}/" if path else f"/{language}/"
-
-
-def twin_of(path: str) -> str:
-    """Return the same page's address in the other language."""
-    language = path[1:3]
-    return f"/{TWIN[language]}{path[3:]}"
 
 
 def mentor_url(language: str, slug: str) -> str:
@@ -59,7 +51,11 @@ def values_of(listing: Listing, facet: str) -> tuple[str, ...]:
 
 
 def browse_links(listings: Sequence[Listing], wording: Wording) -> dict[str, list[BrowseLink]]:
-    """Return every value of every facet in the vocabulary's order, those nobody has included."""
+    """Return every value of every facet, those nobody has included.
+
+    Areas and places stand in the vocabulary's order. So do the official and the sign languages; the others
+    follow by their name in the language of the page.
+    """
     return {
         facet: [
             BrowseLink(
@@ -68,9 +64,9 @@ def browse_links(listings: Sequence[Listing], wording: Wording) -> dict[str, lis
                 counts.get(term.id, 0),
                 browse_url(wording.language, facet, term.id),
             )
-            for term in wording.vocabulary(vocabulary)
+            for term in _in_order(facet, wording)
         ]
-        for facet, vocabulary in FACETS.items()
+        for facet in FACETS
         for counts in [_counts(listings, facet)]
     }
 
@@ -80,6 +76,15 @@ def in_daily_order(listings: Iterable[Listing], today: date) -> list[Listing]:
     return sorted(
         listings, key=lambda listing: hashlib.sha256(f"{today}:{listing.slug}".encode()).hexdigest()
     )
+
+
+def _in_order(facet: str, wording: Wording) -> list[Term]:
+    terms = list(wording.vocabulary(FACETS[facet]))
+    if facet != "language":
+        return terms
+    first = [term for term in terms if term.id in FIRST_LANGUAGES]
+    others = [term for term in terms if term.id not in FIRST_LANGUAGES]
+    return first + sorted(others, key=lambda term: fold(term.labels[wording.language]))
 
 
 def _counts(listings: Sequence[Listing], facet: str) -> Mapping[str, int]:

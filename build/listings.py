@@ -16,17 +16,24 @@ from typing import Any, Final
 
 from build.addresses import FACETS, in_daily_order
 from mentoring.content import Content
+from mentoring.domain.email_addresses import has_address
 from mentoring.domain.listing import Listing, Withheld, public_listing
 from mentoring.domain.membership import Profession
 from mentoring.domain.profile import Profile
+from mentoring.domain.slugs import LONGEST_SLUG
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 
 READ_TOGETHER: Final = 500
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MOST_YEARS: Final = 100  # of experience: nobody has more
 # Characters that are no text: HTML allows none of them, and one pasted by accident must not cost a listing.
 NO_TEXT: Final = dict.fromkeys(
-    [*range(0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+    [
+        *(*range(0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)),
+        *range(0xFDD0, 0xFDF0),
+        *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+    ]
 )
 FACET_LISTS: Final = {
     "areas": "areas",
@@ -116,10 +123,11 @@ class _Selecting:
         self._claims[profile.slug] += 1
         if isinstance(decided, Withheld):
             self._withheld[profile.slug] = decided
-        elif fault := _fault(decided, self._content):
+            return
+        shown = _with_text_alone(decided)
+        if fault := _fault(shown, self._content):
             self._withheld[profile.slug] = fault
         else:
-            shown = _with_text_alone(decided)
             self._listed.append(Listed(listing=shown, member_id=profile.member_id, identity=profile.identity))
 
     def finish(self) -> Selection:
@@ -135,12 +143,14 @@ class _Selecting:
         )
 
 
-def _fault(listing: Listing, content: Content) -> Unshowable | None:
-    if not SLUG.fullmatch(listing.slug) or listing.slug in FACETS:
+def _fault(listing: Listing, content: Content) -> Withheld | Unshowable | None:
+    if not SLUG.fullmatch(listing.slug) or len(listing.slug) > LONGEST_SLUG or listing.slug in FACETS:
         return Unshowable.BAD_SLUG
-    texts = (listing.name, listing.city, *listing.bio.values())
-    if not isinstance(listing.years_of_experience, int) or not all(isinstance(text, str) for text in texts):
+    if not 0 <= listing.years_of_experience <= MOST_YEARS:
         return Unshowable.UNREADABLE
+    # Once more: what stood between the letters of an address may just have been taken out.
+    if any(has_address(text) for text in (listing.name, listing.city, *listing.bio.values())):
+        return Withheld.ADDRESS_IN_TEXT
     chosen = {vocabulary: getattr(listing, name) for name, vocabulary in FACET_LISTS.items()}
     chosen |= {"provinces": (listing.province,), "professions": (listing.profession,)}
     chosen |= {"frequency": (listing.frequency,)} if listing.frequency else {}

@@ -12,12 +12,13 @@ from typing import Any
 
 from pelican.generators import Generator
 
-from build.addresses import FACETS, browse_url, file_of, mentor_url, page_url, twin_of, values_of
+from build.addresses import FACETS, browse_url, file_of, mentor_url, values_of
 from build.rendering import Rendering
-from build.templates import page_names
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
+from mentoring.pages.addresses import page_url, twin_of
+from mentoring.pages.theme import page_names
 
 
 class MentorPages(Generator):  # type: ignore[misc] # Pelican ships no types
@@ -75,6 +76,7 @@ def _write_list(
             term_label=label,
             listings=chunk,
             total=len(listings),
+            paused=sum(not listing.is_available for listing in listings),
             page_number=number,
             page_count=len(chunks),
             page_urls=urls,
@@ -123,7 +125,14 @@ def _made_up(rendering: Rendering) -> Iterator[list[Listing]]:
         states = [(True, None, True), (True, None, False), (False, None, False), (False, day, False)]
         bios: list[dict[str, str]] = [{}, {"en": word}, {"fr": word}, {"en": word, "fr": word}]
         yield [
-            replace(plain, is_available=available, returns_on=back, accepts_requests=accepts, bio=bio)
+            replace(
+                plain,
+                is_available=available,
+                returns_on=back,
+                accepts_requests=accepts,
+                wants_search_engines=accepts,
+                bio=bio,
+            )
             for (available, back, accepts), bio in product(states, bios)
         ]
 

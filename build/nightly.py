@@ -25,6 +25,7 @@ from build.targets.bucket import CALLS, EdgeStore
 from build.tree import make_tree
 from mentoring.content import Content, ContentError, load_content
 from mentoring.domain.business_days import day_of
+from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.settings import BuildSettings, SettingsError
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
@@ -85,6 +86,9 @@ class _SiteBuild:
             report.problems = error.problems
         except IncompleteReleaseError as error:
             report.problems = [Problem(error.path, "incomplete")]
+        except PolicyNotInForceError as error:
+            content = None  # its numbers are asked for by the report's page as well
+            report.problems = [Problem("content/policy.toml", "content", str(error))]
         except BuildOvertakenError:
             report.problems = [Problem("/", "overtaken")]
         finally:

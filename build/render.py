@@ -17,11 +17,11 @@ from pelican.contents import Page
 from pelican.generators import ArticlesGenerator, Generator
 from pelican.settings import read_settings
 
-from build.addresses import twin_of
 from build.bodies import PageReader
 from build.mentor_pages import MentorPages
 from build.rendering import RenderAnswer, Rendering, RenderJob
-from build.templates import page_names
+from mentoring.pages.addresses import twin_of
+from mentoring.pages.theme import page_names
 
 
 class FirstComplaint(logging.Handler):

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from build.problems import BuildRefusedError, Problem
 from build.rendering import RenderAnswer, RenderJob
@@ -11,11 +12,22 @@ from build.rendering import RenderAnswer, RenderJob
 
 def render_all(jobs: Sequence[RenderJob]) -> list[RenderAnswer]:
     """Render every language at once, each in its process. Raises BuildRefusedError with page and reason."""
-    running = [(job, _start(job)) for job in jobs]
-    answers = [_finished(job, process) for job, process in running]
+    with ExitStack() as stack:
+        running = [(job, stack.enter_context(_running(job))) for job in jobs]
+        answers = [_finished(job, process) for job, process in running]
     if problems := [Problem(each.failed_page, "template", each.failure) for each in answers if each.failure]:
         raise BuildRefusedError(problems)
     return answers
+
+
+@contextmanager
+def _running(job: RenderJob) -> Iterator["subprocess.Popen[bytes]"]:
+    """A renderer that does not outlive its build: one that is stopped must leave nobody writing."""
+    with _start(job) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # does nothing to one that has ended
 
 
 def _start(job: RenderJob) -> "subprocess.Popen[bytes]":

@@ -11,9 +11,9 @@ from jinja2 import Environment
 
 from build.addresses import BrowseLink, browse_links
 from build.listings import read_listings
-from build.templates import environment, names
 from mentoring.content import Wording, load_content
 from mentoring.domain.listing import Listing
+from mentoring.pages.theme import environment, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

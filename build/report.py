@@ -11,13 +11,13 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic
 from typing import Final
 
-from build.addresses import LANGUAGES
 from build.checks.fall import gone_since
 from build.listings import Selection
 from build.problems import Problem
 from build.targets import Manifest, Target
-from build.templates import environment, names
 from mentoring.content import Content
+from mentoring.pages.addresses import LANGUAGES
+from mentoring.pages.theme import environment, names
 from mentoring.settings import BuildSettings
 
 LONGEST_LIST: Final = 100  # names of a kind on the page; the JSON has them all

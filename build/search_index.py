@@ -56,7 +56,7 @@ def excerpt(bio: str) -> str:
     line = " ".join(bio.split())
     if len(line) <= EXCERPT_LENGTH:
         return line
-    return line[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+    return line[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" .,;:") + "…"
 
 
 def _row(listing: Listing, vocabularies: Mapping[str, Vocabulary]) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _texts(listing: Listing, vocabularies: Mapping[str, Vocabulary]) -> Iterable
     }
     for name, term_ids in said.items():
         for term_id in term_ids:
-            yield from vocabularies[name].terms[term_id].labels.values()
+            term = vocabularies[name].terms[term_id]
+            yield from (*term.labels.values(), *term.also)
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,16 +1,15 @@
 """Writes the files that are not Pelican's: the choice of language, the theme's files, sitemap and robots."""
 
-import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from build.addresses import LANGUAGES, twin_of
 from build.rendering import RenderAnswer
-from build.templates import environment, names, page_names
 from mentoring.content import Content
+from mentoring.pages.addresses import LANGUAGES, twin_of
+from mentoring.pages.theme import asset_address, environment, names, page_names
 
 NOT_SITE: Final = ("*.ts", "*.d.ts", "tsconfig.json", "*.md", ".*")
 
@@ -18,11 +17,7 @@ NOT_SITE: Final = ("*.ts", "*.d.ts", "tsconfig.json", "*.md", ".*")
 def copy_assets(theme: Path, tree: Path) -> str:
     """Copy the theme's static files under the hash of their content; return the address of their folder."""
     static = theme / "static"
-    content = hashlib.sha256()
-    for file in sorted(path for path in static.rglob("*") if path.is_file()):
-        content.update(f"{file.relative_to(static).as_posix()}\0{file.stat().st_size}\0".encode())
-        content.update(file.read_bytes())
-    address = f"/assets/{content.hexdigest()[:12]}/"
+    address = asset_address(theme)
     shutil.copytree(
         static, tree / address[1:-1], copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(*NOT_SITE)
     )

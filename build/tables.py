@@ -1,7 +1,8 @@
 """Makes staff's Markdown tables say what heads what, for those who hear them or reach them by keyboard.
 
-A column's header gets its scope. A row's first cell that is bold as a whole becomes the row's header. A wide
-table scrolls sideways inside a region that the keyboard reaches and that the heading above it names.
+A column's header gets its scope, and each cell its column's name, which narrow screens show before it. A
+row's first cell that is bold as a whole becomes the row's header. A wide table scrolls sideways inside a
+region that the keyboard reaches and that the heading above it names.
 """
 
 from collections.abc import Iterator
@@ -45,6 +46,11 @@ def _scope(table: Element) -> None:
         cell.tag, cell.text = "th", bold.text
         cell[:] = list(bold)
         cell.set("scope", "row")
+    columns = ["".join(header.itertext()) for header in table.iterfind("thead/tr/th")]
+    for row in table.iterfind("tbody/tr"):
+        for column, cell in zip(columns, row, strict=True):
+            if cell.tag == "td" and column:
+                cell.set("data-label", column)
 
 
 def _row_headers(table: Element) -> Iterator[Element]:

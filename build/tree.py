@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from build.addresses import LANGUAGES
 from build.checks import Expected
 from build.listings import Selection, write_listings
 from build.renderers import render_all
@@ -13,6 +12,7 @@ from build.rendering import RenderJob
 from build.search_index import write_search_index
 from build.site_files import copy_assets, write_language_choice, write_robots, write_sitemap
 from mentoring.content import Content
+from mentoring.pages.addresses import LANGUAGES
 from mentoring.settings import BuildSettings
 
 Step = Callable[[str], AbstractContextManager[None]]

@@ -4,18 +4,29 @@
 #   CODE_BUCKET      an existing private bucket of the region, for packages
 #   SITE_DOMAIN      mentoring.example.org
 #   CERTIFICATE_ARN  its certificate, in us-east-1
-#   ALARM_EMAIL, WEB_ACL_ARN  optional
+#   MEMBER_ISSUER, MEMBER_CLIENT_ID, STAFF_ISSUER, STAFF_CLIENT_ID  where members and staff sign in
+#   ALARM_EMAIL, WEB_ACL_ARN, ORIGIN_SECRET_TURN  optional
 set -eu
 : "${STACK:?}" "${CODE_BUCKET:?}" "${SITE_DOMAIN:?}" "${CERTIFICATE_ARN:?}"
+: "${MEMBER_ISSUER:?}" "${MEMBER_CLIENT_ID:?}" "${STAFF_ISSUER:?}" "${STAFF_CLIENT_ID:?}"
 region=ca-central-1
 cd "$(dirname "$0")/../dist"
-package=$(ls -t site-build-*.zip | head -n 1)
+build=$(ls -t site-build-*.zip | head -n 1)
+functions=$(ls -t functions-*.zip | head -n 1)
 
-aws s3 cp --region "$region" --only-show-errors "$package" "s3://$CODE_BUCKET/$package"
+for package in "$build" "$functions"; do
+    aws s3 cp --region "$region" --only-show-errors "$package" "s3://$CODE_BUCKET/$package"
+done
 aws cloudformation deploy --region "$region" --stack-name "$STACK" --template-file template.yaml \
     --s3-bucket "$CODE_BUCKET" --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
     --parameter-overrides "SiteDomain=$SITE_DOMAIN" "CertificateArn=$CERTIFICATE_ARN" \
-    "CodeBucketName=$CODE_BUCKET" "CodeKey=$package" \
-    "AlarmEmail=${ALARM_EMAIL:-}" "WebAclArn=${WEB_ACL_ARN:-}"
+    "CodeBucketName=$CODE_BUCKET" "CodeKey=$build" "FunctionsKey=$functions" \
+    "MemberIssuer=$MEMBER_ISSUER" "MemberClientId=$MEMBER_CLIENT_ID" \
+    "StaffIssuer=$STAFF_ISSUER" "StaffClientId=$STAFF_CLIENT_ID" \
+    "AlarmEmail=${ALARM_EMAIL:-}" "WebAclArn=${WEB_ACL_ARN:-}" "OriginSecretTurn=${ORIGIN_SECRET_TURN:-1}"
+# The functions' pages ask for this theme's style and scripts by their hash: the next release holds them.
+build_function=$(aws cloudformation describe-stacks --region "$region" --stack-name "$STACK" --output text \
+    --query 'Stacks[0].Outputs[?OutputKey==`SiteBuildFunctionName`].OutputValue')
+aws lambda invoke --region "$region" --invocation-type Event --function-name "$build_function" /dev/null
 aws cloudformation describe-stacks --region "$region" --stack-name "$STACK" --output table \
     --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]'

@@ -1,7 +1,8 @@
-"""Cuts what is deployed: the site-build Lambda's package and the template with the edge's code in it.
+"""Cuts what is deployed: two packages for Lambda and the template with the edge's code in it.
 
-`python -m infrastructure.package [--out dist]` writes site-build-<hash>.zip and template.yaml. The same
-sources give the same bytes. Nothing of infrastructure/ or tests/ is in the package.
+`python -m infrastructure.package [--out dist]` writes functions-<hash>.zip (whatever answers people),
+site-build-<hash>.zip (the nightly build) and template.yaml. The same sources give the same bytes. Nothing of
+infrastructure/ or tests/ is in a package.
 """
 
 import argparse
@@ -11,30 +12,30 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 PYTHON_VERSION: Final = "3.13"  # the template's runtime
 PLATFORM: Final = "x86_64-manylinux2014"
-LARGEST: Final = 50 * 1024 * 1024  # bytes zipped: what Lambda takes
 UNPACKED_AT_MOST: Final = 250 * 1024 * 1024  # bytes: what Lambda unpacks
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # of zip: a file's own date would change the bytes
-SOURCES: Final = {
+FUNCTIONS_SOURCES: Final = {
     "functions/mentoring": "mentoring",
-    "build": "build",
-    "site/pelicanconf.py": "site/pelicanconf.py",
     "site/theme": "site/theme",
     "content": "content",
 }
+BUILD_SOURCES: Final = {**FUNCTIONS_SOURCES, "build": "build", "site/pelicanconf.py": "site/pelicanconf.py"}
 LEFT_OUT: Final = frozenset({"__pycache__", "README.md"})
-# botocore describes every service of AWS in 20 MB; these are the ones that the build talks to.
+# botocore describes every service of AWS in 20 MB; these are the ones that we talk to.
 SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "s3", "sts"})
 LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB
 INLINED: Final = {
     "FunctionCode: edge/viewer-request.js": "edge/viewer-request.js",
     "ZipFile: edge/not_found.py": "edge/not_found.py",
+    "ZipFile: edge/origin_check.py": "edge/origin_check.py",
 }
 
 
@@ -42,11 +43,34 @@ class PackageError(Exception):
     """The package cannot be deployed."""
 
 
-def source_files() -> dict[str, Path]:
-    """Return our own files of the package: name in the package -> file."""
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is cut into one package: our own sources, and the dependencies that uv's options name."""
+
+    name: str
+    sources: Mapping[str, str]
+    dependencies: Sequence[str]
+    largest: int  # bytes zipped
+
+
+PACKAGES: Final = (
+    # A member waits for a cold start: small, without what the build alone needs.
+    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups"], 15 * 1024 * 1024),
+    # The build verifies no token: joserfc would bring 5 MB of cryptography along.
+    Package(
+        "site-build",
+        BUILD_SOURCES,
+        ["--no-default-groups", "--group", "package", "--prune", "joserfc"],
+        50 * 1024 * 1024,  # what Lambda takes
+    ),
+)
+
+
+def source_files(package: Package) -> dict[str, Path]:
+    """Return our own files of a package: name in the package -> file."""
     return {
         (Path(target) / file.relative_to(ROOT / source)).as_posix(): file
-        for source, target in SOURCES.items()
+        for source, target in package.sources.items()
         for file in [ROOT / source, *sorted((ROOT / source).rglob("*"))]
         if file.is_file() and not LEFT_OUT & {*file.relative_to(ROOT).parts}
     }
@@ -62,30 +86,28 @@ def inlined_template() -> str:
     return text
 
 
-def write_package(folder: Path) -> Path:
-    """Write package and template into the folder; return the package. Raises PackageError when too large."""
+def write_package(package: Package, folder: Path) -> Path:
+    """Write a package into the folder, named after its content. Raises PackageError when it is too large."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as installed:
-        _install(Path(installed))
-        files = dict(_installed_files(Path(installed))) | source_files()
-        draft = folder / "site-build.zip"
+        _install(package, Path(installed))
+        files = dict(_installed_files(Path(installed))) | source_files(package)
+        draft = folder / f"{package.name}.zip"
         _zip(draft, files)
         unpacked = sum(file.stat().st_size for file in files.values())
-    if draft.stat().st_size > LARGEST or unpacked > UNPACKED_AT_MOST:
-        raise PackageError(
-            f"{draft} is too large for Lambda: {draft.stat().st_size:,} bytes, {unpacked:,} unpacked"
-        )
-    package = folder / f"site-build-{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.zip"
-    draft.replace(package)
-    (folder / "template.yaml").write_text(inlined_template(), "utf-8")
-    return package
+    size = draft.stat().st_size
+    if size > package.largest or unpacked > UNPACKED_AT_MOST:
+        raise PackageError(f"{draft} is too large: {size:,} bytes, {unpacked:,} unpacked")
+    written = folder / f"{package.name}-{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.zip"
+    draft.replace(written)
+    return written
 
 
-def _install(folder: Path) -> None:
-    """Install the locked dependencies of the package, as wheels for Lambda's platform."""
+def _install(package: Package, folder: Path) -> None:
+    """Install the locked dependencies of a package, as wheels for Lambda's platform."""
     uv = os.environ.get("UV", ".tools/bin/uv")
     locked = folder / "requirements.txt"
-    export = [uv, "export", "--quiet", "--locked", "--no-dev", "--group", "package", "--no-emit-project"]
+    export = [uv, "export", "--quiet", "--locked", "--no-emit-project", *package.dependencies]
     subprocess.run([*export, "--output-file", str(locked)], cwd=ROOT, check=True)  # noqa: S603 - our own words
     wheels = ["--only-binary", ":all:", "--python-platform", PLATFORM, "--python-version", PYTHON_VERSION]
     install = [uv, "pip", "install", "--quiet", "--no-deps", "--target", str(folder), *wheels]
@@ -132,15 +154,18 @@ def _with_block(text: str, line: str, code: str) -> str:
 
 
 def main() -> int:
-    """Write the package; say where it is and how large."""
+    """Write packages and template; say where they are and how large."""
     parser = argparse.ArgumentParser(prog="python -m infrastructure.package", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder to write to (dist)")
+    folder = parser.parse_args().out
     try:
-        package = write_package(parser.parse_args().out)
+        for package in PACKAGES:
+            written = write_package(package, folder)
+            sys.stdout.write(f"{written} ({written.stat().st_size / 1024 / 1024:.1f} MB)\n")
+        (folder / "template.yaml").write_text(inlined_template(), "utf-8")
     except PackageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{package} ({package.stat().st_size / 1024 / 1024:.1f} MB)\n")
     return 0
 
 

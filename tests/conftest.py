@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.local.database import create_tables, embedded_database
+from infrastructure.local.template import load_template, table_definitions
 from mentoring.content import Content, load_content
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -36,12 +37,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageSettings
 def database(engine: StorageSettings) -> StorageSettings:
     """The member database, its tables freshly made and empty."""
     client = dynamodb(engine)
-    for table in (
-        engine.memberships_table,
-        engine.profiles_table,
-        engine.consents_table,
-        engine.releases_table,
-    ):
-        client.delete_table(TableName=table)
+    for table in table_definitions(load_template()):
+        client.delete_table(TableName=table["TableName"])
     create_tables(client)
     return engine

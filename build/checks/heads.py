@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from build.addresses import twin_of
 from build.problems import Problem
+from mentoring.pages.addresses import twin_of
 
 HEADING: Final = re.compile(r"<h1[\s>]")
 LANGUAGE: Final = re.compile(r'<html[^>]*\slang="([^"]*)"')

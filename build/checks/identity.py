@@ -10,12 +10,15 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Final
 
+from build.addresses import FACETS
 from build.listings import FACET_LISTS, Listed
-from mentoring.content import Content
+from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
+from mentoring.pages.addresses import LANGUAGES
 
 # Names for machines: the same on every page, or repeated with every term.
 MACHINE_NAMES: Final = re.compile(
@@ -31,6 +34,11 @@ def folded(text: str) -> str:
     plain = MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
     words = NO_WORD.sub("  ", plain).strip()
     return f" {words} "
+
+
+def own_text(listing: Listing) -> str:
+    """Return what mentors say of themselves in public, their address included: it may keep a former name."""
+    return " ".join((listing.name, listing.slug, listing.city, *listing.bio.values()))
 
 
 def folded_page(page: str) -> str:
@@ -50,6 +58,7 @@ class IdentityCheck:
         }
         self._allowance = cache(self._said_anyway)
         self._phrases = cache(self._folded_phrases)
+        self._day_words = cache(self._written_day)
 
     def is_said(self, listed: Listed, language: str, page: str) -> bool:
         """Return whether a mentor's page says one of the mentor's identity answers."""
@@ -65,7 +74,7 @@ class IdentityCheck:
         said = [folded(text) for text in texts]
         labels = self._public_labels(listed.listing)
         words = {word for text in said for word in text.split()}
-        explained = {word for text in [*labels, _own_words(listed.listing)] for word in text.split()}
+        explained = {word for text in [*labels, self._own_words(listed.listing)] for word in text.split()}
         return any(
             (secret in said and secret not in labels)
             or (set(secret.split()) <= words and not set(secret.split()) <= explained)
@@ -91,7 +100,9 @@ class IdentityCheck:
         return min(max(page.count(secret) for page in variants) for variants in groups)
 
     def _secrets(self, listed: Listed) -> list[str]:
-        own = _own_words(listed.listing)
+        if not listed.identity:
+            return []
+        own = self._own_words(listed.listing)
         answers = [
             phrase
             for name, values in listed.identity.items()
@@ -99,6 +110,15 @@ class IdentityCheck:
             for phrase in self._phrases(name, value)
         ]
         return [each for each in answers if len(each.strip()) >= SHORTEST and each not in own]
+
+    def _own_words(self, listing: Listing) -> str:
+        days = (listing.listed_on, listing.confirmed_on, listing.returns_on)
+        return folded(" ".join([own_text(listing), *(self._day_words(day) for day in days if day)]))
+
+    def _written_day(self, day: date) -> str:
+        return " ".join(
+            [day.isoformat(), *(Wording(self._content, each).date_words(day) for each in LANGUAGES)]
+        )
 
     def _public_labels(self, listing: Listing) -> list[str]:
         chosen: dict[str, Iterable[str]] = {
@@ -112,17 +132,15 @@ class IdentityCheck:
         labels = {
             phrase for name, ids in chosen.items() for each in ids for phrase in self._phrases(name, each)
         }
+        labels |= {folded(f"mentors {facet}") for facet in FACETS}  # the way to a label's own page
         return sorted(labels, key=len, reverse=True)
 
     def _folded_phrases(self, vocabulary: str, term_id: str) -> frozenset[str]:
-        term = self._content.vocabularies[vocabulary].terms.get(term_id)
+        listed = self._content.vocabularies.get(vocabulary)  # none for a question that is no longer asked
+        term = listed.terms.get(term_id) if listed else None
         return frozenset(map(folded, [term_id, *(term.labels.values() if term else ())]))
 
 
 def _common_lines(groups: Sequence[Sequence[str]]) -> frozenset[str]:
     of_each = [{line for page in variants for line in page.splitlines()} for variants in groups]
     return frozenset(set.intersection(*of_each))
-
-
-def _own_words(listing: Listing) -> str:
-    return folded(" ".join((listing.name, listing.city, *listing.bio.values())))

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from build.addresses import file_of
 from build.problems import Problem
+from mentoring.pages.addresses import ANSWERED
 
 IDS: Final = re.compile(r'\sid="([^"]*)"')
 PLAIN: Final = re.compile(r"/(?!/)[\w./-]*", re.ASCII)
@@ -22,8 +23,12 @@ class LinkCheck:
         self._files = files
         self._site_url = site_url
         own = re.escape(site_url)
-        # Any attribute that starts like an address is one: `data-index="/data/..."` must lead somewhere.
-        self._links = re.compile(rf'\s(?:(?:href|src|action)="([^"]*)"|[a-z-]+="((?:{own})?/[^"]*)")')
+        # What scripts and other sites follow is a link as well: `data-index="/data/..."`, `og:image`. Other
+        # attributes hold words: a mentor's name may begin with a stroke.
+        self._links = re.compile(
+            rf'\s(?:(?:href|src|action)="([^"]*)"'
+            rf'|(?:data-[a-z-]+|property="og:(?:url|image)" content)="((?:{own})?/[^"]*)")'
+        )
         self._known: set[str] = set()
         self._found: dict[str, str] = {}
 
@@ -45,6 +50,8 @@ class LinkCheck:
         ids: dict[str, frozenset[str]] = {}
         for target, page in sorted(self._found.items()):
             path, _, fragment = target.partition("#")
+            if ANSWERED.match(path):
+                continue
             file = file_of(self._tree, path)
             if file.relative_to(self._tree).as_posix() not in self._files:
                 yield Problem(page, "link", path)

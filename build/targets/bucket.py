@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from build.targets.manifest import Manifest
-from build.targets.target import IncompleteReleaseError, ReadShown
+from build.targets.target import IncompleteReleaseError, ReadShown, is_older
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -139,7 +139,7 @@ class BucketTarget:
     def sweep(self, fence: int, kept: Collection[str]) -> None:
         """Remove what builds with a lower fence left behind."""
         for release in sorted(self._releases() - set(kept)):
-            if int(release.rpartition("-")[2]) < fence:
+            if is_older(release, fence):
                 self.remove(release)
 
     def write_report(self, name: str, content: bytes) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from build.targets.manifest import Manifest
-from build.targets.target import IncompleteReleaseError, ReadShown
+from build.targets.target import IncompleteReleaseError, ReadShown, is_older
 
 
 class FolderTarget:
@@ -66,12 +66,12 @@ class FolderTarget:
     def sweep(self, fence: int, kept: Collection[str]) -> None:
         """Remove what builds with a lower fence left behind."""
         for folder in self._path.glob("work/*-*"):
-            if _fence(folder.name) < fence:
+            if is_older(folder.name, fence):
                 shutil.rmtree(folder, ignore_errors=True)
         names = {path.name for path in self._path.glob("releases/*")}
         names |= {path.stem for path in self._path.glob("manifests/*.json")}
         for release in names - set(kept):
-            if _fence(release) < fence:
+            if is_older(release, fence):
                 self.remove(release)
 
     def write_report(self, name: str, content: bytes) -> None:
@@ -86,11 +86,6 @@ class FolderTarget:
         with (self._path / "work" / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-
-def _fence(name: str) -> int:
-    """Return the number of the build that made this: the last part of its name."""
-    return int(name.rpartition("-")[2])
 
 
 def _link(source: Path, target: Path) -> None:

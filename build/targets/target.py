@@ -18,6 +18,12 @@ class IncompleteReleaseError(Exception):
         self.path = path
 
 
+def is_older(name: str, fence: int) -> bool:
+    """Return whether a build with a lower fence made this; a name ends in it, others are not ours."""
+    last = name.rpartition("-")[2]
+    return last.isdecimal() and int(last) < fence
+
+
 class Target(Protocol):
     """A place with releases, of which one is shown. A release's name ends in its fence, so none is twice."""
 

@@ -11,8 +11,9 @@ from infrastructure.local import commands
 from infrastructure.local.database import DatabaseError
 from infrastructure.local.server import PortTakenError
 from infrastructure.local.starting import SampleRefusedError
-from infrastructure.local.state import DEFAULT_PORT, State, StateBusyError
+from infrastructure.local.state import DEFAULT_PORT, DEFAULT_STATE, State, StateBusyError
 from mentoring.content import ContentError
+from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.storage.releases import BuildOvertakenError, BuildRunningError
 
 # Each says in its own words what to do; anything else is a bug and shows where.
@@ -22,6 +23,7 @@ EXPECTED = (
     BuildRunningError,
     ContentError,
     DatabaseError,
+    PolicyNotInForceError,
     PortTakenError,
     SampleRefusedError,
     StateBusyError,
@@ -32,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0 when it was done, 1 when it was refused or failed, 2 for wrong usage."""
     parser = _parser()
     asked = parser.parse_args(arguments)
-    state = State(Path(os.environ.get("STATE", ".local")))
+    state = State(Path(os.environ.get("STATE") or DEFAULT_STATE))
+    if (state.root / "pyproject.toml").exists():
+        parser.error(f"STATE={state.root} holds a project: choose a folder of its own")
     try:
         match asked.command:
             case "serve":
@@ -81,7 +85,7 @@ def _instant(text: str) -> datetime:
 
 
 def _port(parser: argparse.ArgumentParser) -> int:
-    text = os.environ.get("PORT", str(DEFAULT_PORT))
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
     if not text.isdecimal() or int(text) > 65535:
         parser.error(f"PORT={text} is no port")
     return int(text)

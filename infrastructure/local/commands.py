@@ -14,12 +14,14 @@ from build.report import Report
 from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from infrastructure.local.developers import Developers
+from infrastructure.local.functions import Functions
 from infrastructure.local.importing import run_import
 from infrastructure.local.jobs import CONTENT, build_settings, build_site, jobs, releases_of
 from infrastructure.local.people import sample_people
 from infrastructure.local.schedule import schedules
 from infrastructure.local.scheduler import Scheduler
 from infrastructure.local.server import Origin, open_server, reserve
+from infrastructure.local.signing_in import environments, local_issuers, seed_staff
 from infrastructure.local.site import Site
 from infrastructure.local.starting import prepare
 from infrastructure.local.state import State, write_whole
@@ -50,8 +52,13 @@ def serve(state: State, port: int) -> int:
             scheduler = stack.enter_context(
                 Scheduler(clock, schedules(template), jobs(state, storage), state.root / "schedules.json")
             )
-            developers = Developers(state, clock, scheduler, lambda: _people(storage, clock))
-            server = open_server(held, Origin(Site(state, template), developers))
+            issuers = local_issuers(address, lambda: _people(storage, clock), clock.now)
+            seed_staff(template, storage, issuers["staff"].address)
+            functions = stack.enter_context(
+                Functions(template, environments(template, storage, address, issuers), state, address)
+            )
+            developers = Developers(state, clock, scheduler, lambda: _people(storage, clock), issuers)
+            server = open_server(held, Origin(Site(state, template), functions, developers))
             sys.stdout.write(f"Ready {address}\n")
             sys.stdout.flush()
             server.serve_forever()

@@ -15,6 +15,7 @@ from werkzeug.utils import send_from_directory
 from werkzeug.wrappers import Request, Response
 
 from infrastructure.local.clock import Clock
+from infrastructure.local.issuer import Issuer, issuer_rules
 from infrastructure.local.mailbox import read_mailbox
 from infrastructure.local.scheduler import ClockRefusedError, Run, Scheduler
 from infrastructure.local.state import State
@@ -31,7 +32,12 @@ class Developers:
     """Answers what is asked under /__dev__/."""
 
     def __init__(
-        self, state: State, clock: Clock, scheduler: Scheduler, people: Callable[[], list[dict[str, Any]]]
+        self,
+        state: State,
+        clock: Clock,
+        scheduler: Scheduler,
+        people: Callable[[], list[dict[str, Any]]],
+        issuers: Mapping[str, Issuer],
     ) -> None:
         self._state = state
         self._clock = clock
@@ -47,6 +53,7 @@ class Developers:
                 Rule(f"{ROOT}/people.json", endpoint=self._people_file),
                 Rule(f"{ROOT}/builds", endpoint=self._builds),
                 Rule(f"{ROOT}/builds/<name>", endpoint=self._report),
+                *issuer_rules(f"{ROOT}/issuer", issuers),
             ]
         )
 
@@ -109,6 +116,8 @@ def _refuse_strangers(request: Request) -> None:
     """A page of another site, or another name for this machine, must not move the clock or read the mail."""
     if not HOST.fullmatch(request.headers.get("Host", "")):
         raise Forbidden("ask for this by 127.0.0.1 or localhost")
+    if request.method == "GET" and request.path.endswith("/authorize"):
+        return  # one comes to an issuer from anywhere, and it leads back to this site alone
     origin = request.headers.get("Origin", request.host_url.rstrip("/"))
     if origin != request.host_url.rstrip("/") or request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("this is not for pages of another site")

@@ -1,4 +1,4 @@
-"""The headers that the CDN would add, read from the template's behaviours and response headers policies."""
+"""The distribution's behaviours, read from the template: who answers an address, and with which headers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from infrastructure.local.template import resources
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Which addresses get which headers."""
+    """Which addresses go to which origin and get which headers."""
 
     pattern: str
+    origin: str
     headers: Mapping[str, str]
 
 
@@ -23,14 +24,23 @@ def behaviours(template: Mapping[str, Any]) -> list[Behaviour]:
     configuration = distribution["DistributionConfig"]
     rules = [*configuration["CacheBehaviors"], configuration["DefaultCacheBehavior"] | {"PathPattern": "*"}]
     return [
-        Behaviour(rule["PathPattern"], policy_headers(policies[rule["ResponseHeadersPolicyId"]["Ref"]]))
+        Behaviour(
+            rule["PathPattern"],
+            rule["TargetOriginId"],
+            policy_headers(policies[rule["ResponseHeadersPolicyId"]["Ref"]]),
+        )
         for rule in rules
     ]
 
 
+def behaviour_for(address: str, rules: list[Behaviour]) -> Behaviour:
+    """Return the behaviour that an address, as it was sent, falls under."""
+    return next(rule for rule in rules if fnmatchcase(address, rule.pattern))
+
+
 def headers_for(address: str, rules: list[Behaviour]) -> Mapping[str, str]:
     """Return the headers that an address is answered with."""
-    return next(rule.headers for rule in rules if fnmatchcase(address, rule.pattern))
+    return behaviour_for(address, rules).headers
 
 
 def policy_headers(policy: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The people contract: a few members of each category, what they may do, and how to sign in as each."""
+"""The people contract: a few members of each category and staff of each role, and how to sign in as each."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -10,6 +10,7 @@ from mentoring.domain.listing import Withheld, public_listing
 from mentoring.domain.membership import Category, Membership
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import Profile
+from mentoring.domain.sessions import StaffRole
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.profiles import ProfileStore
@@ -17,16 +18,22 @@ from mentoring.storage.records import membership_from
 from mentoring.storage.scans import scan_pages
 
 SHOWN_PER_CATEGORY: Final = 6
+SAMPLE_STAFF: Final = {
+    StaffRole.COORDINATOR: "Camille Roy",
+    StaffRole.FINANCE: "Farid Haddad",
+    StaffRole.ADMINISTRATOR: "Ada Lindqvist",
+}
 
 
 def sample_people(
     settings: StorageSettings, documents: tuple[Document, ...], today: date
 ) -> list[dict[str, Any]]:
-    """Return a few people of every category that has members, as JSON takes them."""
+    """Return a few people of every category that has members, then the staff, as JSON takes them."""
     members = list(_few_of_each(_memberships(settings)))
     stored = ProfileStore.connect(settings).get_many(member.member_id for member in members)
     profiles = {member_id: each.profile for member_id, each in stored.items()}
-    return [_person(member, profiles.get(member.member_id), documents, today) for member in members]
+    known = [_person(member, profiles.get(member.member_id), documents, today) for member in members]
+    return [*known, *(_staff(role, name) for role, name in SAMPLE_STAFF.items())]
 
 
 def _few_of_each(members: Iterable[Membership]) -> Iterator[Membership]:
@@ -62,7 +69,23 @@ def _person(
                 (Programme.FACILITATED, Role.MENTOR),
             )
         },
-        "sign_in": None,  # sign-in arrives with a later release
+        "sign_in": {"issuer": "members", "as": member.member_id},
+    }
+
+
+def _staff(role: StaffRole, name: str) -> dict[str, Any]:
+    """Staff are no members: what members have is empty here."""
+    return {
+        "member_id": None,
+        "name": name,
+        "language": None,
+        "category": None,
+        "profession": None,
+        "is_active": False,
+        "roles": [role],
+        "listing": None,
+        "eligibility": {},
+        "sign_in": {"issuer": "staff", "as": role},
     }
 
 

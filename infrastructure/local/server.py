@@ -1,4 +1,4 @@
-"""Site and developers' pages on one origin, 127.0.0.1 alone."""
+"""Site, functions and developers' pages on one origin, 127.0.0.1 alone."""
 
 import socket
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from infrastructure.local.developers import ROOT, Developers
+from infrastructure.local.functions import Functions
 from infrastructure.local.site import Site
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class PortTakenError(Exception):
 class Origin:
     """One origin, as the CDN gives it."""
 
-    def __init__(self, site: Site, developers: Developers) -> None:
+    def __init__(self, site: Site, functions: Functions, developers: Developers) -> None:
         self._site = site
+        self._functions = functions
         self._developers = developers
 
     def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
@@ -42,6 +44,8 @@ class Origin:
     def _answer(self, request: Request) -> Response:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
             return self._developers.answer(request)
+        if self._functions.take(request):
+            return self._functions.answer(request)
         return self._site.answer(request)
 
 

@@ -14,6 +14,7 @@ from infrastructure.local.sample_members import write_sample
 from infrastructure.local.state import State
 from mentoring.content import load_content
 from mentoring.domain.business_days import day_of
+from mentoring.pages.theme import asset_address
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 
@@ -30,18 +31,21 @@ class SampleRefusedError(Exception):
 
 
 def prepare(state: State, storage: StorageSettings, now: datetime) -> None:
-    """Give the state members where it has none, and a release where it has none.
+    """Give the state members where it has none, and a release where it has none of this theme.
 
     Raises BuildRefusedError when there is nothing to show.
     """
     if _wants_sample(state, storage):
         _import_sample(state, storage, now)
-    show_current(releases_of(storage), target_of(build_settings(storage, state)))
-    if not state.current.exists():
+    settings = build_settings(storage, state)
+    show_current(releases_of(storage), target_of(settings))
+    # The functions' pages ask for the theme's files by their hash: a release of another theme has them not.
+    if not (state.current / asset_address(settings.theme_folder).strip("/")).is_dir():
         sys.stderr.write("Building the site ...\n")
         report = build_site(state, storage, now)
-        if report.problems:
+        if report.problems and not state.current.exists():
             raise BuildRefusedError(report.problems)
+        sys.stderr.writelines(f"{problem}\n" for problem in report.problems)
 
 
 def _wants_sample(state: State, storage: StorageSettings) -> bool:

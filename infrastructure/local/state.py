@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 DEFAULT_PORT: Final = 8000
+DEFAULT_STATE: Final = ".local"
 
 
 class StateBusyError(Exception):
@@ -50,6 +51,11 @@ class State:
         return self.root / "mail"
 
     @property
+    def logs(self) -> Path:
+        """What each function wrote, one file a function."""
+        return self.root / "logs"
+
+    @property
     def sample(self) -> Path:
         """The sample members' files, and a mark that they were imported whole."""
         return self.root / "sample"
@@ -61,7 +67,7 @@ class State:
 
     def contents(self) -> list[Path]:
         """Return what is ours in the folder, and nothing else that somebody may keep there."""
-        names = ("database", "edge", "imports", "mail", "sample", "site")
+        names = ("database", "edge", "imports", "logs", "mail", "sample", "site")
         return [
             *(self.root / name for name in names if (self.root / name).exists()),
             *self.root.glob("*.json"),
@@ -73,7 +79,7 @@ class State:
         """Return the address of the site that was last served from here, or the one to expect."""
         if self.site_address.exists():
             return self.site_address.read_text("utf-8").strip()
-        return f"http://127.0.0.1:{os.environ.get('PORT', DEFAULT_PORT)}"
+        return f"http://127.0.0.1:{os.environ.get('PORT') or DEFAULT_PORT}"
 
     @contextmanager
     def held_for(self, purpose: str) -> Iterator[None]:

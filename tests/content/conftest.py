@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from markdown import Markdown
 
-from build.templates import environment, names, page_names
 from mentoring.content import Content
+from mentoring.pages.theme import environment, names, page_names
 
 TODAY = date(2026, 11, 21)
 

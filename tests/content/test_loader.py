@@ -25,6 +25,32 @@ def spoil(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+@pytest.mark.parametrize("text", ["{name", "name}", "{na{me}}"])
+def test_a_brace_that_makes_no_blank_is_named(folder: Path, text: str) -> None:
+    """MOD-27: a slip of the keyboard in a text is reported with its line, like any other."""
+    file = folder / "strings/en.toml"
+    key, _, _ = next(line for line in file.read_text("utf-8").splitlines() if ' = "' in line).partition(" = ")
+    lines = file.read_text("utf-8").splitlines()
+    number = next(place for place, line in enumerate(lines) if line.startswith(f"{key} = "))
+    lines[number] = f'{key} = "{text}"'
+    file.write_text("\n".join(lines), "utf-8")
+    (problem,) = (each for each in problems_of(folder) if each.startswith("strings/en.toml"))
+    assert problem.startswith(f"strings/en.toml:{number + 1}: ")
+    assert "brace" in problem
+
+
+def test_a_list_that_is_gone_is_named(folder: Path) -> None:
+    """DIR-2: a vocabulary that was renamed or removed is missed before anything is built."""
+    (folder / "vocabulary/race.toml").unlink()
+    assert problems_of(folder) == ["vocabulary/race.toml:0: the file is missing"]
+
+
+def test_an_id_that_is_no_text_is_named(folder: Path) -> None:
+    """DIR-2: whatever stands in the place of an id, the answer is a line, not a traceback."""
+    spoil(folder / "vocabulary/race.toml", 'id = "black"', "id = [1]")
+    assert any("'id' is missing" in problem for problem in problems_of(folder))
+
+
 def problems_of(folder: Path) -> list[str]:
     with pytest.raises(ContentError) as caught:
         load_content(folder)

@@ -1,11 +1,13 @@
 """Who may do what."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 
-from mentoring.domain.eligibility import Outcome, Programme, Role, ruling
+from mentoring.domain.eligibility import OFFERED, Outcome, Programme, Role, ruling, ruling_for
 from mentoring.domain.membership import Category, Profession
+from tests.storage.people import membership
 
 # The whole of ELI-4 and ELI-5, written out by hand from the requirements.
 # (category, profession): (facilitated mentee, facilitated mentor)
@@ -81,3 +83,12 @@ def test_a_role_that_a_programme_does_not_have_is_refused_with_a_reason(
     answer = ruling(Category.MEMBER, Profession.OT, programme, role)
     assert answer.outcome is Outcome.NOT_ELIGIBLE
     assert answer.reason == "role-not-offered"
+
+
+def test_a_lapsed_member_may_nothing_for_now() -> None:
+    """ELI-8: every programme closes on the day after the last one, and says that the membership is why."""
+    member = membership(expires_on=date(2026, 11, 21))
+    for programme, role in OFFERED:
+        on_the_last_day = ruling_for(member, programme, role, date(2026, 11, 21))
+        assert on_the_last_day == ruling(member.category, member.profession, programme, role)
+        assert ruling_for(member, programme, role, date(2026, 11, 22)).reason == "membership-lapsed"

@@ -93,7 +93,8 @@ def test_before_the_first_release_the_edge_says_so_in_both_languages() -> None:
 def test_the_functions_fit_where_they_are_deployed() -> None:
     """CloudFront takes 10 KB of function, CloudFormation 4,096 characters of inline Lambda."""
     assert len(FUNCTION.read_bytes()) <= 10 * 1024
-    assert len((ROOT / "infrastructure/edge/not_found.py").read_text("utf-8")) <= 4096
+    for name in ("not_found", "origin_check"):
+        assert len((ROOT / f"infrastructure/edge/{name}.py").read_text("utf-8")) <= 4096
 
 
 def test_a_release_without_its_not_found_page_still_answers(not_found: Any) -> None:

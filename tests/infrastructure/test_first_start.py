@@ -12,6 +12,7 @@ import pytest
 
 from infrastructure.local.clock import Clock
 from mentoring.domain.membership import Category
+from mentoring.domain.sessions import StaffRole
 
 ROOT = Path(__file__).parents[2]
 EVENING = datetime(2026, 11, 21, 23, tzinfo=UTC)
@@ -68,10 +69,14 @@ def test_a_start_that_was_killed_is_finished_by_the_next(served: Any) -> None:
 
 
 def test_there_are_sample_people_of_every_category(served: Any) -> None:
-    """ELI-1: every category can be tried; a mentor's page that is named exists."""
+    """ELI-1, STF-9: every category and every role can be tried; a mentor's page that is named exists."""
     people = served.json("/__dev__/people.json")
-    assert {person["category"] for person in people} == set(Category)
-    assert all(person["sign_in"] is None for person in people)
+    members = [person for person in people if person["member_id"]]
+    assert {person["category"] for person in members} == set(Category)
+    assert all(person["sign_in"] == {"issuer": "members", "as": person["member_id"]} for person in members)
+    staff = [person for person in people if not person["member_id"]]
+    assert [person["roles"] for person in staff] == [[role] for role in StaffRole]
+    assert all(person["sign_in"] == {"issuer": "staff", "as": person["roles"][0]} for person in staff)
     pages = [person["listing"] for person in people if (person["listing"] or "").startswith("/")]
     assert pages
     assert all(served.ask(page)[0] == 200 for page in pages)
@@ -102,3 +107,15 @@ def test_commands_work_beside_the_running_site(served: Any, state: Path) -> None
     local(state, "roll-back", previous)
     assert shown(state) == previous
     assert served.ask("/en/mentors/")[2] != page
+
+
+def test_a_release_of_another_theme_is_built_anew(tmp_path: Path, prepare: Any, serving: Any) -> None:
+    """MOD-27: after the theme has changed, the functions' pages find its style from the first request on."""
+    release = prepare(tmp_path)
+    for assets in (release / "assets").iterdir():
+        assets.rename(assets.with_name(f"of-another-theme-{assets.name}"))
+    with serving(tmp_path) as running:
+        status, _, page = running.ask("/fr/account/signed-in", Host=f"127.0.0.1:{running.port}")
+        assert status == 400
+        style = page.decode().split('<link rel="stylesheet" href="')[1].partition('"')[0]
+        assert running.ask(style)[0] == 200

@@ -90,7 +90,7 @@ def test_a_taken_port_is_said_before_anything_is_done(tmp_path: Path, state: Pat
     assert not (other / "database").exists()
 
 
-@pytest.mark.parametrize("port", ["http", "70000", "-1", ""])
+@pytest.mark.parametrize("port", ["http", "70000", "-1"])
 def test_what_is_no_port_is_wrong_usage(tmp_path: Path, port: str) -> None:
     """Wrong usage is exit code 2."""
     code, _, errors = command(tmp_path, "serve", PORT=port)

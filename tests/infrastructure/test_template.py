@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from infrastructure.local.headers import behaviours, policy_headers
+from infrastructure.local.headers import behaviour_for, behaviours, headers_for, policy_headers
 from infrastructure.local.template import load_template, resources
-from mentoring.settings import BuildSettings
+from mentoring.handlers.authorisation import PERMITTED
+from mentoring.settings import BuildSettings, PagesSettings
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = load_template()
 FUNCTIONS = resources(TEMPLATE, "AWS::Lambda::Function")
 SCHEDULES = resources(TEMPLATE, "AWS::Scheduler::Schedule")
+ROUTES = resources(TEMPLATE, "AWS::ApiGatewayV2::Route")
+TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
+KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
 def statements() -> Iterator[dict[str, Any]]:
@@ -37,7 +41,7 @@ def test_the_template_is_valid() -> None:
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("name", resources(TEMPLATE, "AWS::DynamoDB::Table"))
+@pytest.mark.parametrize("name", sorted(KEPT_TABLES))
 def test_tables_are_kept_encrypted_and_restorable(name: str) -> None:
     """Member records survive the stack, are encrypted, and can be restored to any second of 35 days."""
     table = TEMPLATE["Resources"][name]
@@ -46,6 +50,14 @@ def test_tables_are_kept_encrypted_and_restorable(name: str) -> None:
     assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert properties["SSESpecification"]["SSEEnabled"] is True
     assert properties["DeletionProtectionEnabled"] is True
+
+
+def test_sessions_are_encrypted_and_forgotten() -> None:
+    """SAF-2: who was signed in is in no backup, and leaves the table by itself."""
+    table = TABLES["SessionsTable"]
+    assert table["SSESpecification"]["SSEEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert "PointInTimeRecoverySpecification" not in table
 
 
 @pytest.mark.parametrize("name", resources(TEMPLATE, "AWS::S3::Bucket"))
@@ -82,7 +94,22 @@ def test_the_build_reads_members_and_writes_only_releases() -> None:
     """The site build changes no membership, profile or consent."""
     (reading,) = [statement for statement in statements() if statement.get("Sid") == "ReadMembers"]
     verbs = {action.removeprefix("dynamodb:") for action in reading["Action"]}
-    assert verbs == {"BatchGetItem", "GetItem", "Query", "Scan"}
+    assert verbs == {"BatchGetItem", "Scan"}
+    # A profile holds the consents in force; their log is the member's.
+    assert "Consents" not in str(reading["Resource"])
+
+
+def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
+    """SAF-2: what shows the account can neither make a session nor change a membership or a role."""
+    role = resources(TEMPLATE, "AWS::IAM::Role")["AccountRole"]
+    (policy,) = role["Policies"]
+    verbs = {
+        action.removeprefix("dynamodb:")
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+        if action.startswith("dynamodb:")
+    }
+    assert verbs == {"BatchGetItem", "GetItem", "UpdateItem"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -132,12 +159,101 @@ def test_the_build_gets_every_setting_it_reads() -> None:
             BuildSettings.from_environment(dict.fromkeys(set(variables) - {name}, "x"))
 
 
-def test_every_behaviour_has_the_edge_function_and_safe_headers() -> None:
-    """No address of the site is answered without the edge's rules, TLS and the security headers."""
+@pytest.mark.parametrize("name", ["SignInFunction", "AccountFunction"])
+def test_pages_functions_get_every_setting_they_read(name: str) -> None:
+    """A function's environment is what PagesSettings asks for, no name more or less; no issuer over http."""
+    variables = FUNCTIONS[name]["Environment"]["Variables"]
+    given = {variable: f"https://{variable.lower()}" for variable in variables}
+    PagesSettings.from_environment(given)
+    for variable in variables:
+        with pytest.raises(Exception, match=variable):
+            PagesSettings.from_environment({each: value for each, value in given.items() if each != variable})
+    with pytest.raises(Exception, match="MEMBER_ISSUER"):
+        PagesSettings.from_environment(given | {"MEMBER_ISSUER": "http://127.0.0.1"})
+
+
+def test_every_route_has_a_permission_and_the_origins_check() -> None:
+    """Invariant 19, SAF-2: each route stands in the authorisation matrix, and none is open round the CDN."""
+    assert sorted(route["RouteKey"] for route in ROUTES.values()) == sorted(PERMITTED)
+    for route in ROUTES.values():
+        assert route["AuthorizationType"] == "CUSTOM"
+        assert route["AuthorizerId"] == {"Ref": "OriginAuthorizer"}
+    (authorizer,) = resources(TEMPLATE, "AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["IdentitySource"] == ["$request.header.x-origin-secret"]
+    assert "OriginCheckFunction" in authorizer["AuthorizerUri"]["Fn::Sub"]
+
+
+def test_the_secret_is_one_and_no_person_knows_it() -> None:
+    """The distribution shows what the check compares with: generated, and by reference alone."""
+    (distribution,) = resources(TEMPLATE, "AWS::CloudFront::Distribution").values()
+    (api,) = [each for each in distribution["DistributionConfig"]["Origins"] if each["Id"] == "api"]
+    (shown,) = api["OriginCustomHeaders"]
+    expected = FUNCTIONS["OriginCheckFunction"]["Environment"]["Variables"]["ORIGIN_SECRET"]
+    assert shown == {"HeaderName": "x-origin-secret", "HeaderValue": expected}
+    assert expected == {"Fn::Sub": "{{resolve:secretsmanager:${OriginSecret}}}"}
+    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+
+
+def test_only_the_api_calls_the_functions_of_its_routes() -> None:
+    """Every function behind a route may be invoked by this API, and by nothing else."""
+    integrations = resources(TEMPLATE, "AWS::ApiGatewayV2::Integration").values()
+    called = {each["IntegrationUri"]["Fn::GetAtt"] for each in integrations}
+    permissions = [
+        each
+        for each in resources(TEMPLATE, "AWS::Lambda::Permission").values()
+        if each["Principal"] == "apigateway.amazonaws.com"
+    ]
+    assert called | {"OriginCheckFunction.Arn"} == {
+        each["FunctionName"]["Fn::GetAtt"] for each in permissions
+    }
+    assert all("${Api}/" in each["SourceArn"]["Fn::Sub"] for each in permissions)
+    assert all(each["PayloadFormatVersion"] == "2.0" for each in integrations)
+
+
+def test_pages_for_one_person_are_cached_by_nobody() -> None:
+    """SAF-2: what is asked of members' and staff's addresses is passed on whole and never kept."""
+    (distribution,) = resources(TEMPLATE, "AWS::CloudFront::Distribution").values()
+    for behaviour in distribution["DistributionConfig"]["CacheBehaviors"]:
+        if behaviour["TargetOriginId"] == "api":
+            assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
+            assert (
+                behaviour["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+            )  # all but Host
+            assert "POST" in behaviour["AllowedMethods"]
+    rules = behaviours(TEMPLATE)
+    for route in ROUTES.values():
+        if route["RouteKey"] != "$default":
+            path = route["RouteKey"].split()[1].replace("{lang}", "fr")
+            assert behaviour_for(path, rules).origin == "api"
+            assert headers_for(path, rules)["Cache-Control"] == "no-store"
+    for address in (
+        "/en/",
+        "/en/mentors/account/",
+        "/en/mentors/staff/",
+        "/en/account",
+        "/data/staff/x.json",
+    ):
+        assert behaviour_for(address, rules).origin != "api"
+
+
+def test_no_error_is_kept_at_the_edge() -> None:
+    """SAF-2: CloudFront keeps errors by address alone, `no-store` or not; only zero is safe."""
+    (distribution,) = resources(TEMPLATE, "AWS::CloudFront::Distribution").values()
+    kept = {
+        rule["ErrorCode"]: rule["ErrorCachingMinTTL"]
+        for rule in distribution["DistributionConfig"]["CustomErrorResponses"]
+    }
+    assert kept == dict.fromkeys((400, 403, 404, 405, 414, 500, 501, 502, 503, 504), 0)
+
+
+def test_every_behaviour_has_tls_and_safe_headers_and_pages_have_the_edge_function() -> None:
+    """No address is answered without TLS and the security headers, and no page without the edge's rules."""
     (distribution,) = resources(TEMPLATE, "AWS::CloudFront::Distribution").values()
     configuration = distribution["DistributionConfig"]
     for behaviour in [*configuration["CacheBehaviors"], configuration["DefaultCacheBehavior"]]:
         assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
+        if behaviour["TargetOriginId"] == "api":
+            continue
         assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
         (association,) = behaviour["FunctionAssociations"]
         assert association["EventType"] == "viewer-request"
@@ -146,13 +262,25 @@ def test_every_behaviour_has_the_edge_function_and_safe_headers() -> None:
         assert "unsafe" not in rule.headers["Content-Security-Policy"]
 
 
-def test_pages_and_hashed_files_differ_in_caching_alone() -> None:
-    """A hashed file stays a year in the browser, a page is asked for again; their security is the same."""
-    pages, hashed = (
-        resources(TEMPLATE, "AWS::CloudFront::ResponseHeadersPolicy")[name]
-        for name in ("PageHeaders", "HashedFileHeaders")
+def test_pages_hashed_files_and_answers_differ_in_caching_alone() -> None:
+    """A hashed file stays a year, a page is asked for again, an answer is not kept; their security is one."""
+    pages, hashed, answers = (
+        policy_headers(resources(TEMPLATE, "AWS::CloudFront::ResponseHeadersPolicy")[name])
+        for name in ("PageHeaders", "HashedFileHeaders", "AnswerHeaders")
     )
-    differing = {pair[0] for pair in policy_headers(pages).items() ^ policy_headers(hashed).items()}
-    assert differing == {"Cache-Control"}
-    assert policy_headers(pages)["Cache-Control"] == "public, no-cache"
-    assert policy_headers(hashed)["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in (hashed, answers):
+        assert {pair[0] for pair in pages.items() ^ other.items()} == {"Cache-Control"}
+    assert pages["Cache-Control"] == "public, no-cache"
+    assert hashed["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answers["Cache-Control"] == "no-store"
+
+
+def test_a_function_cannot_loosen_the_headers_of_its_answer() -> None:
+    """Every header of an answer's policy overrides; the local server takes that for granted."""
+    policy = resources(TEMPLATE, "AWS::CloudFront::ResponseHeadersPolicy")["AnswerHeaders"]
+    configuration = policy["ResponseHeadersPolicyConfig"]
+    headers = [
+        *configuration["SecurityHeadersConfig"].values(),
+        *configuration["CustomHeadersConfig"]["Items"],
+    ]
+    assert all(header["Override"] is True for header in headers)

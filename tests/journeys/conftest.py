@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("state")
 
 
-@pytest.fixture(scope="session")
-def site_url(state: Path) -> Iterator[str]:
-    """The address of a site that `make run` would have started: sample members, first build, Ready."""
+@contextmanager
+def running_site(state: Path) -> Iterator[str]:
     # A relative state folder, as `make run` has it: a path that is taken from elsewhere shows here.
     environment = os.environ | {"PORT": str(free_port()), "STATE": os.path.relpath(state, ROOT)}
     command = [sys.executable, "-m", "infrastructure.local", "serve"]
@@ -49,6 +49,19 @@ def site_url(state: Path) -> Iterator[str]:
         yield ready.split()[1]
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session")
+def site() -> Callable[[Path], AbstractContextManager[str]]:
+    """Start a site over a state folder, and give its address; it ends with the context."""
+    return running_site
+
+
+@pytest.fixture(scope="session")
+def site_url(state: Path) -> Iterator[str]:
+    """The address of a site that `make run` would have started: sample members, first build, Ready."""
+    with running_site(state) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

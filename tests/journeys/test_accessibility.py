@@ -23,6 +23,13 @@ LENGTHEN = """() => {
     }
   }
 }"""
+# WCAG 1.4.12, as a reader's own style sheet would set it.
+SPACE_OUT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 WIDTHS = {"narrow": 320, "wide": 1280}
@@ -109,6 +116,14 @@ def test_longer_words_do_not_break_the_layout(page: Page, path: str) -> None:
     assert page.evaluate(OVERFLOW) <= 0
 
 
+@pytest.mark.parametrize("path", ["/fr/", "/fr/mentors/?area=mental-health", "/en/eligibility/"])
+def test_wider_spacing_cuts_nothing_off(page: Page, path: str) -> None:
+    """MOD-27: with the spacing that some readers need nothing scrolls sideways at 320 px."""
+    open_page(page, path, 320)
+    page.evaluate(SPACE_OUT)
+    assert page.evaluate(OVERFLOW) <= 0
+
+
 @pytest.mark.parametrize("path", ["/en/", "/fr/mentors/", "/en/questions/"])
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page, path: str) -> None:
     """MOD-27: the first Tab reaches the skip link; following it moves past the navigation."""
@@ -128,3 +143,14 @@ def test_print_leaves_the_navigation_out(page: Page, path: str) -> None:
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
     assert not page.get_by_role("navigation").first.is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("path", ["eligibility", "mentorship-on-demand", "cancel-and-refund", "privacy"])
+def test_no_table_hides_a_column_on_a_narrow_screen(page: Page, path: str, language: str) -> None:
+    """ELI-9, MOD-3: at 320 px every cell of every table is in sight, with the name of its column."""
+    open_page(page, f"/{language}/{path}/", 320)
+    boxes = page.locator(".wide-table")
+    hidden = boxes.evaluate_all("(boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).length")
+    assert hidden == 0
+    assert page.locator(".wide-table td:not([data-label])").count() == 0

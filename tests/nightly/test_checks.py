@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from build.checks import Expected, check_tree
-from build.checks.addresses import find_addresses
 from build.checks.fall import check_fall
 from build.checks.identity import IdentityCheck
 from build.checks.markup import check_markup
 from build.listings import Listed, Selection
 from build.targets import Manifest
 from mentoring.content import Content
+from mentoring.domain.email_addresses import find_addresses
 from mentoring.domain.listing import Withheld
 from tests.nightly.site import Released
 

@@ -208,6 +208,21 @@ def test_wrong_content_is_reported_with_file_and_line(site: Site, tmp_path: Path
     assert (site.folder / f"reports/{report.name}.json").exists()
 
 
+def test_a_policy_that_is_not_yet_in_force_is_named(site: Site, tmp_path: Path) -> None:
+    """SAF-4: numbers that start too late refuse the build and leave the site as it was."""
+    site.mentor(1)
+    shown = site.build().release
+    late = site.with_content(tmp_path / "content")
+    file = late.settings.content_folder / "policy.toml"
+    file.write_text(file.read_text().replace("starts_on = 20", "starts_on = 29"))
+    report = late.build()
+    assert [(problem.page, problem.kind) for problem in report.problems] == [
+        ("content/policy.toml", "content")
+    ]
+    assert "publishing" in report.problems[0].detail
+    assert site.current.readlink().name == shown
+
+
 def test_old_releases_are_pruned(site: Site, tmp_path: Path) -> None:
     """The policy's number of releases is kept, in the folder and in the history."""
     changed = site.with_content(tmp_path / "content")
@@ -217,8 +232,8 @@ def test_old_releases_are_pruned(site: Site, tmp_path: Path) -> None:
     for number in range(3):
         changed.mentor(number)
         names.append(changed.build().release)
-    assert sorted(path.name for path in (site.folder / "releases").iterdir()) == names[1:]
-    assert sorted(path.stem for path in (site.folder / "manifests").iterdir()) == names[1:]
+    assert sorted(path.name for path in (site.folder / "releases").iterdir()) == sorted(names[1:])
+    assert sorted(path.stem for path in (site.folder / "manifests").iterdir()) == sorted(names[1:])
 
 
 def test_day_is_the_associations(site: Site) -> None:

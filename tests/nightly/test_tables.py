@@ -17,11 +17,12 @@ def html_of(text: str) -> str:
 
 
 def test_columns_and_rows_have_headers() -> None:
-    """A bold first cell heads its row; a cell that is bold in part stays a cell."""
+    """A bold first cell heads its row; a cell that is bold in part stays one, and cells name their column."""
     html = html_of(TABLE)
     assert '<th scope="col">Public</th>' in html
     assert '<th scope="row">Profile</th>' in html
-    assert "<td><strong>Address:</strong> street</td>" in html
+    assert '<td data-label="What"><strong>Address:</strong> street</td>' in html
+    assert '<td data-label="Members">Yes</td>' in html
 
 
 def test_table_scrolls_in_a_region_named_by_its_heading() -> None:

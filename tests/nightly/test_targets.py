@@ -146,6 +146,16 @@ def test_sweep_removes_what_dead_builds_left(place: Place, tmp_path: Path) -> No
     assert not [path for path in place.everything() if "r-2" in path]
 
 
+def test_sweep_leaves_what_no_build_made(tmp_path: Path) -> None:
+    """SAF-4: a folder that somebody put beside the releases stops no build, and is not ours to remove."""
+    target = FolderTarget(tmp_path)
+    strangers = [tmp_path / "releases/notes", tmp_path / "work/to-do"]
+    for stranger in strangers:
+        stranger.mkdir()
+    target.sweep(9, [])
+    assert all(stranger.is_dir() for stranger in strangers)
+
+
 def test_reports_lie_outside_of_releases(place: Place) -> None:
     """STF-4: a report is kept where no visitor's address leads."""
     place.target.write_report("x.json", b"{}")

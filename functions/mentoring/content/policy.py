@@ -15,6 +15,7 @@ from mentoring.domain.policy import (
     FacilitatedPolicy,
     Policy,
     PublishingPolicy,
+    SignInPolicy,
     TaxEntry,
 )
 
@@ -29,6 +30,7 @@ def read_policy(path: Path) -> tuple[Policy | None, list[str]]:
         facilitated=read_entries(source, "facilitated", FacilitatedPolicy),
         directory=read_entries(source, "directory", DirectoryPolicy),
         publishing=read_entries(source, "publishing", PublishingPolicy),
+        sign_in=read_entries(source, "sign_in", SignInPolicy),
         taxes=read_entries(source, "taxes", TaxEntry),
         documents=read_entries(source, "documents", Document),
         closures=read_entries(source, "closures", Closures),

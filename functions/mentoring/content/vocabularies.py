@@ -7,12 +7,17 @@ from typing import Any
 
 from mentoring.content.problems import Source
 from mentoring.content.tables import LANGUAGES
+from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.vocabulary import Term, Vocabulary
 
 # The languages' and provinces' ids keep the capitals of their standards (BCP 47, Canada Post).
 TERM_ID = re.compile(r"[A-Za-z0-9]+(?:[-+][A-Za-z0-9]*)*")
 FILE_KEYS = {"version", "source", "checked", "own_words", "terms"}
-TERM_KEYS = {"id", *LANGUAGES, "at_least", "at_most"}
+TERM_KEYS = {"id", *LANGUAGES, "also", "at_least", "at_most"}
+NEEDED = (
+    *("areas", "client-ages", "experience", "formats", "frequency", "languages", "professions", "provinces"),
+    *("topics", "training", *IDENTITY_FIELDS),
+)
 
 
 def read_vocabularies(folder: Path) -> tuple[dict[str, Vocabulary], list[str]]:
@@ -25,8 +30,11 @@ def read_vocabularies(folder: Path) -> tuple[dict[str, Vocabulary], list[str]]:
         problems += source.problems
         if vocabulary:
             vocabularies[vocabulary.name] = vocabulary
-    if not vocabularies and not problems:
-        problems.append(f"{folder.name}/:0: no vocabulary file was found")
+    problems += [
+        f"{folder.name}/{name}.toml:0: the file is missing"
+        for name in NEEDED
+        if not (folder / f"{name}.toml").exists()
+    ]
     return vocabularies, problems
 
 
@@ -38,13 +46,13 @@ def _vocabulary(source: Source) -> Vocabulary | None:
             source.report(f"'{key}' is missing: add it above the first [[terms]]")
     terms: dict[str, Term] = {}
     for index, values in enumerate(source.values.get("terms", [])):
-        line = source.line_of("terms", index, "id")
         for what in _wrong_with(values, terms):
-            source.report(what, line)
+            source.report(what, source.line_of("terms", index, "id"))
         if isinstance(values.get("id"), str):
             terms[values["id"]] = Term(
                 id=values["id"],
                 labels={language: values.get(language, "") for language in LANGUAGES},
+                also=tuple(values.get("also", ())),
                 at_least=values.get("at_least"),
                 at_most=values.get("at_most"),
             )
@@ -73,8 +81,13 @@ def _wrong_with(values: Mapping[str, Any], terms: Mapping[str, Term]) -> list[st
         for key in ("at_least", "at_most")
         if type(values.get(key, 0)) is not int
     ]
+    also = values.get("also", [])
+    if not isinstance(also, list) or not all(isinstance(word, str) for word in also):
+        wrong.append("'also' takes a list of words")
     term_id = values.get("id")
-    if isinstance(term_id, str) and not TERM_ID.fullmatch(term_id):
+    if not isinstance(term_id, str):
+        return wrong
+    if not TERM_ID.fullmatch(term_id):
         wrong.append(f"id '{term_id}' takes letters without accents, digits and hyphens")
     if term_id in terms:
         wrong.append(f"id '{term_id}' stands here twice: an id never changes its meaning, so choose another")

@@ -1,9 +1,11 @@
 """Who may do what: one table for every programme and role (ELI-2 to ELI-6)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Final
 
-from mentoring.domain.membership import Category, Profession
+from mentoring.domain.membership import Category, Membership, Profession
 
 
 class Programme(StrEnum):
@@ -39,6 +41,7 @@ class Reason(StrEnum):
     OTA_INCLUDED = "ota-included"
     CATEGORY_NOT_INCLUDED = "category-not-included"
     ROLE_NOT_OFFERED = "role-not-offered"
+    MEMBERSHIP_LAPSED = "membership-lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ _OTA = Ruling(Outcome.ELIGIBLE, Reason.OTA_INCLUDED)
 _ASK = Ruling(Outcome.CONTACT_STAFF, Reason.OTA_BY_ARRANGEMENT)
 _NO = Ruling(Outcome.NOT_ELIGIBLE, Reason.CATEGORY_NOT_INCLUDED)
 _NO_SUCH_ROLE = Ruling(Outcome.NOT_ELIGIBLE, Reason.ROLE_NOT_OFFERED)
+_LAPSED = Ruling(Outcome.NOT_ELIGIBLE, Reason.MEMBERSHIP_LAPSED)
 
 _OFFERED: dict[tuple[Programme, Role], dict[Category, Ruling]] = {
     (Programme.DIRECTORY, Role.MENTOR): dict.fromkeys(Category, _EVERYONE),  # ELI-3
@@ -74,6 +78,9 @@ _OFFERED: dict[tuple[Programme, Role], dict[Category, Ruling]] = {
     },
 }
 
+OFFERED: Final = tuple(_OFFERED)
+"""Every programme with each of its roles, in the order that pages list them."""
+
 # An Individual Associate is judged by profession as well: assistants only.
 _INDIVIDUAL_ASSISTANT: dict[tuple[Programme, Role], Ruling] = {
     (Programme.FACILITATED, Role.MENTEE): _ASK,  # ELI-4
@@ -92,3 +99,10 @@ def ruling(category: Category, profession: Profession, programme: Programme, rol
     if category is Category.INDIVIDUAL_ASSOCIATE and profession is Profession.OTA:
         return _INDIVIDUAL_ASSISTANT.get((programme, role)) or offered.get(category, _NO)
     return offered.get(category, _NO)
+
+
+def ruling_for(membership: Membership, programme: Programme, role: Role, today: date) -> Ruling:
+    """Return what this member may do on this day: nothing while the membership is lapsed (ELI-2, ELI-8)."""
+    if not membership.is_active(today):
+        return _LAPSED
+    return ruling(membership.category, membership.profession, programme, role)

@@ -39,3 +39,19 @@ class SlugTakenError(DomainError):
     def __init__(self, slug: str) -> None:
         super().__init__(f"the address '{slug}' is taken")
         self.slug = slug
+
+
+class SignInRefusedError(DomainError):
+    """Somebody who came back from their issuer is not let in. `reason` is a code, never what they sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"sign-in refused: {reason}")
+        self.reason = reason
+
+
+class NotStaffError(DomainError):
+    """The staff issuer knows this person, and the association gave them no role (STF-9)."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"{subject} has no role here")
+        self.subject = subject

@@ -3,17 +3,15 @@
 A listing names each field that may leave. Nothing is copied from a profile and taken out again.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from mentoring.domain.email_addresses import has_address
 from mentoring.domain.membership import Membership, Profession
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
-
-EMAIL_ADDRESS = re.compile(r"[\w.+-]+\s*@\s*[\w-]+(?:\.[\w-]+)+")
 
 
 class Withheld(StrEnum):
@@ -103,7 +101,7 @@ def _withheld(
     if profile.audience_of(LISTING) is Audience.NONE:
         return Withheld.NO_CONSENT
     shown_texts = (membership.name, profile.city, *profile.bio.values())
-    if any(EMAIL_ADDRESS.search(text) for text in shown_texts):
+    if any(has_address(text) for text in shown_texts):
         return Withheld.ADDRESS_IN_TEXT
     return None
 

@@ -66,6 +66,17 @@ class DirectoryPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPolicy:
+    """How long signing in and being signed in last."""
+
+    starts_on: date
+    minutes_to_sign_in: int
+    idle_minutes: int
+    member_hours: int
+    staff_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishingPolicy:
     """What stops a build or an import and asks a person first. Percentages of the last good state."""
 
@@ -143,6 +154,7 @@ class Policy:
     facilitated: tuple[FacilitatedPolicy, ...]
     directory: tuple[DirectoryPolicy, ...]
     publishing: tuple[PublishingPolicy, ...]
+    sign_in: tuple[SignInPolicy, ...]
     taxes: tuple[TaxEntry, ...]
     documents: tuple[Document, ...]
     closures: tuple[Closures, ...]
@@ -159,6 +171,10 @@ class Policy:
     def publishing_on(self, day: date) -> PublishingPolicy:
         """Return what stops a build or an import on this day."""
         return in_force("publishing", self.publishing, day)
+
+    def sign_in_on(self, day: date) -> SignInPolicy:
+        """Return how long signing in lasts on this day."""
+        return in_force("sign_in", self.sign_in, day)
 
     def tax_rates(self, place: str, day: date) -> tuple[TaxRate, ...]:
         """Return the taxes of a sale to a resident of this place (MOD-3). QST only when registered for it."""

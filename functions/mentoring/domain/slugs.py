@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 
+from mentoring.domain.email_addresses import has_address
+
 LONGEST_SLUG: Final = 60
 RESERVED: Final = frozenset({"area", "province", "language", "page"})  # /mentors/area/... are lists
 SUFFIX_LENGTHS: Final = (4, 5, 6, 12)
@@ -19,10 +21,10 @@ def slug_candidates(name: str, member_id: str) -> Iterator[str]:
     """Yield the addresses to try for a mentor, best first; the same for the same name and member.
 
     Only the first of two Amélie Tremblays is `amelie-tremblay`; a piece of the member id's hash tells
-    the others apart. A name without Latin letters has only the hash.
+    the others apart. A name without Latin letters, or one with an e-mail address in it, has only the hash.
     """
     digest = sha256(member_id.encode()).hexdigest()
-    name_part = _latin(name)[: LONGEST_SLUG - 1 - max(SUFFIX_LENGTHS)].strip("-")
+    name_part = "" if has_address(name) else _latin(name)[: LONGEST_SLUG - 1 - max(SUFFIX_LENGTHS)].strip("-")
     if not re.search("[a-z]", name_part):
         yield from (f"mentor-{digest[:length]}" for length in (6, 12))
         return

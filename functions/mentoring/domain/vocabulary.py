@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One entry. `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive)."""
+    """One entry. `also`: words in either language that people search it by, besides its labels.
+
+    `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive).
+    """
 
     id: str
     labels: Mapping[str, str]  # by language, EN and FR both
+    also: tuple[str, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
 

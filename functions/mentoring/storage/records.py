@@ -13,6 +13,7 @@ from mentoring.domain.membership import Category, Membership, MembershipStatus, 
 from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
 
 Read = TypeVar("Read")
+Value = TypeVar("Value")
 
 
 def member_key(member_id: str, kind: str) -> dict[str, Any]:
@@ -42,21 +43,21 @@ def membership_body(membership: Membership) -> str:
 
 
 def membership_from(body: str) -> Membership:
-    """Return the membership that a body holds."""
+    """Return the membership that a body holds. Raises KeyError, TypeError, ValueError for anything else."""
     read = json.loads(body)
     return Membership(
-        member_id=read["member_id"],
-        given_name=read["given_name"],
-        family_name=read["family_name"],
-        email=read["email"],
-        language=read["language"],
+        member_id=_a(str, read["member_id"]),
+        given_name=_a(str, read["given_name"]),
+        family_name=_a(str, read["family_name"]),
+        email=_a(str, read["email"]),
+        language=_a(str, read["language"]),
         category=Category(read["category"]),
         profession=Profession(read["profession"]),
         status=MembershipStatus(read["status"]),
         expires_on=date.fromisoformat(read["expires_on"]),
-        province=read["province"],
-        city=read["city"],
-        country=read["country"],
+        province=_a(str, read["province"]),
+        city=_a(str, read["city"]),
+        country=_a(str, read["country"]),
         joined_on=date.fromisoformat(read["joined_on"]),
     )
 
@@ -95,27 +96,27 @@ def profile_body(profile: Profile) -> str:
 
 
 def profile_from(body: str) -> Profile:
-    """Return the profile that a body holds."""
+    """Return the profile that a body holds. Raises KeyError, TypeError, ValueError for anything else."""
     read = json.loads(body)
     return Profile(
-        member_id=read["member_id"],
-        slug=read["slug"],
-        years_of_experience=read["years_of_experience"],
-        areas=tuple(read["areas"]),
-        training=tuple(read["training"]),
-        client_ages=tuple(read["client_ages"]),
-        languages=tuple(read["languages"]),
-        topics=tuple(read["topics"]),
-        province=read["province"],
-        city=read["city"],
-        formats=tuple(read["formats"]),
-        frequency=read["frequency"],
-        bio=read["bio"],
-        is_available=read["is_available"],
+        member_id=_a(str, read["member_id"]),
+        slug=_a(str, read["slug"]),
+        years_of_experience=_a(int, read["years_of_experience"]),
+        areas=_texts(read["areas"]),
+        training=_texts(read["training"]),
+        client_ages=_texts(read["client_ages"]),
+        languages=_texts(read["languages"]),
+        topics=_texts(read["topics"]),
+        province=_a(str, read["province"]),
+        city=_a(str, read["city"]),
+        formats=_texts(read["formats"]),
+        frequency=_a(str, read["frequency"]),
+        bio={language: _a(str, text) for language, text in read["bio"].items()},
+        is_available=_a(bool, read["is_available"]),
         returns_on=_day(read["returns_on"]),
-        capacity=read["capacity"],
-        wants_search_engines=read["wants_search_engines"],
-        identity={name: tuple(values) for name, values in read["identity"].items()},
+        capacity=None if read["capacity"] is None else _a(int, read["capacity"]),
+        wants_search_engines=_a(bool, read["wants_search_engines"]),
+        identity={name: _texts(values) for name, values in read["identity"].items()},
         consents={name: _consent_from(record) for name, record in read["consents"].items()},
         acknowledgements={
             name: _acknowledgement_from(record) for name, record in read["acknowledgements"].items()
@@ -148,11 +149,11 @@ def _consent_record(consent: Consent) -> dict[str, str]:
 
 def _consent_from(record: Mapping[str, str]) -> Consent:
     return Consent(
-        subject=record["subject"],
+        subject=_a(str, record["subject"]),
         audience=Audience(record["audience"]),
         given_at=datetime.fromisoformat(record["given_at"]),
-        wording_version=record["wording_version"],
-        language=record["language"],
+        wording_version=_a(str, record["wording_version"]),
+        language=_a(str, record["language"]),
     )
 
 
@@ -191,11 +192,22 @@ def _acknowledgement_record(given: Acknowledgement) -> dict[str, str]:
 
 def _acknowledgement_from(record: Mapping[str, str]) -> Acknowledgement:
     return Acknowledgement(
-        document=record["document"],
-        version=record["version"],
-        language=record["language"],
+        document=_a(str, record["document"]),
+        version=_a(str, record["version"]),
+        language=_a(str, record["language"]),
         given_at=datetime.fromisoformat(record["given_at"]),
     )
+
+
+def _a(kind: type[Value], value: object) -> Value:
+    """Return a value of its kind. Raises TypeError: damage is found here, not by a rule or a page later."""
+    if type(value) is not kind:  # true is a number to Python
+        raise TypeError(f"takes {kind.__name__}")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(_a(str, value) for value in _a(list, values))
 
 
 def _text(record: Mapping[str, object]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from mentoring.domain.listing import EMAIL_ADDRESS
+from mentoring.domain.email_addresses import has_address
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases.import_report import FieldError
 
@@ -92,7 +92,7 @@ def term(value: Any, vocabulary: Vocabulary) -> str:
 
 def without_address(text: str) -> str:
     """Return a text that will be shown, once it is sure to hold no e-mail address."""
-    if EMAIL_ADDRESS.search(text):
+    if has_address(text):
         raise FieldError("email-in-text")
     return text
 

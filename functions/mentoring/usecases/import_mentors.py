@@ -80,7 +80,8 @@ class MentorImport:
                     continue
                 self._save(profile, stored, members[answers.member_id].name)
             except FieldError as error:
-                report.reject(Problem.of(error, number, "", None))
+                value = getattr(answers, error.part, None) if error.part else None
+                report.reject(Problem.of(error, number, "", _as_written(value)))
             else:
                 report.changed += stored is not None
                 report.created += stored is None
@@ -216,3 +217,7 @@ def _pieces(numbered: Iterable[Numbered]) -> Iterator[list[Numbered]]:
     remaining = iter(numbered)
     while piece := list(islice(remaining, AT_ONCE)):
         yield piece
+
+
+def _as_written(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

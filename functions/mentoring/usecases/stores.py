@@ -1,11 +1,12 @@
 """What use cases ask of the stores they are given."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.sessions import Identity, PendingSignIn, Session, StaffMember
 
 
 class Memberships(Protocol):
@@ -29,3 +30,45 @@ class Profiles(Protocol):
 
     def save(self, profile: Profile, replacing: StoredProfile | None) -> StoredProfile:
         """Store a profile in the place of a version. Raises StaleProfileError, SlugTakenError."""
+
+
+class Sessions(Protocol):
+    """Where sign-ins and sessions are kept."""
+
+    def begin_sign_in(self, state: str, pending: PendingSignIn) -> None:
+        """Keep a sign-in until it comes back."""
+
+    def take_sign_in(self, state: str, browser: str) -> PendingSignIn | None:
+        """Return a sign-in and forget it; None for one that is not this browser's."""
+
+    def start(self, session_id: str, session: Session, ends_at: datetime) -> None:
+        """Keep a new session."""
+
+    def find(self, session_id: str) -> Session | None:
+        """Return a session, over or not; None where there is none."""
+
+    def note_use(self, session_id: str, now: datetime) -> bool:
+        """Note that a session was used; return False where it was ended meanwhile."""
+
+    def end(self, session_id: str) -> None:
+        """Forget one session."""
+
+    def end_all(self, identity: Identity, now: datetime, forget_at: datetime) -> None:
+        """End every session that this person has started until now."""
+
+    def signed_out_before(self, identity: Identity) -> datetime | None:
+        """Return until when this person has ended every session."""
+
+
+class OneMembership(Protocol):
+    """Where a member's own membership is found."""
+
+    def get(self, member_id: str) -> Membership | None:
+        """Return a member's membership, active or not; None when the association never knew them."""
+
+
+class Staff(Protocol):
+    """Where the staff's roles are kept."""
+
+    def get(self, issuer: str, subject: str) -> StaffMember | None:
+        """Return a member of staff with the roles of this moment; None for anybody else."""

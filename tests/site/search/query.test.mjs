@@ -25,6 +25,8 @@ const ADDRESSES = [
   ["?q=+enfants+%C3%A0+l%E2%80%99%C3%A9cole+", "?q=enfants+%C3%A0+l%E2%80%99%C3%A9cole"],
   ["?q=%3Cscript%3E", "?q=%3Cscript%3E"],
   ["?q=", ""],
+  ["?q=%F0%9F%98%80+%3F%21", ""],
+  ["?q=%28%2B%5B%5C+hand", "?q=%28%2B%5B%5C+hand"],
   ["?paused=1", "?paused=1"],
   ["?paused=yes", ""],
   ["?sort=name&page=3", "?sort=name&page=3"],
@@ -46,8 +48,9 @@ for (const [given, written] of ADDRESSES) {
   });
 }
 
-test("a very long text is cut", () => {
+test("a very long text is cut, and no space is left at its end", () => {
   assert.equal(parseQuery(`?q=${"x".repeat(5000)}`, KNOWN).q.length, 200);
+  assert.equal(parseQuery(`?q=${"x".repeat(199)}+${"y".repeat(9)}`, KNOWN).q.length, 199);
 });
 
 test("DIR-12: no identity facet can be read from an address or written into one", () => {

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from build.search_index import excerpt
-from build.templates import environment, names
 from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
+from mentoring.pages.theme import environment, names
 
 FOLDER = Path(__file__).parent
 THEME = FOLDER.parents[2] / "site" / "theme"
@@ -98,7 +98,18 @@ def test_a_biography_in_the_other_language_is_marked(content: Content) -> None:
     assert 'lang="en" dir="auto" data-part="excerpt"' in card(content, "fr")
 
 
-@pytest.mark.parametrize("bio", ["word " * 1600, "x" * 8000, "two\n\nlines", "مرحبا 😀", "<b>no</b> & 'so'"])
+@pytest.mark.parametrize(
+    "bio",
+    [
+        "word " * 1600,
+        "x" * 8000,
+        "two\n\nlines",
+        "مرحبا 😀",
+        "<b>no</b> & 'so'",
+        "x" * 190 + " end. More words.",
+        "x" * 190 + " fin : autres mots",
+    ],
+)
 def test_the_card_cuts_a_biography_as_the_index_does(content: Content, bio: str) -> None:
     """A card drawn by the server and the same card filled by the script show the same excerpt."""
     assert said(card(content, "en", bio={"en": bio}), "excerpt") == excerpt(bio)

@@ -136,9 +136,19 @@ def test_the_name_follows_the_content(content: Content, tmp_path: Path) -> None:
         ("x" * 200, "x" * 200),
         ("word " * 1600, ("word " * 39).strip() + "…"),
         ("x" * 8000, "x" * 199 + "…"),
+        ("x" * 190 + " end. More words follow here.", "x" * 190 + " end…"),
+        ("x" * 180 + " avant : après bien d’autres mots.", "x" * 180 + " avant : après…"),
+        ("x" * 190 + " avant : après bien d’autres mots.", "x" * 190 + " avant…"),
     ],
 )
 def test_an_excerpt_is_one_short_line(bio: str, shown: str) -> None:
     """A biography of any length gives at most 200 characters, cut between words where there are any."""
     assert excerpt(bio) == shown
     assert len(excerpt(bio)) <= 200
+
+
+@pytest.mark.parametrize("said", ["geriatrics", "aînés", "thérapie", "seniors"])
+def test_a_mentor_is_found_by_what_people_call_a_thing(content: Content, tmp_path: Path, said: str) -> None:
+    """DIR-11: words that no label holds find it as well, where the vocabulary names them."""
+    (row,) = written([LISTING], content, tmp_path)
+    assert set(words_of(said)) <= set(row["words"].split())

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from justhtml import JustHTML
 
-from build.addresses import browse_links, in_daily_order, twin_of
-from build.templates import environment, names, page_names
+from build.addresses import browse_links, in_daily_order
 from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
+from mentoring.pages.addresses import twin_of
+from mentoring.pages.theme import environment, names, page_names
 
 TODAY = date(2026, 11, 21)
 SITE = "https://mentors.example"
@@ -107,6 +108,7 @@ def every_page(
             "listings": mentors,
             "page_number": 2,
             "page_count": 3,
+            "paused": 1,
             "page_urls": [area, f"{area}2/", f"{area}3/"],
         }
         kinds: list[tuple[str, str, dict[str, Any]]] = [

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from justhtml import JustHTML
 
+from build.addresses import browse_links
 from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
 
@@ -127,6 +128,31 @@ def test_a_biography_in_the_other_language_is_marked(rendered: Rendered, mentor:
     own = mentor_page(rendered, mentor, "en")
     assert "lang" not in (own.query(".mentor__words")[0].attrs or {})
     assert not mentor_page(rendered, replace(mentor, bio={}), "en").query(".mentor__bio")
+
+
+def test_two_mentors_of_one_name_have_two_titles(rendered: Rendered, mentor: Listing) -> None:
+    """MOD-27: a title tells a page from its neighbour's: it names the place as well."""
+    elsewhere = replace(mentor, slug="another", province="NB", city="Moncton")
+    titles = {mentor_page(rendered, each).query("title")[0].to_text() for each in (mentor, elsewhere)}
+    assert len(titles) == 2
+
+
+def test_each_paragraph_runs_in_its_own_direction(rendered: Rendered, mentor: Listing) -> None:
+    """MOD-27: a biography with a paragraph in Arabic shows it from right to left, and the others not."""
+    page = mentor_page(rendered, replace(mentor, bio={"en": "Hello.\n\nمرحبا"}))
+    assert [(each.attrs or {})["dir"] for each in page.query(".mentor__words p")] == ["auto", "auto"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "2 mentors"), ("fr", "2 profils")])
+def test_a_count_is_said_in_words(
+    rendered: Rendered, content: Content, mentors: list[Listing], language: str, said: str
+) -> None:
+    """MOD-27: beside a term the eye sees a number, and a screen reader hears what is counted."""
+    links = browse_links(mentors[:2], Wording(content, language))
+    home = rendered("directory.html", f"/{language}/mentors/", browse=links, listings=[], index_url="/x.json")
+    entry = home.query(".term-links a")[0]
+    assert entry.query(".govuk-visually-hidden")[0].to_text() == said
+    assert (entry.query(".term-links__count")[0].attrs or {})["aria-hidden"] == "true"
 
 
 def test_a_hostile_name_stays_text(html: Callable[..., str], mentor: Listing) -> None:

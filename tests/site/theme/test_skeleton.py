@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from justhtml import JustHTML
 
-from build.addresses import TWIN, twin_of
+from mentoring.pages.addresses import TWIN, twin_of
 
 SITE = "https://mentors.example"
 

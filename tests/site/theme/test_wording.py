@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from build.templates import environment
 from mentoring.content import Content
+from mentoring.pages.theme import environment
 
 KEY = re.compile(r"""\bt\(\s*["']([a-z0-9_.-]+)["']\s*[,)]""")
 

@@ -1,4 +1,4 @@
-// Brings the directory page to life: address -> query -> engine -> page. The address is the only state.
+// The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
 import { createAnnouncer } from "./announcer.mjs";
 import { showCards, slugOf } from "./cards.mjs";
 import { neighbourOf, showChips } from "./chips.mjs";
@@ -39,21 +39,24 @@ class DirectoryPage {
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
     this.template = part(root, "card", HTMLTemplateElement);
-    this.announce = announcerOf(root);
+    this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
   }
 
-  /** Shows the page as its address asks, and listens from then on. */
+  /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   open() {
+    const focused = document.activeElement;
     collate(this.form, this.settings.lang);
+    writeForm(this.form, this.query);
+    this.show();
+    this.listen();
+    for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
     if (this.toggle.offsetParent) closeGroups(this.form);
-    writeForm(this.form, this.query);
     openChosen(this.form);
-    this.show();
-    for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
-    this.listen();
+    // On a slow line somebody may be in the list already, or in the links that the form replaces.
+    if (isLost(focused)) this.heading.focus();
     restorePlace(this.cards);
   }
 
@@ -99,8 +102,9 @@ class DirectoryPage {
     const link = click.target instanceof Element ? click.target.closest("a") : null;
     if (!link) return;
     const slug = slugOf(link);
+    if (!isPlainClick(click)) return;
     if (slug) rememberPlace(slug);
-    if (!link.hasAttribute("data-query") || !isPlainClick(click)) return;
+    if (!link.hasAttribute("data-query")) return;
     click.preventDefault();
     this.visit(parseQuery(link.search, this.known));
     writeForm(this.form, this.query);
@@ -116,8 +120,7 @@ class DirectoryPage {
     writeForm(this.form, query);
     openChosen(this.form);
     this.show();
-    const isLost = focused && (!focused.isConnected || focused.closest("[hidden]"));
-    if (isLost) this.heading.focus({ preventScroll: true });
+    if (isLost(focused)) this.heading.focus({ preventScroll: true });
     this.announce(this.summary);
   }
 
@@ -206,36 +209,18 @@ class DirectoryPage {
   }
 }
 
-/** @param {HTMLElement} root */
-function announcerOf(root) {
-  return createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
+/** @param {Element | null} focused what had the focus before the page changed */
+function isLost(focused) {
+  return focused !== null && (!focused.isConnected || focused.closest("[hidden]") !== null);
 }
 
 /**
+ * Brings the page to life. Raises whatever goes wrong on the way.
  * @param {HTMLElement} root
- * @param {Settings} settings
- * @returns {Promise<Engine | null>}
  */
-async function loadEngine(root, settings) {
-  try {
-    return createEngine(await fetchIndex(settings.index_url), settings.lang);
-  } catch (error) {
-    // Whatever went wrong on the way, the list in the page still stands: say so, and leave it.
-    console.warn(error);
-    const problem = part(root, "problem", HTMLElement);
-    problem.hidden = false;
-    announcerOf(root)(problem.textContent?.trim() ?? "");
-    return null;
-  }
-}
-
-/** @param {HTMLElement} root */
-async function start(root) {
+export async function openDirectory(root) {
   const settings = JSON.parse(part(root, "settings", HTMLScriptElement).text);
   carryOver(location.search);
-  const engine = await loadEngine(root, settings);
-  if (engine) new DirectoryPage(root, settings, engine).open();
+  const engine = createEngine(await fetchIndex(settings.index_url), settings.lang);
+  new DirectoryPage(root, settings, engine).open();
 }
-
-const root = document.querySelector("[data-directory]");
-if (root instanceof HTMLElement) await start(root);

@@ -1,4 +1,5 @@
 // The filter form: a draft of the next query. Nothing changes on the page until it is applied.
+import { element } from "./dom.mjs";
 import { FACETS } from "./matching.mjs";
 
 /**
@@ -44,7 +45,7 @@ export function clearChoice(form, { facet, value }) {
 }
 
 /**
- * Writes the counts beside the values; a zero stays visible.
+ * Writes the counts beside the values, for the eye and in words; a zero stays visible.
  * @param {HTMLFormElement} form
  * @param {import("./matching.mjs").Matches["counts"]} counts
  * @param {Wording} wording
@@ -52,8 +53,10 @@ export function clearChoice(form, { facet, value }) {
 export function showCounts(form, counts, wording) {
   for (const box of boxesOf(form)) {
     const count = counts[/** @type {Facet | "paused"} */ (box.name)].get(box.value) ?? 0;
-    const shown = box.closest("[data-option]")?.querySelector("[data-count]");
-    if (shown) shown.textContent = `(${wording.number(count)})`;
+    box.closest("[data-option]")?.querySelector("[data-count]")?.replaceChildren(
+      element("span", { "aria-hidden": "true" }, `(${wording.number(count)})`),
+      element("span", { class: "govuk-visually-hidden" }, wording.mentors(count)),
+    );
     box.closest("[data-option]")?.classList.toggle("facet__option--none", count === 0);
   }
 }

@@ -189,7 +189,7 @@ function createOrders(mentors, language) {
   const { compare } = new Intl.Collator(language);
   return {
     daily: (ids) => ids,
-    name: (ids) => ids.toSorted((one, other) => compare(mentors[one].name, mentors[other].name)),
-    newest: (ids) => ids.toSorted((one, other) => compare(mentors[other].listed_on, mentors[one].listed_on)),
+    name: (ids) => [...ids].sort((one, other) => compare(mentors[one].name, mentors[other].name)),
+    newest: (ids) => [...ids].sort((one, other) => compare(mentors[other].listed_on, mentors[one].listed_on)),
   };
 }

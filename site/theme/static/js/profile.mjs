@@ -16,13 +16,19 @@ function isList(address, directory) {
   return origin === location.origin && (pathname === directory.pathname || lists.some((list) => pathname.startsWith(list)));
 }
 
+/** The length of the history also counts what lies ahead, so it is asked only where nothing better is known. */
+function isEntryBefore() {
+  const { navigation } = /** @type {any} */ (window);
+  return navigation ? navigation.canGoBack : history.length > 1;
+}
+
 /** @param {HTMLAnchorElement} back */
 function leadBack(back) {
   back.href = document.referrer;
   back.addEventListener("click", (click) => {
     // Going back restores the place in the list. In a tab of its own, or after a jump within the page, that entry
     // is not the one before, so the link is followed as it is.
-    if (!isPlainClick(click) || history.length < 2 || location.hash) return;
+    if (!isPlainClick(click) || !isEntryBefore() || location.hash) return;
     click.preventDefault();
     history.back();
   });

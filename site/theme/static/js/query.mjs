@@ -1,4 +1,5 @@
 // A query and its address. The address is the only state: language-neutral ids, in one order, whatever was clicked first.
+import { wordsOf } from "./folding.mjs";
 import { FACETS } from "./matching.mjs";
 
 /**
@@ -36,11 +37,20 @@ export function parseQuery(search, known) {
     const values = new Set(asked.getAll(facet));
     query[facet] = known[facet].filter((id) => values.has(id));
   }
-  query.q = (asked.get("q") ?? "").trim().slice(0, LONGEST_TEXT);
+  query.q = textOf(asked.get("q") ?? "");
   query.paused = asked.get("paused") === "1";
   query.sort = SORTS.find((sort) => sort === asked.get("sort")) ?? "daily";
   query.page = /^[1-9]\d{0,5}$/.test(asked.get("page") ?? "") ? Number(asked.get("page")) : 1;
   return query;
+}
+
+/**
+ * Signs alone ask for nothing: they are no filter that one could take back.
+ * @param {string} typed
+ */
+function textOf(typed) {
+  const text = typed.trim().slice(0, LONGEST_TEXT).trim();
+  return wordsOf(text).length > 0 ? text : "";
 }
 
 /**

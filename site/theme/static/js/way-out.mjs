@@ -28,7 +28,7 @@ export function waysOut(engine, query, matches) {
   });
   const open = fewer.filter(({ count }) => count > 0);
   const ways = open.length > 0 ? open : alone(engine, query);
-  return ways.toSorted((one, other) => other.count - one.count);
+  return [...ways].sort((one, other) => other.count - one.count);
 }
 
 /**

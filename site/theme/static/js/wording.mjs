@@ -92,7 +92,8 @@ export class Wording {
    */
   value({ facet, value }) {
     if (facet === "paused") return this.say("paused_choice");
-    return facet === "q" ? this.say("quoted", { words: value }) : this.label(facet, value);
+    // Isolated, so that words which run from right to left do not turn the sentence around them.
+    return facet === "q" ? this.say("quoted", { words: `\u2068${value}\u2069` }) : this.label(facet, value);
   }
 
   /**

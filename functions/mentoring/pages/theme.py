@@ -1,5 +1,6 @@
 """The theme's Jinja environment and the names that every template and every page body may use."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,11 +17,11 @@ from jinja2 import (
 )
 from jinja2.utils import missing
 
-from build.addresses import TWIN, page_url
 from mentoring.content import Content, Wording
 from mentoring.domain.eligibility import Programme, Role, Ruling, ruling
 from mentoring.domain.membership import Category, Profession
 from mentoring.domain.money import charge, refund
+from mentoring.pages.addresses import TWIN, page_url
 
 
 class Absent(StrictUndefined):
@@ -35,11 +36,14 @@ class Absent(StrictUndefined):
         return super().__new__(cls)
 
 
-def environment(theme: Path) -> Environment:
-    """Return the one environment of a run: escaping on, undefined names fatal, templates compiled once."""
+def environment(theme: Path, *more: Path) -> Environment:
+    """Return the one environment of a run: escaping on, undefined names fatal, templates compiled once.
+
+    `more` are folders of templates beside the theme's.
+    """
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(theme / "templates"), macros]),
+        loader=ChoiceLoader([FileSystemLoader([theme / "templates", *more]), macros]),
         autoescape=True,
         undefined=Absent,
         trim_blocks=True,
@@ -48,6 +52,16 @@ def environment(theme: Path) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+
+
+def asset_address(theme: Path) -> str:
+    """Return the address of the folder of the theme's static files: it changes with any of them."""
+    static = theme / "static"
+    content = hashlib.sha256()
+    for file in sorted(path for path in static.rglob("*") if path.is_file()):
+        content.update(f"{file.relative_to(static).as_posix()}\0{file.stat().st_size}\0".encode())
+        content.update(file.read_bytes())
+    return f"/assets/{content.hexdigest()[:12]}/"
 
 
 def names(content: Content, language: str, *, site_url: str, assets: str, today: date) -> dict[str, Any]:

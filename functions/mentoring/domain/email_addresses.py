@@ -1,4 +1,8 @@
-"""Finds e-mail addresses in any text file, also written as entities, percent codes or JavaScript escapes."""
+"""Finds e-mail addresses in any text, also written as entities, percent codes or JavaScript escapes.
+
+One rule for what an import takes, what a listing shows and what a release may hold: were they to differ, one
+mentor's words could stop everybody's release.
+"""
 
 import html
 import re
@@ -25,6 +29,11 @@ def find_addresses(text: str) -> Iterator[str]:
         after = AFTER.match(text, sign.end())
         if before and after:
             yield f"{before[0].strip()}@{_plain(after[0]).strip()}".lower()
+
+
+def has_address(text: str) -> bool:
+    """Return whether a text, shown with its white space closed up as browsers do, holds an e-mail address."""
+    return any(find_addresses(" ".join(text.split())))
 
 
 def _plain(text: str) -> str:

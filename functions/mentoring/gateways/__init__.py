@@ -1,0 +1,1 @@
+"""What the functions ask of others over the network."""

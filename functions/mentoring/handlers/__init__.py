@@ -1,0 +1,1 @@
+"""The functions' edges: one module a Lambda."""

@@ -1,0 +1,56 @@
+"""What a function answers with: a page, or the way to another one. Nothing of it is kept by anybody."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
+from mentoring.handlers.requests import Request
+
+HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    path: str | None = None,
+    status: int = 200,
+    cookies: Sequence[Cookie] = (),
+    **shown: Any,
+) -> Response[str]:
+    """Return a page. `path` is the address that its language switch starts from, where it is not its own."""
+    text = request.services.pages.render(template, path or request.path, request.today, **shown)
+    return Response(
+        status_code=status,
+        content_type="text/html; charset=utf-8",
+        body=text,
+        headers=dict(HEADERS),
+        cookies=list(cookies),
+    )
+
+
+def see_other(location: str, cookies: Sequence[Cookie] = ()) -> Response[str]:
+    """Return the way to another page, which is then fetched with GET."""
+    return Response(
+        status_code=303, body="", headers={**HEADERS, "Location": location}, cookies=list(cookies)
+    )
+
+
+def secret_cookie(name: str, value: str, max_age: int | None = None) -> Cookie:
+    """Return a cookie that no script reads and no other site's form sends; `max_age` is in seconds."""
+    return Cookie(
+        name=name,
+        value=value,
+        path="/",
+        secure=True,
+        http_only=True,
+        same_site=SameSite.LAX_MODE,
+        max_age=max_age,
+    )
+
+
+def no_cookie(name: str) -> Cookie:
+    """Return a cookie that makes the browser forget one."""
+    return secret_cookie(name, "", max_age=0)

@@ -1,0 +1,72 @@
+"""Who may use which route: declared here, enforced by `routing`, and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from mentoring.domain.sessions import IssuerKind, Visitor
+
+
+class Actor(StrEnum):
+    """What somebody can be at a route; one visitor is several."""
+
+    ANYONE = "anyone"
+    MEMBER = "member"  # signed in, active or lapsed
+    ACTIVE_MEMBER = "active-member"
+    STAFF = "staff"  # signed in as staff, with or without a role
+    COORDINATOR = "coordinator"  # STF-9, as the two below
+    FINANCE = "finance"
+    ADMINISTRATOR = "administrator"
+
+
+OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
+EVERYBODY: Final = frozenset({Actor.ANYONE})
+
+PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
+    "GET /{lang}/account/sign-in": EVERYBODY,
+    "GET /{lang}/account/signed-in": EVERYBODY,
+    "GET /{lang}/staff/sign-in": EVERYBODY,
+    "GET /{lang}/staff/signed-in": EVERYBODY,
+    "POST /{lang}/account/sign-out": EVERYBODY,  # without a session there is nothing to end
+    "GET /{lang}/account/": frozenset({Actor.MEMBER, Actor.STAFF}),
+    "$default": EVERYBODY,  # not found
+}
+
+
+class ForbiddenError(Exception):
+    """Somebody who is signed in may not use a route."""
+
+
+class LapsedError(Exception):
+    """A member may not use a route while their membership does not count (ELI-8)."""
+
+
+class NotSignedInError(Exception):
+    """A route is for people who are signed in."""
+
+    def __init__(self, kind: IssuerKind) -> None:
+        super().__init__(f"sign in with the {kind} issuer")
+        self.kind = kind
+
+
+def actors(visitor: Visitor | None, today: date) -> frozenset[Actor]:
+    """Return everything that a visitor is on this day."""
+    if visitor is None:
+        return EVERYBODY
+    if visitor.session.identity.kind is IssuerKind.STAFF:
+        return EVERYBODY | {Actor.STAFF} | {Actor(role) for role in visitor.roles}
+    active = {Actor.ACTIVE_MEMBER} if visitor.is_active_member(today) else frozenset[Actor]()
+    return EVERYBODY | {Actor.MEMBER} | active
+
+
+def authorise(route_key: str, visitor: Visitor | None, today: date) -> None:
+    """Raise NotSignedInError, LapsedError or ForbiddenError for a visitor who may not use a route."""
+    permitted = PERMITTED[route_key]
+    if permitted & actors(visitor, today):
+        return
+    if visitor is None:
+        raise NotSignedInError(IssuerKind.MEMBERS if permitted & OF_MEMBERS else IssuerKind.STAFF)
+    if Actor.ACTIVE_MEMBER in permitted and visitor.session.identity.kind is IssuerKind.MEMBERS:
+        raise LapsedError
+    raise ForbiddenError

@@ -1,0 +1,77 @@
+"""Every error that a function may meet, as a page that says what to do: mapped here, once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie
+
+from mentoring.domain.errors import NotStaffError, SignInRefusedError
+from mentoring.domain.sessions import IssuerKind
+from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
+from mentoring.handlers.answers import page
+from mentoring.handlers.authorisation import ForbiddenError, LapsedError
+from mentoring.handlers.requests import ForgedFormError, Request, UnreadableFormError
+from mentoring.handlers.services import SECTIONS, sign_in_path
+from mentoring.pages.addresses import page_url
+
+logger = Logger(service="pages")
+
+
+class UnknownAddressError(Exception):
+    """No page has this address."""
+
+
+# error: (status, message under `sign_in.message`)
+_PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
+    SignInRefusedError: (400, "refused"),
+    TokenRefusedError: (400, "refused"),
+    IdentityProviderDownError: (503, "down"),
+    NotStaffError: (403, "not-staff"),
+    ForgedFormError: (403, "form"),
+    UnreadableFormError: (400, "form"),
+    ForbiddenError: (403, "forbidden"),
+    LapsedError: (403, "lapsed"),
+    UnknownAddressError: (404, "not-found"),
+}
+# Some refusals deserve their own words; the others would only tell an intruder what to mend.
+_REASONS: Final = {
+    "cancelled": "cancelled",
+    "too-late": "expired",
+    "unknown-state": "expired",
+    "no-second-factor": "second-factor",
+}
+KNOWN: Final = tuple(_PAGES)
+
+
+def problem_page(request: Request, error: Exception) -> Response[str]:
+    """Return the page for an error; one that is not known here is logged as a fault of ours."""
+    status, message = _PAGES.get(type(error), (500, "unexpected"))
+    if isinstance(error, SignInRefusedError):
+        message = _REASONS.get(error.reason, message)
+    if status == 500:
+        logger.exception("unexpected")
+    elif status != 404:
+        logger.warning("refused", error=type(error).__name__, reason=str(error))
+    return message_page(request, message, status)
+
+
+def message_page(
+    request: Request, message: str, status: int = 200, cookies: Sequence[Cookie] = ()
+) -> Response[str]:
+    """Return a page with a message and the way on. It has no address: its language switch leads home."""
+    kind = (
+        IssuerKind.STAFF
+        if request.path[3:].startswith(f"/{SECTIONS[IssuerKind.STAFF]}/")
+        else IssuerKind.MEMBERS
+    )
+    return page(
+        request,
+        "message.html",
+        path=page_url(request.language),
+        status=status,
+        message=message,
+        sign_in_url=sign_in_path(request.language, kind),
+        cookies=cookies,
+    )

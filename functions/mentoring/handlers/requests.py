@@ -1,0 +1,117 @@
+"""A request as the handlers see it, and what proves that a form is our own."""
+
+import base64
+import binascii
+import hmac
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from mentoring.domain.business_days import ZONE
+from mentoring.domain.policy import SignInPolicy
+from mentoring.domain.sessions import Visitor
+from mentoring.handlers.services import Services
+
+SESSION_COOKIE: Final = "__Host-session"
+SIGN_IN_COOKIE: Final = "__Host-sign-in"
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
+FORM_TOKEN: Final = "form_token"  # noqa: S105 - a field's name
+LARGEST_FORM: Final = 64 * 1024  # bytes
+MOST_FIELDS: Final = 200
+
+
+class ForgedFormError(Exception):
+    """A form does not come from a page of ours, or not from this session's."""
+
+
+class UnreadableFormError(Exception):
+    """A form is too large, or no form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request: what was sent, who sent it, when, and what it is answered with."""
+
+    services: Services
+    path: str
+    query_text: str
+    language: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    form: Mapping[str, str]
+    now: datetime
+    visitor: Visitor | None
+
+    @property
+    def today(self) -> date:
+        """Return the association's day."""
+        return self.now.astimezone(ZONE).date()
+
+    @property
+    def policy(self) -> SignInPolicy:
+        """Return how long signing in lasts."""
+        return self.services.content.policy.sign_in_on(self.today)
+
+    def secret(self, cookie: str) -> str | None:
+        """Return the secret that a cookie of ours holds."""
+        value = self.cookies.get(cookie, "")
+        return value if SECRET.fullmatch(value) else None
+
+
+def read_cookies(event: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cookies of an event by name."""
+    pairs = (cookie.partition("=") for cookie in event.get("cookies") or ())
+    return {name.strip(): value for name, _, value in pairs}
+
+
+def read_query(event: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands behind the question mark."""
+    return _once(_pairs(event.get("rawQueryString", "")))
+
+
+def read_form(event: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a form. Raises UnreadableFormError."""
+    body = event.get("body") or ""
+    if len(body) > 2 * LARGEST_FORM:
+        raise UnreadableFormError
+    try:
+        sent = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        if len(sent) > LARGEST_FORM:
+            raise UnreadableFormError
+        return _once(_pairs(sent.decode()))
+    except (binascii.Error, UnicodeError) as error:
+        raise UnreadableFormError from error
+
+
+def check_origin(headers: Mapping[str, str], site_url: str) -> None:
+    """Refuse a form that a browser says another site sent. Raises ForgedFormError."""
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise ForgedFormError
+    if headers.get("origin", site_url) != site_url:
+        raise ForgedFormError
+
+
+def check_form_token(form: Mapping[str, str], visitor: Visitor) -> None:
+    """Refuse a form that was not made for this session. Raises ForgedFormError."""
+    sent = form.get(FORM_TOKEN, "")
+    if not hmac.compare_digest(sent.encode(), visitor.session.form_token.encode()):
+        raise ForgedFormError
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise UnreadableFormError from error
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the values of the names that stand once: a repeated one says nothing that can be relied on."""
+    listed = list(pairs)
+    times = Counter(name for name, _ in listed)
+    return {name: value for name, value in listed if times[name] == 1}

@@ -1,0 +1,67 @@
+"""What the functions work with, made once for each running copy."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from mentoring.content import Content, load_content
+from mentoring.domain.sessions import IssuerKind
+from mentoring.gateways.identity import IdentityProvider
+from mentoring.pages.addresses import LANGUAGES, page_url
+from mentoring.pages.rendering import Pages
+from mentoring.settings import PagesSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.sessions import SessionStore
+from mentoring.storage.staff import StaffStore
+
+SECTIONS = {IssuerKind.MEMBERS: "account", IssuerKind.STAFF: "staff"}
+"""Under which address people of each issuer sign in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Stores, issuers, words and pages."""
+
+    site_url: str
+    content: Content
+    pages: Pages
+    sessions: SessionStore
+    memberships: MembershipStore
+    staff: StaffStore
+    issuers: Mapping[IssuerKind, IdentityProvider]
+
+
+def sign_in_path(language: str, kind: IssuerKind) -> str:
+    """Return the address where somebody signs in."""
+    return f"{page_url(language, SECTIONS[kind])}sign-in"
+
+
+def connect(settings: PagesSettings) -> Services:
+    """Return the services of these settings. Raises ContentError."""
+    content = load_content(settings.content_folder)
+    client = dynamodb(settings.storage)
+    issuers = {IssuerKind.MEMBERS: settings.members, IssuerKind.STAFF: settings.staff}
+    return Services(
+        site_url=settings.site_url,
+        content=content,
+        pages=Pages(content, settings.theme_folder, settings.site_url),
+        sessions=SessionStore(client, settings.sessions_table),
+        memberships=MembershipStore(client, settings.storage),
+        staff=StaffStore(client, settings.staff_table),
+        issuers={
+            kind: IdentityProvider(kind, issuer, _redirect_uris(settings.site_url, kind))
+            for kind, issuer in issuers.items()
+        },
+    )
+
+
+@cache
+def services() -> Services:
+    """Return this function's services. Raises SettingsError, UnsafeIssuerError, ContentError."""
+    return connect(PagesSettings.from_environment(os.environ))
+
+
+def _redirect_uris(site_url: str, kind: IssuerKind) -> dict[str, str]:
+    return {language: f"{site_url}{page_url(language, SECTIONS[kind])}signed-in" for language in LANGUAGES}

@@ -1,0 +1,15 @@
+// Starts the directory. It imports nothing beforehand, so that a script which does not arrive is noticed as well.
+const root = /** @type {HTMLElement} */ (document.querySelector("[data-directory]"));
+const served = /** @type {HTMLElement} */ (root.cloneNode(true));
+try {
+  const { openDirectory } = await import("./directory.mjs");
+  await openDirectory(root);
+} catch (error) {
+  console.warn(error);
+  // Whatever went wrong on the way, the list that the server sent still stands: say so, and leave it.
+  const page = root.isEqualNode(served) ? root : served;
+  if (page !== root) root.replaceWith(page);
+  const problem = page.querySelector("[data-part=problem]");
+  problem?.removeAttribute("hidden");
+  page.querySelector("[data-part=status-one]")?.append(problem?.textContent?.trim() ?? "");
+}

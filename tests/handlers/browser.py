@@ -1,0 +1,89 @@
+"""A browser as far as the functions can tell: it keeps cookies and sends events of the HTTP API."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from mentoring.handlers import account, sign_in
+
+SITE = "https://mentors.example"
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+    cookies: list[str]
+
+    @property
+    def location(self) -> str:
+        """Where it leads."""
+        return self.headers["Location"]
+
+    @property
+    def heading(self) -> str:
+        """What its h1 says."""
+        found = re.search(r"<h1[^>]*>(.*?)</h1>", self.body, re.DOTALL)
+        assert found, self.body[:500]
+        return unescape(found[1])
+
+    @property
+    def form_token(self) -> str:
+        """What its first form carries."""
+        found = re.search(r'name="form_token" value="([^"]+)"', self.body)
+        assert found, self.body[:500]
+        return found[1]
+
+
+@dataclass
+class Browser:
+    """One person's browser."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """Follow a link."""
+        return self.send("GET", address, headers={"sec-fetch-site": "same-origin"} | headers)
+
+    def post(self, address: str, form: Mapping[str, str], **headers: str) -> Answer:
+        """Send a form from a page of ours, unless the headers say otherwise."""
+        ours = {"origin": SITE, "sec-fetch-site": "same-origin"}
+        sent = {name: value for name, value in (ours | headers).items() if value}
+        return self.send("POST", address, headers=sent, body=urlencode(form))
+
+    def send(self, method: str, address: str, *, headers: Mapping[str, str], body: str = "") -> Answer:
+        """Send a request to the function that the template gives it to."""
+        parts = urlsplit(address)
+        event = {
+            "version": "2.0",
+            "routeKey": f"{method} {parts.path}",
+            "rawPath": parts.path,
+            "rawQueryString": parts.query,
+            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
+            "headers": {"host": "api.example", **headers},
+            "queryStringParameters": dict(parse_qsl(parts.query)),
+            "requestContext": {"stage": "$default", "http": {"method": method, "path": parts.path}},
+            "body": body,
+            "isBase64Encoded": False,
+        }
+        module = sign_in if re.search(r"/(sign-in|signed-in|sign-out)$", parts.path) else account
+        return self.take(module.handler(event, None))
+
+    def take(self, answer: dict[str, Any]) -> Answer:
+        """Keep the cookies of an answer as a browser does."""
+        for cookie in cast("list[str]", answer.get("cookies", [])):
+            name, _, rest = cookie.partition("=")
+            value, *attributes = rest.split("; ")
+            if "Max-Age=0" in attributes:
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+        return Answer(
+            answer["statusCode"], answer.get("body", ""), answer["headers"], answer.get("cookies", [])
+        )
