@@ -5,6 +5,8 @@ import io
 import json
 from typing import Any
 
+from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
 from mentoring.usecases.member_rows import COLUMNS
 
 MEMBER = {
@@ -75,3 +77,13 @@ def mentor(number: int = 1, **changes: Any) -> dict[str, Any]:
 def mentors_jsonl(*lines: dict[str, Any]) -> bytes:
     """A mentors.jsonl."""
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+
+
+def damage(settings: StorageSettings, table: str, member_id: str, kind: str) -> None:
+    """Leave a stored record that nobody can read."""
+    dynamodb(settings).update_item(
+        TableName=table,
+        Key={"pk": {"S": f"MEMBER#{member_id}"}, "sk": {"S": kind}},
+        UpdateExpression="SET body = :half",
+        ExpressionAttributeValues={":half": {"S": "{"}},
+    )

@@ -14,7 +14,7 @@ from mentoring.storage.memberships import MembershipStore
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.member_rows import COLUMNS
-from tests.usecases.files import member, members_csv
+from tests.usecases.files import damage, member, members_csv
 
 TODAY = date(2026, 11, 21)
 
@@ -271,3 +271,13 @@ def test_a_file_without_header_is_refused_without_telling_its_first_member(run: 
     report = run(members_csv(member(1)).splitlines()[1])
     assert report.refused is not None
     assert "Tremblay" not in repr(report.refused.facts)
+
+
+def test_a_damaged_record_is_replaced_and_stops_nobody(
+    run: Import, store: MembershipStore, database: StorageSettings
+) -> None:
+    """ELI-10: a damaged stored record is healed by the export, and the rest is taken."""
+    run(members_csv(member(1), member(2)))
+    damage(database, database.memberships_table, "M-1", "MEMBERSHIP")
+    assert counts(run(members_csv(member(1), member(2), member(3)))) == (3, 2, 0, 1, 0)
+    assert store.get("M-1") is not None

@@ -17,7 +17,7 @@ from mentoring.usecases.import_mentors import MentorImport
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.shapes import Shape
 from tests.storage.people import consent, membership
-from tests.usecases.files import IDENTITY, mentor, mentors_jsonl
+from tests.usecases.files import IDENTITY, damage, mentor, mentors_jsonl
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -296,3 +296,12 @@ def test_a_report_tells_no_answer(run: Import) -> None:
     assert report.rejected == 1
     assert "purple" not in repr(report)
     assert report.problems[0].shape == Shape.of("purple-people")
+
+
+def test_a_damaged_profile_costs_its_own_line(run: Import, database: StorageSettings) -> None:
+    """ELI-10: a stored profile that cannot be read is left as it is; the other lines are taken."""
+    run(mentors_jsonl(mentor()))
+    damage(database, database.profiles_table, "M-1", "PROFILE")
+    report = run(mentors_jsonl(mentor(), mentor(member_id="M-2")))
+    assert found(report) == [(1, "member_id", "damaged-record")]
+    assert (report.created, report.rejected) == (1, 1)

@@ -42,7 +42,7 @@ class MembershipStore:
         """
         keys = [member_key(member_id, KIND) for member_id in set(member_ids)]
         records = read_records(self._client, self._table, keys, "pk, body")
-        memberships = readable(records, membership_from, unreadable)
+        memberships = readable(records, lambda record: membership_from(record["body"]["S"]), unreadable)
         return {membership.member_id: membership for membership in memberships}
 
     def put(self, memberships: Sequence[Membership]) -> None:

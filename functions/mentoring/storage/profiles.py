@@ -1,7 +1,7 @@
 """Mentors' profiles, the addresses they claimed, and the log of their consents."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.profile import Consent, Profile, StoredProfile
@@ -51,11 +51,16 @@ class ProfileStore:
         """Return a mentor's profile, opted out or not; None when the member never was a mentor."""
         return self.get_many([member_id]).get(member_id)
 
-    def get_many(self, member_ids: Iterable[str]) -> dict[str, StoredProfile]:
-        """Return the profiles of those of these members that have one, by member id."""
+    def get_many(
+        self, member_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> dict[str, StoredProfile]:
+        """Return the profiles of those of these members that have one, by member id.
+
+        A record that is no profile goes to `unreadable` by its member id; without a place to go it raises.
+        """
         keys = [member_key(member_id, KIND) for member_id in set(member_ids)]
-        records = read_records(self._client, self._profiles, keys, "body, version")
-        stored = (_stored(record) for record in records)
+        records = read_records(self._client, self._profiles, keys, "pk, body, version")
+        stored = readable(records, _stored, unreadable)
         return {each.profile.member_id: each for each in stored}
 
     def owner_of(self, slug: str) -> str | None:
@@ -76,7 +81,7 @@ class ProfileStore:
             ExpressionAttributeValues={":kind": {"S": KIND}},
         )
         for page in pages:
-            yield from readable(page["Items"], profile_from, unreadable)
+            yield from readable(page["Items"], lambda record: profile_from(record["body"]["S"]), unreadable)
 
     def consents_of(self, member_id: str) -> list[Consent]:
         """Return every consent a member ever gave or withdrew, oldest first (DIR-4)."""
@@ -159,5 +164,5 @@ def _slug_key(slug: str) -> Record:
     return {"pk": {"S": f"SLUG#{slug}"}, "sk": {"S": "SLUG"}}
 
 
-def _stored(record: Record) -> StoredProfile:
+def _stored(record: Mapping[str, Any]) -> StoredProfile:
     return StoredProfile(profile_from(record["body"]["S"]), int(record["version"]["N"]))

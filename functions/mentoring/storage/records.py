@@ -164,17 +164,17 @@ def instant_text(instant: datetime) -> str:
 
 def readable(
     records: Iterable[Mapping[str, Any]],
-    read: Callable[[str], Read],
+    read: Callable[[Mapping[str, Any]], Read],
     unreadable: Callable[[str], None] | None,
 ) -> Iterator[Read]:
-    """Yield what the bodies of records hold.
+    """Yield what records hold.
 
     One that cannot be read goes to `unreadable` by its member id, so that it stops nobody else; without a
     place to go it raises.
     """
     for record in records:
         try:
-            yield read(record["body"]["S"])
+            yield read(record)
         except (AttributeError, KeyError, TypeError, ValueError):
             if unreadable is None:
                 raise

@@ -76,7 +76,8 @@ def _memberships(source: BinaryIO, rows: MemberRows, report: FileReport) -> Iter
 
 def _store(some: list[Membership], store: Memberships, today: date, report: FileReport) -> int:
     """Write what is new or different; return how many of these were active memberships before."""
-    known = store.get_many(membership.member_id for membership in some)
+    # A damaged record is as good as none: what the export says takes its place.
+    known = store.get_many((membership.member_id for membership in some), unreadable=lambda _: None)
     different = [each for each in some if known.get(each.member_id) != each]
     store.put(different)
     created = sum(each.member_id not in known for each in different)

@@ -69,11 +69,14 @@ class MentorImport:
 
     def _store(self, piece: Sequence[Numbered], report: FileReport) -> None:
         member_ids = [answers.member_id for _, answers in piece]
-        members = self._memberships.get_many(member_ids)
-        mentors = self._profiles.get_many(member_ids)
+        damaged: list[str] = []
+        members = self._memberships.get_many(member_ids, damaged.append)
+        mentors = self._profiles.get_many(member_ids, damaged.append)
         for number, answers in piece:
             stored = mentors.get(answers.member_id)
             try:
+                if answers.member_id in damaged:
+                    raise FieldError("damaged-record", "member_id")
                 profile = self._decide(answers, members.get(answers.member_id), stored)
                 if stored and stored.profile == profile:
                     report.unchanged += 1

@@ -1,6 +1,6 @@
 """What use cases ask of the stores they are given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,7 +12,9 @@ from mentoring.domain.sessions import Identity, PendingSignIn, Session, StaffMem
 class Memberships(Protocol):
     """Where memberships are kept."""
 
-    def get_many(self, member_ids: Iterable[str]) -> dict[str, Membership]:
+    def get_many(
+        self, member_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> dict[str, Membership]:
         """Return the memberships of those of these members that are known, by member id."""
 
     def put(self, memberships: Sequence[Membership]) -> None:
@@ -25,7 +27,9 @@ class Memberships(Protocol):
 class Profiles(Protocol):
     """Where mentors' profiles are kept."""
 
-    def get_many(self, member_ids: Iterable[str]) -> dict[str, StoredProfile]:
+    def get_many(
+        self, member_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> dict[str, StoredProfile]:
         """Return the profiles of those of these members that have one, by member id."""
 
     def save(self, profile: Profile, replacing: StoredProfile | None) -> StoredProfile:
