@@ -260,10 +260,13 @@ def test_counts_agree_from_page_to_page(page: Page, rows: Sequence[dict[str, Any
     assert page.locator(".page-head__lead").inner_text().split()[0] == promised
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("way_back", ["Back", "link"])
-def test_a_profile_leads_back_to_the_same_place(page: Page, query: dict[str, str], way_back: str) -> None:
+def test_a_profile_leads_back_to_the_same_place(
+    page: Page, query: dict[str, str], way_back: str, language: str
+) -> None:
     """Task 4: after a profile, Back and "back to results" give the same filters, place and focus."""
-    visit(page, query=query | {"sort": "name"})
+    visit(page, language, query | {"sort": "name"})
     wanted = slugs(page)
     link = page.locator(f"{CARDS} a").last
     link.focus()
@@ -369,16 +372,17 @@ def test_without_scripts_every_area_leads_to_its_mentors(
     plain.context.close()
 
 
+@pytest.mark.parametrize(("language", "apply"), [("en", "Apply filters"), ("fr", "Appliquer les filtres")])
 def test_a_french_speaking_paediatric_mentor_in_new_brunswick(
-    page: Page, rows: Sequence[dict[str, Any]]
+    page: Page, rows: Sequence[dict[str, Any]], language: str, apply: str
 ) -> None:
     """Task 2: three choices and one Apply find exactly the mentors who meet all three."""
-    visit(page, "fr")
+    visit(page, language)
     for group in ("lang", "province", "age"):
         page.locator(f"summary:has(+ fieldset input[name={group}])").click()
     for box in ("lang-fr", "province-NB", "age-5-17"):
         page.locator(f"#{box}").check()
-    page.get_by_role("button", name="Appliquer les filtres").last.click()
+    page.get_by_role("button", name=apply).last.click()
     assert count(page) == meeting(rows, {"lang": "fr", "province": "NB", "age": "5-17"})
 
 
