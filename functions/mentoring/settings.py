@@ -33,6 +33,9 @@ class StorageSettings:
     profiles_table: str
     consents_table: str
     releases_table: str
+    outbox_table: str
+    audit_table: str
+    withdrawals_table: str
     endpoint: str | None = None
 
     @classmethod
@@ -43,6 +46,9 @@ class StorageSettings:
             "profiles_table": "PROFILES_TABLE_NAME",
             "consents_table": "CONSENTS_TABLE_NAME",
             "releases_table": "RELEASES_TABLE_NAME",
+            "outbox_table": "OUTBOX_TABLE_NAME",
+            "audit_table": "AUDIT_TABLE_NAME",
+            "withdrawals_table": "WITHDRAWALS_TABLE_NAME",
         }
         return cls(**_required(environment, names), endpoint=environment.get("DYNAMODB_ENDPOINT"))
 

@@ -176,6 +176,9 @@ def _settings(endpoint: str) -> StorageSettings:
         profiles_table=name["ProfilesTable"],
         consents_table=name["ConsentsTable"],
         releases_table=name["ReleasesTable"],
+        outbox_table=name["OutboxTable"],
+        audit_table=name["AuditTable"],
+        withdrawals_table=name["WithdrawalsTable"],
         endpoint=endpoint,
     )
 

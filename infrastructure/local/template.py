@@ -47,17 +47,19 @@ def resources(template: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any
 
 def table_definitions(template: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what CreateTable takes, for each table of the template."""
-    kept = (
-        "BillingMode",
-        "AttributeDefinitions",
-        "KeySchema",
-        "GlobalSecondaryIndexes",
-        "StreamSpecification",
-    )
+    kept = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     return [
-        {"TableName": substitute(table["TableName"])} | {key: table[key] for key in kept if key in table}
+        {"TableName": substitute(table["TableName"])}
+        | {key: table[key] for key in kept if key in table}
+        | _stream(table)
         for table in resources(template, "AWS::DynamoDB::Table").values()
     ]
+
+
+def _stream(table: Mapping[str, Any]) -> dict[str, Any]:
+    declared = table.get("StreamSpecification")
+    # The template's having one is enough there; CreateTable wants it said.
+    return {"StreamSpecification": {"StreamEnabled": True, **declared}} if declared else {}
 
 
 def substitute(text: Any) -> str:

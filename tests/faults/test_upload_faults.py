@@ -36,6 +36,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ReleaseStore, Any, 
             profiles_table="mentoring-profiles",
             consents_table="mentoring-consents",
             releases_table="mentoring-releases",
+            outbox_table="mentoring-outbox",
+            audit_table="mentoring-audit-log",
+            withdrawals_table="mentoring-withdrawals",
         )
         create_tables(dynamodb(storage))
         client = boto3.client("s3")

@@ -125,6 +125,9 @@ def test_the_engine_goes_when_its_last_user_is_killed(tmp_path: Path) -> None:
         profiles_table="mentoring-profiles",
         consents_table="mentoring-consents",
         releases_table="mentoring-releases",
+        outbox_table="mentoring-outbox",
+        audit_table="mentoring-audit-log",
+        withdrawals_table="mentoring-withdrawals",
         endpoint=endpoint_of(victim),
     )
     MembershipStore.connect(settings).put([membership()])

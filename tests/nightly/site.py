@@ -18,7 +18,7 @@ from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
 from mentoring.settings import BuildSettings, StorageSettings
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
-from tests.storage.people import membership, profile
+from tests.storage.people import change, membership, profile
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -95,7 +95,7 @@ class Site:
         """Put a membership and a profile into the database."""
         MembershipStore.connect(self.settings.storage).put([person])
         profiles = ProfileStore.connect(self.settings.storage)
-        profiles.save(mentor, profiles.get(mentor.member_id))
+        profiles.save(mentor, profiles.get(mentor.member_id), change())
         return mentor
 
     def build(self, now: datetime = NOW, *, allow_fall: bool = False) -> Report:

@@ -28,6 +28,9 @@ def settings(request: pytest.FixtureRequest) -> Iterator[StorageSettings]:
             profiles_table=engine.profiles_table,
             consents_table=engine.consents_table,
             releases_table=engine.releases_table,
+            outbox_table=engine.outbox_table,
+            audit_table=engine.audit_table,
+            withdrawals_table=engine.withdrawals_table,
         )
         create_tables(dynamodb(moto))
         yield moto

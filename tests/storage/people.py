@@ -1,8 +1,11 @@
 """Made-up members and mentors for the tests of the stores."""
 
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
+from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.events import Event
 from mentoring.domain.membership import Category, Membership, MembershipStatus, Profession
 from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
 
@@ -71,3 +74,19 @@ def profile(member_id: str = "M-1", **changes: Any) -> Profile:
         "opted_out_on": None,
     }
     return Profile(**fields | changes)
+
+
+_ACTS = count(1)
+
+
+def change(*events: Event, member_id: str = "M-1") -> Change:
+    """Who saved, and what is told of it: every act of a run its own."""
+    line = AuditLine(
+        actor=f"member:{member_id}",
+        action="save",
+        member_id=member_id,
+        occurrence=str(next(_ACTS)),
+        at=GIVEN_AT,
+        changes={},
+    )
+    return Change(line, events)

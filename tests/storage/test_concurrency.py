@@ -6,14 +6,14 @@ from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.settings import StorageSettings
 from mentoring.storage.profiles import ProfileStore
-from tests.storage.people import profile
+from tests.storage.people import change, profile
 
 AT_ONCE = 20
 
 
 def attempt(store: ProfileStore, wanted: Profile, replacing: StoredProfile | None) -> str:
     try:
-        store.save(wanted, replacing)
+        store.save(wanted, replacing, change())
     except (SlugTakenError, StaleProfileError) as error:
         return type(error).__name__
     return "saved"
@@ -32,7 +32,7 @@ def test_one_address_goes_to_one_mentor(database: StorageSettings) -> None:
 def test_one_save_of_a_version_wins(database: StorageSettings) -> None:
     """Twenty changes decided on one version: one is stored, nineteen must read again."""
     store = ProfileStore.connect(database)
-    first = store.save(profile(), None)
+    first = store.save(profile(), None, change())
     changes = [profile(capacity=number + 10) for number in range(AT_ONCE)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         outcomes = list(pool.map(lambda change: attempt(store, change, first), changes))
@@ -46,7 +46,7 @@ def test_one_save_of_a_version_wins(database: StorageSettings) -> None:
 def test_counting_up_at_once_loses_nothing(database: StorageSettings) -> None:
     """Read, decide, save, and again when somebody came first: twenty increments are all there."""
     store = ProfileStore.connect(database)
-    store.save(profile(capacity=0), None)
+    store.save(profile(capacity=0), None, change())
 
     def increment(_: int) -> None:
         while True:

@@ -16,7 +16,7 @@ from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.import_mentors import MentorImport
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.shapes import Shape
-from tests.storage.people import consent, membership
+from tests.storage.people import change, consent, membership
 from tests.usecases.files import IDENTITY, damage, mentor, mentors_jsonl
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_a_file_never_undoes_a_later_withdrawal(run: Import, profiles: ProfileSt
     before = profiles.get("M-1")
     assert before is not None
     withdrawn = {**before.profile.consents, "gender": consent("gender", Audience.NONE, NOW)}
-    profiles.save(replace(before.profile, consents=withdrawn), before)
+    profiles.save(replace(before.profile, consents=withdrawn), before, change())
     assert found(run(file)) == [(1, "gender", "withdrawn-since")]
     assert stored(profiles).consents["gender"].audience is Audience.NONE
 
@@ -155,7 +155,7 @@ def test_a_file_never_undoes_an_opt_out(run: Import, profiles: ProfileStore) -> 
     run(mentors_jsonl(mentor()))
     before = profiles.get("M-1")
     assert before is not None
-    profiles.save(replace(before.profile, opted_out_on=date(2026, 10, 20)), before)
+    profiles.save(replace(before.profile, opted_out_on=date(2026, 10, 20)), before, change())
     assert found(run(mentors_jsonl(mentor()))) == [(1, "opted_in_on", "opted-out-since")]
     back = mentor(opted_in_on="2026-11-01", confirmed_on="2026-11-01")
     assert run(mentors_jsonl(back)).changed == 1

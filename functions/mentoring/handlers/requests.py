@@ -5,8 +5,8 @@ import binascii
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -32,6 +32,28 @@ class UnreadableFormError(Exception):
     """A form is too large, or no form."""
 
 
+class Form:
+    """The fields of a form, in the order they were sent."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self._fields = tuple(fields)
+
+    def __contains__(self, name: str) -> bool:
+        return any(sent == name for sent, _ in self._fields)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._fields)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the value of a field that was sent once: a repeated one says nothing to rely on."""
+        values = self.all(name)
+        return values[0] if len(values) == 1 else default
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field, such as the boxes of a list that were ticked."""
+        return tuple(value for sent, value in self._fields if sent == name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request: what was sent, who sent it, when, and what it is answered with."""
@@ -43,9 +65,10 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
-    form: Mapping[str, str]
+    form: "Form"
     now: datetime
     visitor: Visitor | None
+    parameters: Mapping[str, str] = field(default_factory=dict)  # of the path, by name
 
     @property
     def today(self) -> date:
@@ -74,7 +97,7 @@ def read_query(event: Mapping[str, Any]) -> dict[str, str]:
     return _once(_pairs(event.get("rawQueryString", "")))
 
 
-def read_form(event: Mapping[str, Any]) -> dict[str, str]:
+def read_form(event: Mapping[str, Any]) -> Form:
     """Return the fields of a form. Raises UnreadableFormError."""
     body = event.get("body") or ""
     if len(body) > 2 * LARGEST_FORM:
@@ -83,7 +106,7 @@ def read_form(event: Mapping[str, Any]) -> dict[str, str]:
         sent = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         if len(sent) > LARGEST_FORM:
             raise UnreadableFormError
-        return _once(_pairs(sent.decode()))
+        return Form(_pairs(sent.decode()))
     except (binascii.Error, UnicodeError) as error:
         raise UnreadableFormError from error
 
@@ -96,9 +119,9 @@ def check_origin(headers: Mapping[str, str], site_url: str) -> None:
         raise ForgedFormError
 
 
-def check_form_token(form: Mapping[str, str], visitor: Visitor) -> None:
+def check_form_token(form: Form, visitor: Visitor) -> None:
     """Refuse a form that was not made for this session. Raises ForgedFormError."""
-    sent = form.get(FORM_TOKEN, "")
+    sent = form.get(FORM_TOKEN)
     if not hmac.compare_digest(sent.encode(), visitor.session.form_token.encode()):
         raise ForgedFormError
 

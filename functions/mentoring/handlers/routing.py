@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from mentoring.handlers.authorisation import EVERYBODY, PERMITTED, NotSignedInEr
 from mentoring.handlers.problems import UnknownAddressError, message_page, problem_page
 from mentoring.handlers.requests import (
     SESSION_COOKIE,
+    Form,
     Request,
     check_form_token,
     check_origin,
@@ -43,9 +45,8 @@ class Routes:
         method, _, path = route_key.partition(" ")
 
         def register(answer: Answer) -> Answer:
-            self._app.route(path.replace("{lang}", "<lang>"), method=method)(
-                lambda lang: self._answer(route_key, answer)  # noqa: ARG005 - the path says it too
-            )
+            rule = path.replace("{", "<").replace("}", ">")
+            self._app.route(rule, method=method)(lambda **parts: self._answer(route_key, answer, parts))
             self.keys.append(route_key)
             return answer
 
@@ -55,11 +56,13 @@ class Routes:
         """Return the answer to an event of the HTTP API, payload format 2.0."""
         return self._app.resolve(event, context)
 
-    def _answer(self, route_key: str, answer: Answer) -> Response[str]:
+    def _answer(
+        self, route_key: str, answer: Answer, parts: Mapping[str, str] = MappingProxyType({})
+    ) -> Response[str]:
         event = self._app.current_event.raw_event
         request = _unread(event)
         try:
-            return answer(_admitted(request, event, route_key))
+            return answer(_admitted(replace(request, parameters=parts), event, route_key))
         except NotSignedInError as error:
             return _to_sign_in(request, error, is_form=route_key.startswith("POST "))
         except Exception as error:  # noqa: BLE001 - the last place that can still answer with a page
@@ -77,7 +80,7 @@ def _unread(event: Mapping[str, Any]) -> Request:
         query={},
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         cookies=read_cookies(event),
-        form={},
+        form=Form(),
         now=clock.now(),
         visitor=None,
     )
@@ -92,7 +95,7 @@ def _admitted(request: Request, event: Mapping[str, Any], route_key: str) -> Req
         check_origin(request.headers, request.services.site_url)
     visitor = _visitor(request) if is_form or PERMITTED[route_key] != EVERYBODY else None
     authorise(route_key, visitor, request.today)
-    form = read_form(event) if is_form else {}
+    form = read_form(event) if is_form else Form()
     if is_form and visitor:
         check_form_token(form, visitor)
     return replace(request, query=read_query(event), form=form, visitor=visitor)

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from mentoring.domain.audit import Change
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.profile import Consent, Profile, StoredProfile
 from mentoring.settings import StorageSettings
+from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import (
     consent_body,
     consent_from,
@@ -19,6 +22,7 @@ from mentoring.storage.records import (
 )
 from mentoring.storage.scans import scan_pages
 from mentoring.storage.transaction import Write, commit
+from mentoring.storage.withdrawals import withdrawal_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,6 +45,9 @@ class ProfileStore:
         self._client = client
         self._profiles = settings.profiles_table
         self._consents = settings.consents_table
+        self._outbox = settings.outbox_table
+        self._audit = settings.audit_table
+        self._withdrawals = settings.withdrawals_table
 
     @classmethod
     def connect(cls, settings: StorageSettings) -> "ProfileStore":
@@ -93,10 +100,11 @@ class ProfileStore:
         )
         return [consent_from(record["body"]["S"]) for page in pages for record in page["Items"]]
 
-    def save(self, profile: Profile, replacing: StoredProfile | None) -> StoredProfile:
+    def save(self, profile: Profile, replacing: StoredProfile | None, change: Change) -> StoredProfile:
         """Store a profile in the place of the version it was decided on, None for a first one.
 
-        The address is claimed and the consents that changed are logged in the same transaction.
+        In one transaction with it the address is claimed, consents that changed are logged, what may no
+        longer be shown is noted, and the change's messages and audit line are written (invariant 12).
         Raises StaleProfileError when another save came first, SlugTakenError when the address is,
         or ever was, another mentor's.
         """
@@ -110,6 +118,11 @@ class ProfileStore:
             for subject, consent in profile.consents.items()
             if before.get(subject) != consent
         ]
+        writes += withdrawal_writes(
+            self._withdrawals, replacing.profile if replacing else None, profile, change.line.at
+        )
+        writes += message_writes(self._outbox, change.events)
+        writes.append(audit_write(self._audit, change.line))
         commit(self._client, writes)
         return saved
 

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import BinaryIO, Final
 
+from mentoring.domain.audit import AuditLine, Change, profile_changes
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
+from mentoring.domain.events import ConsentWithdrawn, profile_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import LISTING, Acknowledgement, Audience, Consent, Profile, StoredProfile
@@ -195,20 +197,35 @@ class MentorImport:
         """Store a profile; a new mentor's with the first of their addresses that nobody ever had."""
         try:
             if stored:
-                self._profiles.save(profile, stored)
+                self._profiles.save(profile, stored, self._change(profile, stored))
                 return
             for slug in slug_candidates(name, profile.member_id):
                 if slug in self._given:
                     continue
                 self._given.add(slug)
                 try:
-                    self._profiles.save(replace(profile, slug=slug), None)
+                    first = replace(profile, slug=slug)
+                    self._profiles.save(first, None, self._change(first, None))
                 except SlugTakenError:
                     continue
                 return
         except StaleProfileError:
             raise FieldError("changed-meanwhile") from None
         raise FieldError("no-free-address")
+
+    def _change(self, profile: Profile, stored: StoredProfile | None) -> Change:
+        before, version = (stored.profile, stored.version + 1) if stored else (None, 1)
+        line = AuditLine(
+            actor="system:import",
+            action="import-mentor",
+            member_id=profile.member_id,
+            occurrence=str(version),
+            at=self._now,
+            changes=profile_changes(before, profile),
+        )
+        # A file speaks of many at once: the next build shows them. What is taken back is hidden at once.
+        told = profile_events(before, profile, version, self._now)
+        return Change(line, tuple(event for event in told if isinstance(event, ConsentWithdrawn)))
 
 
 def _widens(before: Audience, after: Audience) -> bool:

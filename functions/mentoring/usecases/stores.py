@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from mentoring.domain.audit import Change
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.sessions import Identity, PendingSignIn, Session, StaffMember
@@ -32,8 +33,11 @@ class Profiles(Protocol):
     ) -> dict[str, StoredProfile]:
         """Return the profiles of those of these members that have one, by member id."""
 
-    def save(self, profile: Profile, replacing: StoredProfile | None) -> StoredProfile:
-        """Store a profile in the place of a version. Raises StaleProfileError, SlugTakenError."""
+    def save(self, profile: Profile, replacing: StoredProfile | None, change: Change) -> StoredProfile:
+        """Store a profile in the place of a version, with what is told of it, all or nothing.
+
+        Raises StaleProfileError, SlugTakenError.
+        """
 
 
 class Sessions(Protocol):
