@@ -1,11 +1,11 @@
 """Who may do what."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 
-from mentoring.domain.eligibility import OFFERED, Outcome, Programme, Role, ruling, ruling_for
+from mentoring.domain.eligibility import OFFERED, Outcome, Override, Programme, Role, ruling, ruling_for
 from mentoring.domain.membership import Category, Profession
 from tests.storage.people import membership
 
@@ -92,3 +92,54 @@ def test_a_lapsed_member_may_nothing_for_now() -> None:
         on_the_last_day = ruling_for(member, programme, role, date(2026, 11, 21))
         assert on_the_last_day == ruling(member.category, member.profession, programme, role)
         assert ruling_for(member, programme, role, date(2026, 11, 22)).reason == "membership-lapsed"
+
+
+DECIDED_AT = datetime(2026, 11, 2, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+def decided(outcome: Outcome, later: timedelta = timedelta(0), member_id: str = "M-1") -> Override:
+    """The staff's word on a mentee of Mentorship On Demand."""
+    return Override(
+        member_id=member_id,
+        programme=Programme.FACILITATED,
+        role=Role.MENTEE,
+        outcome=outcome,
+        reason="agreed by telephone",
+        decided_by="s-1",
+        decided_at=DECIDED_AT + later,
+    )
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_staffs_word_goes_before_the_table(outcome: Outcome) -> None:
+    """ELI-7: one member's outcome, in one programme and role, is what staff decided, and the page says so."""
+    student = membership(category=Category.STUDENT_ASSOCIATE)
+    answer = ruling_for(student, Programme.FACILITATED, Role.MENTEE, TODAY, [decided(outcome)])
+    assert (answer.outcome, answer.reason) == (outcome, "decided-by-staff")
+
+
+def test_the_staffs_word_is_about_one_member_one_programme_and_one_role() -> None:
+    """ELI-7: everybody else, and everything else, stays as the table has it."""
+    student = membership(category=Category.STUDENT_ASSOCIATE)
+    of_another = [decided(Outcome.ELIGIBLE, member_id="M-2")]
+    for programme, role in OFFERED:
+        by_table = ruling_for(student, programme, role, TODAY)
+        assert ruling_for(student, programme, role, TODAY, of_another) == by_table
+        if (programme, role) != (Programme.FACILITATED, Role.MENTEE):
+            assert ruling_for(student, programme, role, TODAY, [decided(Outcome.ELIGIBLE)]) == by_table
+
+
+def test_the_staffs_newest_word_counts() -> None:
+    """ELI-7: a decision that was changed counts as it was changed, in whatever order they are read."""
+    words = [decided(Outcome.NOT_ELIGIBLE, timedelta(days=1)), decided(Outcome.ELIGIBLE)]
+    for ordered in (words, words[::-1]):
+        answer = ruling_for(membership(), Programme.FACILITATED, Role.MENTEE, TODAY, ordered)
+        assert answer.outcome is Outcome.NOT_ELIGIBLE
+
+
+def test_an_exception_does_not_outlive_the_membership() -> None:
+    """ELI-7, ELI-8: only an active membership counts, whatever staff decided before."""
+    lapsed = membership(expires_on=date(2026, 11, 20))
+    answer = ruling_for(lapsed, Programme.FACILITATED, Role.MENTEE, TODAY, [decided(Outcome.ELIGIBLE)])
+    assert answer.reason == "membership-lapsed"

@@ -1,7 +1,8 @@
-"""Who may do what: one table for every programme and role (ELI-2 to ELI-6)."""
+"""Who may do what: one table for every programme and role, and the staff's exceptions (ELI-2 to ELI-7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -42,6 +43,7 @@ class Reason(StrEnum):
     CATEGORY_NOT_INCLUDED = "category-not-included"
     ROLE_NOT_OFFERED = "role-not-offered"
     MEMBERSHIP_LAPSED = "membership-lapsed"
+    DECIDED_BY_STAFF = "decided-by-staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class Ruling:
 
     outcome: Outcome
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """The staff's word on one member in one programme and role, with their reason for the record (ELI-7)."""
+
+    member_id: str
+    programme: Programme
+    role: Role
+    outcome: Outcome
+    reason: str
+    decided_by: str  # the subject of a member of staff
+    decided_at: datetime  # UTC
 
 
 _EVERYONE = Ruling(Outcome.ELIGIBLE, Reason.EVERY_ACTIVE_CATEGORY)
@@ -101,8 +116,24 @@ def ruling(category: Category, profession: Profession, programme: Programme, rol
     return offered.get(category, _NO)
 
 
-def ruling_for(membership: Membership, programme: Programme, role: Role, today: date) -> Ruling:
-    """Return what this member may do on this day: nothing while the membership is lapsed (ELI-2, ELI-8)."""
+def ruling_for(
+    membership: Membership, programme: Programme, role: Role, today: date, overrides: Iterable[Override] = ()
+) -> Ruling:
+    """Return what this member may do on this day: nothing while the membership is lapsed (ELI-2, ELI-8).
+
+    The newest of the staff's overrides for this member, programme and role goes before the table (ELI-7);
+    before a lapse it does not, and a role that is not offered stays so.
+    """
     if not membership.is_active(today):
         return _LAPSED
+    if (programme, role) not in _OFFERED:
+        return _NO_SUCH_ROLE
+    decided = [
+        override
+        for override in overrides
+        if (override.member_id, override.programme, override.role) == (membership.member_id, programme, role)
+    ]
+    if decided:
+        newest = max(decided, key=lambda override: override.decided_at)
+        return Ruling(newest.outcome, Reason.DECIDED_BY_STAFF)
     return ruling(membership.category, membership.profession, programme, role)
