@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,27 @@ from infrastructure.local.template import load_template, table_definitions
 from mentoring.content import Content, load_content
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from tests.canary import LogWatch, leaks
 
 ROOT = Path(__file__).parent.parent
+LOGS = LogWatch()
+
+
+def pytest_sessionstart() -> None:
+    """Read along with every log record of the run."""
+    LOGS.start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that left a private answer where it must not be (DIR-12), whichever test was at it."""
+    LOGS.stop()
+    folder: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    # xdist's workers keep their files below the folder of the run itself, which looks through all of them.
+    found = LOGS.heard + ([] if hasattr(session.config, "workerinput") else leaks(folder, folder))
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        sys.stderr.write("\nPrivate answers leaked:\n" + "\n".join(found) + "\n")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.events import Event
 from mentoring.domain.membership import Category, Membership, MembershipStatus, Profession
 from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
+from tests.canary import IDENTITY
 
 GIVEN_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def profile(member_id: str = "M-1", **changes: Any) -> Profile:
         "returns_on": date(2027, 1, 15),
         "capacity": 2,
         "wants_search_engines": True,
-        "identity": {"gender": ("woman",), "ethnicity": ("Acadienne et fière",)},
+        "identity": {"gender": ("woman",), "ethnicity": (IDENTITY["ethnicity"],)},
         "consents": {
             "listing": consent("listing", Audience.PUBLIC),
             "gender": consent("gender", Audience.MEMBERS),
