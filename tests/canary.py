@@ -1,7 +1,7 @@
 """Private answers that are like nothing else, and the watch for them over the whole suite (DIR-12).
 
-Tests give them to members. At the end of a run every public tree, log, message and report that it left behind
-is searched, in every way that a text may come to be written. The database and the members' tree may hold them.
+Tests give them to members. At the end of a run every public tree, log, message and report it left behind
+is searched, in every way a text may come to be written. The database and the members' tree may hold them.
 """
 
 import html
