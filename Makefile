@@ -28,8 +28,9 @@ check: install-tests ## Check style, types and who imports whom (fast)
 	@.venv/bin/lint-imports
 	@.venv/bin/cfn-lint infrastructure/template.yaml
 
-bench: install-tests ## Measure the nightly build at 1,000 and 10,000 mentors
+bench: install-tests ## Measure the nightly build and a withdrawal at 1,000 and 10,000 mentors
 	@$(RUN) tests/bench/nightly_build.py
+	@$(RUN) tests/bench/withdrawal.py
 
 import: install ## Import members: make import MEMBERS=members.csv [MENTORS=mentors.jsonl]
 	@$(RUN) -m infrastructure.local import $(if $(MEMBERS),--members "$(MEMBERS)") $(if $(MENTORS),--mentors "$(MENTORS)")

@@ -1,4 +1,4 @@
-"""Reads the member database and decides what the public may see of it; whatever cannot be shown says why.
+"""Reads the member database and decides who may see what of it; whatever cannot be shown says why.
 
 What must stay private is kept beside each listing in memory, for the leak check alone: it is written nowhere.
 """
@@ -7,26 +7,29 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from build.addresses import FACETS, in_daily_order
 from mentoring.content import Content
 from mentoring.domain.email_addresses import has_address
-from mentoring.domain.listing import Listing, Withheld, public_listing
-from mentoring.domain.membership import Profession
+from mentoring.domain.listing import Listing, MembersListing, Withheld, members_listing, public_listing
+from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile
 from mentoring.domain.slugs import LONGEST_SLUG
+from mentoring.domain.withdrawals import subjects_shown
+from mentoring.storage.listing_records import listing_from, listing_text
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 
 READ_TOGETHER: Final = 500
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_YEARS: Final = 100  # of experience: nobody has more
+LONGEST_ANSWER: Final = 200  # characters, in a mentor's own words: what is longer was never typed in a form
 # Characters that are no text: HTML allows none of them, and one pasted by accident must not cost a listing.
 NO_TEXT: Final = dict.fromkeys(
     [
@@ -64,17 +67,32 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Everybody in the member database: shown, or withheld with the reason."""
+class ForMembers:
+    """A mentor of whom signed-in members see more than the public does: identity answers, or the listing."""
 
-    listed: Sequence[Listed]  # in the day's order
+    shown: MembersListing
+    is_public: bool  # the listing itself is for everybody
+    subjects: frozenset[str]  # what the consents show, for the check of what was written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Everybody in the member database: shown to everybody or to members, or withheld with the reason."""
+
+    listed: Sequence[Listed]  # public, in the day's order
+    for_members: Sequence[ForMembers]  # in the day's order
     withheld: Mapping[str, Withheld | Unshowable]  # by slug
     unreadable: Sequence[str]  # records without a slug to name: identifiers, never people
 
     @property
     def listings(self) -> list[Listing]:
-        """Return what leaves the member database."""
+        """Return what leaves the member database for everybody."""
         return [each.listing for each in self.listed]
+
+    @property
+    def members_only(self) -> list[Listing]:
+        """Return the listings that signed-in members alone see."""
+        return [each.shown.listing for each in self.for_members if not each.is_public]
 
 
 def read_selection(
@@ -86,10 +104,7 @@ def read_selection(
     while batch := list(islice(reading, READ_TOGETHER)):
         known = memberships.get_many([profile.member_id for profile in batch], selecting.unreadable.append)
         for profile in batch:
-            selecting.decide(
-                profile,
-                public_listing(profile, known.get(profile.member_id), content.policy.documents, today),
-            )
+            selecting.decide(profile, known.get(profile.member_id))
     return selecting.finish()
 
 
@@ -99,15 +114,10 @@ def write_listings(listings: Iterable[Listing], file: Path) -> None:
         stream.writelines(f"{listing_text(listing)}\n" for listing in listings)
 
 
-def listing_text(listing: Listing) -> str:
-    """Return a listing as one line of JSON; equal listings are equal texts."""
-    return json.dumps(asdict(listing), ensure_ascii=False, sort_keys=True, default=str)
-
-
 def read_listings(file: Path) -> list[Listing]:
     """Return the listings that `write_listings` wrote."""
     with file.open(encoding="utf-8") as stream:
-        return [_listing(json.loads(line)) for line in stream]
+        return [listing_from(json.loads(line)) for line in stream]
 
 
 class _Selecting:
@@ -115,32 +125,71 @@ class _Selecting:
         self._content = content
         self._today = today
         self._listed: list[Listed] = []
+        self._for_members: list[ForMembers] = []
         self._withheld: dict[str, Withheld | Unshowable] = {}
         self._claims: Counter[str] = Counter()
         self.unreadable: list[str] = []
 
-    def decide(self, profile: Profile, decided: Listing | Withheld) -> None:
+    def decide(self, profile: Profile, membership: Membership | None) -> None:
         self._claims[profile.slug] += 1
-        if isinstance(decided, Withheld):
-            self._withheld[profile.slug] = decided
+        asked = (profile, membership, self._content.policy.documents, self._today)
+        public, members = public_listing(*asked), members_listing(*asked)
+        if isinstance(members, Withheld):
+            self._withheld[profile.slug] = members
             return
-        shown = _with_text_alone(decided)
+        is_public = isinstance(public, Listing)
+        shown = _with_text_alone(public if isinstance(public, Listing) else members.listing)
         if fault := _fault(shown, self._content):
             self._withheld[profile.slug] = fault
-        else:
+            return
+        if is_public:
             self._listed.append(Listed(listing=shown, member_id=profile.member_id, identity=profile.identity))
+        identity = self._with_known_answers(members.identity)
+        if identity or not is_public:
+            self._for_members.append(
+                ForMembers(
+                    shown=MembersListing(listing=shown, identity=identity),
+                    is_public=is_public,
+                    subjects=subjects_shown(profile),
+                )
+            )
 
     def finish(self) -> Selection:
         # An address that two profiles claim could show one mentor under the other's: neither is shown.
         twice = {slug for slug, claims in self._claims.items() if claims > 1}
         withheld = self._withheld | dict.fromkeys(twice, Unshowable.DUPLICATE_SLUG)
-        by_slug = {each.listing.slug: each for each in self._listed if each.listing.slug not in twice}
-        order = in_daily_order((each.listing for each in by_slug.values()), self._today)
+        public = {each.listing.slug: each for each in self._listed if each.listing.slug not in twice}
+        for_members = {
+            slug: each for each in self._for_members if (slug := each.shown.listing.slug) not in twice
+        }
         return Selection(
-            listed=[by_slug[listing.slug] for listing in order],
+            listed=[public[slug] for slug in self._in_order(each.listing for each in public.values())],
+            for_members=[
+                for_members[slug]
+                for slug in self._in_order(each.shown.listing for each in for_members.values())
+            ],
             withheld=dict(sorted(withheld.items())),
             unreadable=sorted(set(self.unreadable)),
         )
+
+    def _in_order(self, listings: Iterable[Listing]) -> list[str]:
+        return [listing.slug for listing in in_daily_order(listings, self._today)]
+
+    def _with_known_answers(self, identity: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Return shared answers as text; one that left its list is shown to nobody, and says nothing."""
+        known = {
+            name: tuple(text for answer in answers if (text := self._answer(name, answer)))
+            for name, answers in identity.items()
+        }
+        return {name: answers for name, answers in known.items() if answers}
+
+    def _answer(self, name: str, answer: str) -> str:
+        vocabulary = self._content.vocabularies[name]
+        if not vocabulary.own_words:
+            return answer if answer in vocabulary else ""
+        text = " ".join(answer.translate(NO_TEXT).split())
+        # Once more, as for a listing's own words.
+        return "" if len(text) > LONGEST_ANSWER or has_address(text) else text
 
 
 def _fault(listing: Listing, content: Content) -> Withheld | Unshowable | None:
@@ -165,12 +214,3 @@ def _with_text_alone(listing: Listing) -> Listing:
         city=listing.city.translate(NO_TEXT),
         bio={language: text.translate(NO_TEXT) for language, text in listing.bio.items()},
     )
-
-
-def _listing(read: dict[str, Any]) -> Listing:
-    for name in FACET_LISTS:
-        read[name] = tuple(read[name])
-    for name in ("returns_on", "listed_on", "confirmed_on"):
-        read[name] = date.fromisoformat(read[name]) if read[name] else None
-    read["profession"] = Profession(read["profession"])
-    return Listing(**read)

@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
-from build.targets import Manifest, Target
-from mentoring.storage.releases import Build, Pointer, Release, ReleaseShownError, ReleaseStore
+from build.targets import Manifest, Target, Trees
+from mentoring.domain.builds import Build, BuildRequest, Pointer, Release
+from mentoring.storage.releases import ReleaseShownError, ReleaseStore
 
 
 def publish(
     store: ReleaseStore,
     target: Target,
     build: Build,
-    tree: Path,
+    trees: Trees,
     manifest: Manifest,
     *,
     previous: str | None,
     built_on: date,
     now: datetime,
 ) -> Release:
-    """Stage a tree, switch to it and show it.
+    """Stage both trees, switch to them and show them.
 
     Raises IncompleteReleaseError, BuildOvertakenError; then nothing moved.
     """
@@ -34,7 +34,7 @@ def publish(
         mentors=len(manifest.mentors),
         pages=sum(path.endswith(".html") for path in manifest.files),
     )
-    target.stage(release.name, tree, manifest, previous)
+    target.stage(release.name, trees, manifest, previous)
     store.publish(build, release, now)
     show_current(store, target)
     return release
@@ -45,12 +45,20 @@ def show_current(store: ReleaseStore, target: Target) -> None:
     target.show(lambda: _shown(store))
 
 
-def roll_back(store: ReleaseStore, target: Target, name: str) -> Pointer:
+def roll_back(
+    store: ReleaseStore,
+    target: Target,
+    name: str,
+    now: datetime,
+    by: str,
+    served: BuildRequest | None = None,
+) -> Pointer:
     """Show a kept release again. A build that runs meanwhile can no longer publish over it.
 
-    Raises ReleaseMissingError.
+    `served` is the request that asks for it. Raises ReleaseMissingError, BuildOvertakenError,
+    RequestServedError.
     """
-    pointer = store.roll_back(name)
+    pointer = store.roll_back(name, now, by, served)
     show_current(store, target)
     return pointer
 
@@ -65,7 +73,19 @@ def prune(store: ReleaseStore, target: Target, kept: int) -> Sequence[str]:
             continue
         target.remove(release.name)
         removed.append(release.name)
+    _prune_assets(store, target)
     return removed
+
+
+def _prune_assets(store: ReleaseStore, target: Target) -> None:
+    """Remove themes' files that no kept release was built with."""
+    themes = target.assets()
+    if len(themes) < 2:
+        return  # manifests are large
+    manifests = [target.manifest(release.name) for release in store.history()]
+    needed = {theme for manifest in manifests if manifest for theme in manifest.themes}
+    for theme in sorted(themes - needed):
+        target.forget_assets(theme)
 
 
 def _shown(store: ReleaseStore) -> str | None:

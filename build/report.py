@@ -6,29 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic
 from typing import Final
 
-from build.checks.fall import gone_since
+from build.checks.fall import FALL, gone_since
 from build.listings import Selection
 from build.problems import Problem
 from build.targets import Manifest, Target
 from mentoring.content import Content
+from mentoring.domain.builds import Ending, Outcome
 from mentoring.pages.addresses import LANGUAGES
 from mentoring.pages.theme import environment, names
 from mentoring.settings import BuildSettings
 
 LONGEST_LIST: Final = 100  # names of a kind on the page; the JSON has them all
-
-
-class Outcome(StrEnum):
-    """How a build ended."""
-
-    RELEASED = "released"
-    UNCHANGED = "unchanged"  # the tree is the one that is shown already
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,10 @@ class Report:
     outcome: Outcome = Outcome.REFUSED
     release: str = ""  # the release shown afterwards; none before the first
     problems: Sequence[Problem] = ()
+    approved: str = ""  # the report of the refused build whose gone mentors a person let go
     mentors: int = 0
+    members_only: int = 0  # mentors whom signed-in members alone see
+    sharing: int = 0  # mentors who share identity answers with signed-in members
     pages: int = 0
     changes: Changes = field(default_factory=Changes)
     withheld: Mapping[str, int] = field(default_factory=dict)  # mentors by reason
@@ -75,6 +70,17 @@ class Report:
             return self.release
         return f"{self.built_on:%Y%m%d}-{self.outcome}-{self.fence}"
 
+    def ending(self, at: datetime) -> Ending:
+        """Return how the build ended, for the table of builds."""
+        return Ending(
+            at=at,
+            outcome=self.outcome,
+            report=self.name,
+            release=self.release,
+            mentors=self.mentors,
+            is_fall=any(problem.kind == FALL for problem in self.problems),
+        )
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure one step of the build."""
@@ -87,12 +93,20 @@ class Report:
     def count(self, selection: Selection, previous: Manifest | None, manifest: Manifest) -> None:
         """Note who is shown, who is not, and what changed."""
         self.mentors = len(selection.listed)
+        self.members_only = len(selection.members_only)
+        self.sharing = sum(bool(each.shown.identity) for each in selection.for_members)
         self.pages = sum(path.endswith(".html") for path in manifest.files)
         self.changes = _changes(selection, previous, manifest)
 
     def to_json(self) -> bytes:
         """Return the report as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2, default=str).encode()
+
+
+def gone_slugs(report: bytes | None) -> frozenset[str]:
+    """Return who is gone by a report's JSON; nobody where there is no report."""
+    gone = json.loads(report)["changes"]["gone"] if report else []
+    return frozenset(line["slug"] for line in gone)
 
 
 def write_report(report: Report, target: Target, settings: BuildSettings, content: Content | None) -> None:
@@ -118,11 +132,12 @@ def withheld_counts(selection: Selection) -> Mapping[str, int]:
 
 
 def _changes(selection: Selection, previous: Manifest | None, manifest: Manifest) -> Changes:
-    before = previous.mentors if previous else {}
-    kept = {slug: mentor for slug, mentor in manifest.mentors.items() if slug in before}
+    before = previous.shown if previous else {}
     gone = gone_since(selection, previous) if previous else {}
+    new = _new(manifest, previous)
+    kept = {slug: mentor for slug, mentor in manifest.shown.items() if slug not in new and slug not in gone}
     return Changes(
-        new=[_line(manifest, slug) for slug in sorted(manifest.mentors.keys() - before.keys())],
+        new=[_line(manifest, slug) for slug in sorted(new)],
         gone=[
             MentorLine(name=before[slug].name, slug=slug, reason=reason)
             for slug, reason in sorted(gone.items())
@@ -140,5 +155,15 @@ def _changes(selection: Selection, previous: Manifest | None, manifest: Manifest
     )
 
 
+def _new(manifest: Manifest, previous: Manifest | None) -> set[str]:
+    """Return who was shown to nobody, or to members alone and now to everybody."""
+    if previous is None:
+        return set(manifest.shown)
+    return {
+        *(manifest.mentors.keys() - previous.mentors.keys()),
+        *(manifest.shown.keys() - previous.shown.keys()),
+    }
+
+
 def _line(manifest: Manifest, slug: str) -> MentorLine:
-    return MentorLine(name=manifest.mentors[slug].name, slug=slug)
+    return MentorLine(name=manifest.shown[slug].name, slug=slug)

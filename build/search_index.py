@@ -28,7 +28,7 @@ def write_search_index(listings: Sequence[Listing], content: Content, tree: Path
 
     The name holds a hash of the content: the same listings give the same file.
     """
-    rows = [_row(listing, content.vocabularies) for listing in listings]
+    rows = [row_of(listing, content.vocabularies) for listing in listings]
     index = {"version": VERSION, "mentors": rows}
     written = json.dumps(index, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     address = f"/data/directory.{hashlib.sha256(written).hexdigest()[:16]}.json"
@@ -59,7 +59,8 @@ def excerpt(bio: str) -> str:
     return line[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" .,;:") + "…"
 
 
-def _row(listing: Listing, vocabularies: Mapping[str, Vocabulary]) -> dict[str, Any]:
+def row_of(listing: Listing, vocabularies: Mapping[str, Vocabulary]) -> dict[str, Any]:
+    """Return a listing as a row of the index, of the public one and of the members' alike."""
     experience = vocabularies["experience"].band_of(listing.years_of_experience)
     words = {word for text in _texts(listing, vocabularies) for word in words_of(text)}
     return {

@@ -52,7 +52,7 @@ def write_robots(tree: Path, site_url: str) -> None:
     lines = [
         "User-agent: *",
         "Disallow: /data/",
-        *(f"Disallow: /{language}/account/" for language in LANGUAGES),
+        *(f"Disallow: /{language}/{area}/" for language in LANGUAGES for area in ("account", "staff")),
     ]
     text = "\n".join([*lines, f"Sitemap: {site_url}/sitemap.xml", ""])
     (tree / "robots.txt").write_text(text, "utf-8", newline="")

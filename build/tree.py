@@ -1,4 +1,4 @@
-"""Makes the tree of one build: the index, both languages' pages, and the files around them."""
+"""Makes both trees of a build: index, pages in both languages and the files around them; for members."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from build.checks import Expected
 from build.listings import Selection, write_listings
+from build.members_tree import write_members_tree
 from build.renderers import render_all
 from build.rendering import RenderJob
 from build.search_index import write_search_index
@@ -22,13 +23,18 @@ Step = Callable[[str], AbstractContextManager[None]]
 def make_tree(
     settings: BuildSettings, content: Content, selection: Selection, work: Path, today: date, step: Step
 ) -> Expected:
-    """Write the whole site under `work/tree`; return it with what it must be. Raises BuildRefusedError."""
-    tree = work / "tree"
+    """Write the whole site under `work/tree`, what members see besides under `work/members`.
+
+    Returns both with what they must be. Raises BuildRefusedError.
+    """
+    tree, members_tree = work / "tree", work / "members"
     tree.mkdir()
+    members_tree.mkdir()
     theme, site_url = settings.theme_folder, settings.site_url
     listings = selection.listings
     with step("index"):
         index_url = write_search_index(listings, content, tree)
+        write_members_tree(selection, content, members_tree, today)
     with step("render"):
         write_listings(listings, work / "listings.jsonl")
         assets = copy_assets(theme, tree)
@@ -39,6 +45,7 @@ def make_tree(
         write_robots(tree, site_url)
     return Expected(
         tree=tree,
+        members_tree=members_tree,
         content=content,
         selection=selection,
         answers=answers,

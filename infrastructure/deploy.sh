@@ -5,10 +5,11 @@
 #   SITE_DOMAIN      mentoring.example.org
 #   CERTIFICATE_ARN  its certificate, in us-east-1
 #   MEMBER_ISSUER, MEMBER_CLIENT_ID, STAFF_ISSUER, STAFF_CLIENT_ID  where members and staff sign in
+#   MAIL_SENDER      the address that mail comes from, verified in SES (it or its domain)
 #   ALARM_EMAIL, WEB_ACL_ARN, ORIGIN_SECRET_TURN  optional
 set -eu
 : "${STACK:?}" "${CODE_BUCKET:?}" "${SITE_DOMAIN:?}" "${CERTIFICATE_ARN:?}"
-: "${MEMBER_ISSUER:?}" "${MEMBER_CLIENT_ID:?}" "${STAFF_ISSUER:?}" "${STAFF_CLIENT_ID:?}"
+: "${MEMBER_ISSUER:?}" "${MEMBER_CLIENT_ID:?}" "${STAFF_ISSUER:?}" "${STAFF_CLIENT_ID:?}" "${MAIL_SENDER:?}"
 region=ca-central-1
 cd "$(dirname "$0")/../dist"
 build=$(ls -t site-build-*.zip | head -n 1)
@@ -23,7 +24,7 @@ aws cloudformation deploy --region "$region" --stack-name "$STACK" --template-fi
     "CodeBucketName=$CODE_BUCKET" "CodeKey=$build" "FunctionsKey=$functions" \
     "MemberIssuer=$MEMBER_ISSUER" "MemberClientId=$MEMBER_CLIENT_ID" \
     "StaffIssuer=$STAFF_ISSUER" "StaffClientId=$STAFF_CLIENT_ID" \
-    "AlarmEmail=${ALARM_EMAIL:-}" "WebAclArn=${WEB_ACL_ARN:-}" "OriginSecretTurn=${ORIGIN_SECRET_TURN:-1}"
+    "MailSender=$MAIL_SENDER" "AlarmEmail=${ALARM_EMAIL:-}" "WebAclArn=${WEB_ACL_ARN:-}" "OriginSecretTurn=${ORIGIN_SECRET_TURN:-1}"
 # The functions' pages ask for this theme's style and scripts by their hash: the next release holds them.
 build_function=$(aws cloudformation describe-stacks --region "$region" --stack-name "$STACK" --output text \
     --query 'Stacks[0].Outputs[?OutputKey==`SiteBuildFunctionName`].OutputValue')

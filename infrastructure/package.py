@@ -30,7 +30,7 @@ FUNCTIONS_SOURCES: Final = {
 BUILD_SOURCES: Final = {**FUNCTIONS_SOURCES, "build": "build", "site/pelicanconf.py": "site/pelicanconf.py"}
 LEFT_OUT: Final = frozenset({"__pycache__", "README.md"})
 # botocore describes every service of AWS in 20 MB; these are the ones that we talk to.
-SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "s3", "sts"})
+SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "sesv2", "sts"})
 LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB
 INLINED: Final = {
     "FunctionCode: edge/viewer-request.js": "edge/viewer-request.js",
@@ -55,12 +55,12 @@ class Package:
 
 PACKAGES: Final = (
     # A member waits for a cold start: small, without what the build alone needs.
-    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups"], 15 * 1024 * 1024),
-    # The build verifies no token: joserfc would bring 5 MB of cryptography along.
+    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups", "--group", "cloud"], 20 * 1024 * 1024),
+    # The build verifies no token and writes no mail: joserfc alone would bring 5 MB of cryptography along.
     Package(
         "site-build",
         BUILD_SOURCES,
-        ["--no-default-groups", "--group", "package", "--prune", "joserfc"],
+        ["--no-default-groups", "--group", "package", "--prune", "joserfc", "--prune", "css-inline"],
         50 * 1024 * 1024,  # what Lambda takes
     ),
 )

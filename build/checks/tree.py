@@ -12,9 +12,11 @@ from build.checks.identity import IdentityCheck, own_text
 from build.checks.index import check_index
 from build.checks.links import LinkCheck
 from build.checks.markup import check_markup, sample
+from build.checks.members import check_members_tree
 from build.listings import Selection
 from build.problems import Problem
 from build.rendering import RenderAnswer
+from build.targets import MEMBERS, PUBLIC, Trees
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.pages.addresses import LANGUAGES, twin_of
@@ -27,21 +29,33 @@ SHORTEST_NUMBER: Final = 5  # a member number of fewer digits cannot be told fro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A tree, and what it should be."""
+    """Both trees of a build, and what they should be."""
 
     tree: Path
+    members_tree: Path
     content: Content
     selection: Selection
     answers: Mapping[str, RenderAnswer]  # by language
     site_url: str
     index_url: str
 
+    @property
+    def trees(self) -> Trees:
+        """Return both trees as a release takes them."""
+        return {PUBLIC: self.tree, MEMBERS: self.members_tree}
+
 
 def check_tree(expected: Expected) -> list[Problem]:
-    """Return everything that is wrong with a tree, in the order of its pages."""
+    """Return everything that is wrong with the two trees, in the order of their pages."""
     tree = expected.tree
     files = sorted(file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file())
-    return sorted([*_check_twins(files, expected), *_Checking(files, expected).problems()])
+    return sorted(
+        [
+            *_check_twins(files, expected),
+            *_Checking(files, expected).problems(),
+            *check_members_tree(expected.members_tree, expected.selection),
+        ]
+    )
 
 
 def address_of(file: str) -> str | None:
@@ -78,7 +92,8 @@ class _Checking:
             expected.content, {language: answer.references for language, answer in expected.answers.items()}
         )
         # A slug that reads like a list's address is withheld as unusable; the list itself may be named.
-        self._withheld = expected.selection.withheld.keys() - FACETS.keys()
+        members_only = {listing.slug for listing in expected.selection.members_only}
+        self._withheld = (expected.selection.withheld.keys() | members_only) - FACETS.keys()
         self._listed = {each.listing.slug: each for each in expected.selection.listed}
         self._pages = {path: may for answer in expected.answers.values() for path, may in answer.pages}
         self._sample = sample(page for file in files if (page := address_of(file)))

@@ -2,7 +2,16 @@
 
 from build.targets.bucket import BucketTarget
 from build.targets.folder import FolderTarget
-from build.targets.manifest import Manifest
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import IncompleteReleaseError, Target
 
-__all__ = ["BucketTarget", "FolderTarget", "IncompleteReleaseError", "Manifest", "Target"]
+__all__ = [
+    "MEMBERS",
+    "PUBLIC",
+    "BucketTarget",
+    "FolderTarget",
+    "IncompleteReleaseError",
+    "Manifest",
+    "Target",
+    "Trees",
+]

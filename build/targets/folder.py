@@ -3,21 +3,28 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from build.targets.manifest import Manifest
-from build.targets.target import IncompleteReleaseError, ReadShown, is_older
+from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees
+from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 
 class FolderTarget:
-    """`releases/NAME/`, `current` -> one of them, `manifests/`, `reports/`, `work/` for builds that run."""
+    """`releases/NAME/`, `current` -> one of them, `manifests/`, `reports/`, `work/` for builds that run.
+
+    What only members see is never within: for a folder `site` it is the folder `members-site` beside it, with
+    releases and `current` of its own.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        for name in ("releases", "manifests", "reports", "work"):
+        self._roots = {PUBLIC: path, MEMBERS: path.with_name(f"members-{path.name}")}
+        for name in ("manifests", "reports", "work"):
             (path / name).mkdir(parents=True, exist_ok=True)
+        for root in self._roots.values():
+            (root / "releases").mkdir(parents=True, exist_ok=True)
 
     def workspace(self, fence: int) -> Path:
         """Return an empty folder on the releases' own disk, so that files move there by a link."""
@@ -27,40 +34,41 @@ class FolderTarget:
 
     def manifest(self, release: str) -> Manifest | None:
         """Return the manifest of a complete release; None where somebody removed it by hand."""
-        if not (self._path / "releases" / release).is_dir() or not self._manifest(release).exists():
+        if not self._folder(PUBLIC, release).is_dir() or not self._manifest(release).exists():
             return None
-        return Manifest.from_json(self._manifest(release).read_bytes())
+        manifest = Manifest.from_json(self._manifest(release).read_bytes())
+        is_whole = not manifest.members_files or self._folder(MEMBERS, release).is_dir()
+        return manifest if is_whole else None
 
-    def stage(self, release: str, tree: Path, manifest: Manifest, previous: str | None) -> None:
-        """Put a tree in place. Raises IncompleteReleaseError."""
-        staged = self._path / "work" / f"stage-{release}"
+    def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
+        """Put both trees in place. Raises IncompleteReleaseError."""
         before = self.manifest(previous) if previous else None
-        same = before.files if before else {}
-        for path, file in manifest.files.items():
-            kept = same.get(path) == file
-            source = self._path / "releases" / str(previous) / path if kept else tree / path
-            _link(source, staged / path)
-        _verify(release, staged, manifest)
+        staged = {root: self._path / "work" / f"stage-{root}-{release}" for root in trees}
+        for root, files in manifest.trees.items():
+            same = before.trees[root] if before else {}
+            for path, file in files.items():
+                kept = same.get(path) == file
+                source = self._folder(root, str(previous)) / path if kept else trees[root] / path
+                _link(source, staged[root] / path)
+            _verify(release, staged[root], files)
         _write_whole(self._manifest(release), manifest.to_json())
-        staged.rename(self._path / "releases" / release)
+        # The public one last: with it the release is complete.
+        for root in (MEMBERS, PUBLIC):
+            staged[root].rename(self._folder(root, release))
 
     def show(self, read_shown: ReadShown) -> None:
-        """Let `current` be the release that the row names, read while nobody else can move the link."""
-        current = self._path / "current"
+        """Let `current` be the release that the row names, read while nobody else can move the links."""
         with self._locked():
             release = read_shown()
-            if release is None or not (self._path / "releases" / release).is_dir():
-                return  # nothing yet, or removed by hand: the next build puts it right
-            if current.is_symlink() and current.readlink().name == release:
-                return
-            fresh = self._path / "work" / "current"
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(Path("releases") / release)
-            fresh.replace(current)
+            for root in (MEMBERS, PUBLIC):
+                # Nothing yet, or removed by hand: the next build puts it right.
+                if release is not None and self._folder(root, release).is_dir():
+                    self._point(self._roots[root] / "current", release)
 
     def remove(self, release: str) -> None:
         """Remove a release's files and manifest."""
-        shutil.rmtree(self._path / "releases" / release, ignore_errors=True)
+        for root in self._roots:
+            shutil.rmtree(self._folder(root, release), ignore_errors=True)
         self._manifest(release).unlink(missing_ok=True)
 
     def sweep(self, fence: int, kept: Collection[str]) -> None:
@@ -68,18 +76,60 @@ class FolderTarget:
         for folder in self._path.glob("work/*-*"):
             if is_older(folder.name, fence):
                 shutil.rmtree(folder, ignore_errors=True)
-        names = {path.name for path in self._path.glob("releases/*")}
+        names = {path.name for root in self._roots.values() for path in root.glob("releases/*")}
         names |= {path.stem for path in self._path.glob("manifests/*.json")}
         for release in names - set(kept):
             if is_older(release, fence):
                 self.remove(release)
 
+    def keep_assets(self, tree: Path) -> None:
+        """Put the theme's files of a tree beside the releases, a theme by one rename."""
+        for theme in sorted((tree / ASSETS).glob("*")):
+            kept = self._path / ASSETS / theme.name
+            if kept.exists():
+                continue
+            staged = self._path / "work" / f"assets-{theme.name}"
+            shutil.rmtree(staged, ignore_errors=True)
+            shutil.copytree(theme, staged, copy_function=_link)
+            kept.parent.mkdir(exist_ok=True)
+            staged.rename(kept)
+
+    def assets(self) -> set[str]:
+        """Return the hashes of the themes whose files are beside the releases."""
+        return {folder.name for folder in (self._path / ASSETS).glob("*")}
+
+    def forget_assets(self, theme: str) -> None:
+        """Remove a theme's files from beside the releases."""
+        shutil.rmtree(self._path / ASSETS / theme, ignore_errors=True)
+
     def write_report(self, name: str, content: bytes) -> None:
         """Write a file that staff alone may read."""
         _write_whole(self._path / "reports" / name, content)
 
+    def read_report(self, name: str) -> bytes | None:
+        """Return such a file; None where there is none."""
+        file = self._path / "reports" / name
+        return file.read_bytes() if file.exists() else None
+
+    def write_live(self, decide: Decide) -> None:
+        """Let the file of who is withdrawn be what is decided, while nobody else may decide."""
+        with self._locked():
+            (self._path / LIVE).parent.mkdir(exist_ok=True)
+            _write_whole(self._path / LIVE, decide())
+
     def _manifest(self, release: str) -> Path:
         return self._path / "manifests" / f"{release}.json"
+
+    def _folder(self, root: str, release: str) -> Path:
+        return self._roots[root] / "releases" / release
+
+    def _point(self, current: Path, release: str) -> None:
+        if current.is_symlink() and current.readlink().name == release:
+            return
+        fresh = self._path / "work" / "current"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path("releases") / release)
+        fresh.replace(current)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -88,7 +138,8 @@ class FolderTarget:
             yield
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path | str, target: Path | str) -> None:
+    source, target = Path(source), Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
@@ -96,14 +147,14 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _verify(release: str, staged: Path, manifest: Manifest) -> None:
+def _verify(release: str, staged: Path, files: Mapping[str, FileHash]) -> None:
     found = {
         file.relative_to(staged).as_posix(): file.stat().st_size
         for file in staged.rglob("*")
         if file.is_file()
     }
-    for path in sorted(found.keys() | manifest.files.keys()):
-        if path not in manifest.files or found.get(path) != manifest.files[path].size:
+    for path in sorted(found.keys() | files.keys()):
+        if path not in files or found.get(path) != files[path].size:
             raise IncompleteReleaseError(release, path)
 
 

@@ -1,14 +1,20 @@
-"""What a release holds: the hash of every file, and the mentors it shows."""
+"""What a release holds: the hash of every file of both its trees, and the mentors it shows."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Final, Self
 
-from build.listings import listing_text
 from mentoring.domain.listing import Listing
+from mentoring.storage.listing_records import listing_text
+
+PUBLIC: Final = "releases"
+MEMBERS: Final = "members"
+
+Trees = Mapping[str, Path]
+"""What a build has made: the site for everybody (PUBLIC), what signed-in members see besides (MEMBERS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +38,34 @@ class FileHash:
 class Manifest:
     """Kept beside the releases, never in one: it is for staff and for the next build."""
 
-    files: Mapping[str, FileHash]  # by path in the tree
-    mentors: Mapping[str, ShownMentor]  # by slug
+    files: Mapping[str, FileHash]  # of the public tree, by path in it
+    members_files: Mapping[str, FileHash] = field(default_factory=dict)
+    mentors: Mapping[str, ShownMentor]  # who is public, by slug
+    members_only: Mapping[str, ShownMentor] = field(default_factory=dict)
+
+    @property
+    def trees(self) -> Mapping[str, Mapping[str, FileHash]]:
+        """Return the files of each tree."""
+        return {PUBLIC: self.files, MEMBERS: self.members_files}
+
+    @property
+    def shown(self) -> Mapping[str, ShownMentor]:
+        """Return every mentor whom somebody sees."""
+        return {**self.members_only, **self.mentors}
+
+    @property
+    def themes(self) -> set[str]:
+        """Return the hashes of the themes whose files are in the public tree."""
+        return {path.split("/")[1] for path in self.files if path.startswith("assets/")}
 
     @property
     def content_hash(self) -> str:
-        """Return one hash over the whole tree: equal trees have equal hashes."""
-        lines = (f"{path}\0{file.sha256}\n" for path, file in sorted(self.files.items()))
+        """Return one hash over both trees: equal trees have equal hashes."""
+        lines = (
+            f"{root}/{path}\0{file.sha256}\n"
+            for root, files in self.trees.items()
+            for path, file in sorted(files.items())
+        )
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def to_json(self) -> bytes:
@@ -47,30 +74,62 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote, or what it wrote while there was one tree."""
         read = json.loads(text)
         return cls(
-            files={path: FileHash(**file) for path, file in read["files"].items()},
-            mentors={slug: ShownMentor(**mentor) for slug, mentor in read["mentors"].items()},
+            files=_files_from(read["files"]),
+            members_files=_files_from(read.get("members_files", {})),
+            mentors=_mentors_from(read["mentors"]),
+            members_only=_mentors_from(read.get("members_only", {})),
         )
 
     @classmethod
-    def of(cls, tree: Path, listings: Iterable[Listing]) -> Self:
-        """Return the manifest of a tree that shows these listings."""
-        files = {
-            file.relative_to(tree).as_posix(): _file_hash(file)
-            for file in sorted(tree.rglob("*"))
-            if file.is_file()
-        }
-        mentors = {
-            listing.slug: ShownMentor(
-                name=listing.name,
-                is_available=listing.is_available,
-                fingerprint=hashlib.sha256(listing_text(listing).encode()).hexdigest()[:16],
-            )
-            for listing in listings
-        }
-        return cls(files=files, mentors=mentors)
+    def of_mentors(cls, listings: Iterable[Listing], members_only: Iterable[Listing]) -> Self:
+        """Return who would be shown, for a build that made no files."""
+        return cls(
+            files={},
+            members_files={},
+            mentors=_mentors_of(listings),
+            members_only=_mentors_of(members_only),
+        )
+
+    @classmethod
+    def of(cls, trees: Trees, listings: Iterable[Listing], members_only: Iterable[Listing] = ()) -> Self:
+        """Return the manifest of two trees that show these listings."""
+        return cls(
+            files=_files_of(trees[PUBLIC]),
+            members_files=_files_of(trees[MEMBERS]),
+            mentors=_mentors_of(listings),
+            members_only=_mentors_of(members_only),
+        )
+
+
+def _files_of(tree: Path) -> dict[str, FileHash]:
+    return {
+        file.relative_to(tree).as_posix(): _file_hash(file)
+        for file in sorted(tree.rglob("*"))
+        if file.is_file()
+    }
+
+
+def _files_from(read: Mapping[str, Any]) -> dict[str, FileHash]:
+    return {path: FileHash(**file) for path, file in read.items()}
+
+
+def _mentors_of(listings: Iterable[Listing]) -> dict[str, ShownMentor]:
+    # Of the listing alone: a hash over a private answer would let whoever reads it guess the answer.
+    return {
+        listing.slug: ShownMentor(
+            name=listing.name,
+            is_available=listing.is_available,
+            fingerprint=hashlib.sha256(listing_text(listing).encode()).hexdigest()[:16],
+        )
+        for listing in listings
+    }
+
+
+def _mentors_from(read: Mapping[str, Any]) -> dict[str, ShownMentor]:
+    return {slug: ShownMentor(**mentor) for slug, mentor in read.items()}
 
 
 def _file_hash(file: Path) -> FileHash:

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-from build.targets.manifest import Manifest
+from build.targets.manifest import Manifest, Trees
 
 ReadShown = Callable[[], str | None]
 """Reads the pointer row: the release that should be shown."""
+
+Decide = Callable[[], bytes]
+"""Reads the withdrawals: what the file of who is withdrawn should hold."""
+
+LIVE: Final = "live/withdrawn.json"
+ASSETS: Final = "assets"
 
 
 class IncompleteReleaseError(Exception):
@@ -33,8 +39,8 @@ class Target(Protocol):
     def manifest(self, release: str) -> Manifest | None:
         """Return the manifest of a complete release; None where somebody removed it by hand."""
 
-    def stage(self, release: str, tree: Path, manifest: Manifest, previous: str | None) -> None:
-        """Put a tree there complete or not at all, taking unchanged files from the previous release.
+    def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
+        """Put both trees there complete or not at all, taking unchanged files from the previous release.
 
         Raises IncompleteReleaseError.
         """
@@ -48,5 +54,26 @@ class Target(Protocol):
     def sweep(self, fence: int, kept: Collection[str]) -> None:
         """Remove what dead builds, those with a lower fence, left behind. Kept releases stay."""
 
+    def keep_assets(self, tree: Path) -> None:
+        """Put the theme's files of a tree beside the releases as well, where they are not there yet.
+
+        Functions ask for them by the hash of their own theme, whichever release is shown.
+        """
+
+    def assets(self) -> set[str]:
+        """Return the hashes of the themes whose files are beside the releases."""
+
+    def forget_assets(self, theme: str) -> None:
+        """Remove a theme's files from beside the releases."""
+
     def write_report(self, name: str, content: bytes) -> None:
         """Write a file that staff alone may read."""
+
+    def read_report(self, name: str) -> bytes | None:
+        """Return such a file; None where there is none."""
+
+    def write_live(self, decide: Decide) -> None:
+        """Let the file of who is withdrawn, which is no part of a release, be what is decided.
+
+        It is asked again until it says what is there: whoever withdraws meanwhile writes it as well.
+        """

@@ -17,7 +17,9 @@ LANGUAGES = ("en", "fr")
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Return the not-found page with 404, or with 410 where the edge asks for a withdrawn mentor's page."""
-    _, _, release, *address = event["rawPath"].split("/")
+    _, root, release, *address = event["rawPath"].split("/")
+    if root != "releases":  # a file of live/ that is not there yet
+        return _answer(404, "text/plain", "Not found. / Introuvable.\n")
     status = 410 if address[-1] == "gone" else 404
     if address[0] in ("assets", "data"):
         return _answer(status, "text/plain", "Not found. / Introuvable.\n")

@@ -11,6 +11,8 @@ const ADDRESS = /^(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?$/;
 const FILE = /\.[A-Za-z0-9]+$/;
 const INDEX = /\/index\.html$/;
 const LANGUAGE = /^\/(en|fr)\//;
+const ASSET = /^\/assets\/[^/]+\/.*[^/]$/;
+const LIVE = /^\/live\/[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9]+$/;
 const MENTOR = /^\/(?:en|fr)\/mentors\/([^/]+)\/$/;
 
 async function handler(event) {
@@ -23,6 +25,9 @@ async function handler(event) {
     }
     if (isAddress && !address.endsWith('/') && !FILE.test(address)) {
         return redirect(address + '/', request.querystring);
+    }
+    if (LIVE.test(address) || (isAddress && ASSET.test(address))) {
+        return request; // beside the releases: the same file whichever of them is shown
     }
     if (!(await store.exists('release'))) {
         return unavailable();

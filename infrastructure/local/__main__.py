@@ -10,6 +10,7 @@ from build.problems import BuildRefusedError
 from infrastructure.local import commands
 from infrastructure.local.database import DatabaseError
 from infrastructure.local.server import PortTakenError
+from infrastructure.local.serving import serve
 from infrastructure.local.starting import SampleRefusedError
 from infrastructure.local.state import DEFAULT_PORT, DEFAULT_STATE, State, StateBusyError
 from mentoring.content import ContentError
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         match asked.command:
             case "serve":
-                return commands.serve(state, _port(parser))
+                return serve(state, _port(parser))
             case "import":
                 if not (asked.members or asked.mentors):
                     parser.error("name a file: make import MEMBERS=members.csv [MENTORS=mentors.jsonl]")
@@ -51,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return commands.list_releases(state)
             case "roll-back":
                 return commands.roll_back_to(state, asked.release)
+            case "replay-withdrawals":
+                return commands.replay_withdrawals(state)
             case _:
                 return commands.reset(state, is_confirmed=asked.yes)
     except EXPECTED as error:
@@ -73,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_parser("releases", help="list the kept releases")
     rolling = command.add_parser("roll-back", help="show a kept release again")
     rolling.add_argument("release")
+    command.add_parser("replay-withdrawals", help="withdraw again what a restored database brought back")
     command.add_parser("reset", help="forget the state").add_argument("--yes", action="store_true")
     return parser
 

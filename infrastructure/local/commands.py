@@ -1,70 +1,23 @@
 """The commands of `python -m infrastructure.local`; each returns its exit status."""
 
 import shutil
-import signal
 import sys
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
 
 from build.nightly import target_of
 from build.release import roll_back
 from build.report import Report
 from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
-from infrastructure.local.developers import Developers
-from infrastructure.local.functions import Functions
 from infrastructure.local.importing import run_import
-from infrastructure.local.jobs import CONTENT, build_settings, build_site, jobs, releases_of
-from infrastructure.local.people import sample_people
-from infrastructure.local.schedule import schedules
-from infrastructure.local.scheduler import Scheduler
-from infrastructure.local.server import Origin, open_server, reserve
-from infrastructure.local.signing_in import environments, local_issuers, seed_staff
-from infrastructure.local.site import Site
-from infrastructure.local.starting import prepare
-from infrastructure.local.state import State, write_whole
-from infrastructure.local.template import load_template
+from infrastructure.local.jobs import CONTENT, build_settings, build_site, releases_of
+from infrastructure.local.state import State
 from mentoring.content import Wording, load_content
-from mentoring.domain.business_days import ZONE, day_of
-from mentoring.settings import StorageSettings
+from mentoring.domain.business_days import ZONE
+from mentoring.handlers import member_import
+from mentoring.settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.storage.releases import ReleaseMissingError
-
-
-def serve(state: State, port: int) -> int:
-    """Serve the site until SIGINT or SIGTERM. `Ready` is written when everything is up, and not before.
-
-    Raises StateBusyError, PortTakenError, and what stops the first build.
-    """
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, _stop)
-    clock = Clock(state.root / "clock.json")
-    try:
-        with ExitStack() as stack:
-            stack.enter_context(state.held_for("serving"))
-            held = stack.enter_context(reserve(port))
-            address = f"http://127.0.0.1:{held.getsockname()[1]}"
-            write_whole(state.site_address, address)
-            storage = stack.enter_context(embedded_database(state.root))
-            prepare(state, storage, clock.now())
-            template = load_template()
-            scheduler = stack.enter_context(
-                Scheduler(clock, schedules(template), jobs(state, storage), state.root / "schedules.json")
-            )
-            issuers = local_issuers(address, lambda: _people(storage, clock), clock.now)
-            seed_staff(template, storage, issuers["staff"].address)
-            functions = stack.enter_context(
-                Functions(template, environments(template, storage, address, issuers), state, address)
-            )
-            developers = Developers(state, clock, scheduler, lambda: _people(storage, clock), issuers)
-            server = open_server(held, Origin(Site(state, template), functions, developers))
-            sys.stdout.write(f"Ready {address}\n")
-            sys.stdout.flush()
-            server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
-    return 0
 
 
 def import_files(state: State, members: Path | None, mentors: Path | None) -> int:
@@ -104,11 +57,27 @@ def roll_back_to(state: State, name: str) -> int:
     """Show a kept release again."""
     with embedded_database(state.root) as storage:
         try:
-            roll_back(releases_of(storage), target_of(build_settings(storage, state)), name)
+            target = target_of(build_settings(storage, state))
+            now = Clock(state.root / "clock.json").now()
+            roll_back(releases_of(storage), target, name, now, "system:command")
         except ReleaseMissingError as error:
             sys.stderr.write(f"{error}: `python -m infrastructure.local releases` lists those that are\n")
             return 1
     sys.stdout.write(f"{name} is shown again, until the next build\n")
+    return 0
+
+
+def replay_withdrawals(state: State) -> int:
+    """Withdraw again what a restored database no longer knows was withdrawn."""
+    with embedded_database(state.root) as storage:
+        settings = MemberImportSettings(
+            storage=storage,
+            content_folder=CONTENT,
+            objects=ObjectsSettings(site=state.site, members=state.members_site),
+            edge=EdgeSettings(store=state.edge),
+        )
+        replayed = member_import.replay(settings, Clock(state.root / "clock.json").now())
+    sys.stdout.write(f"{replayed['read']} read, {replayed['withdrawn']} mentors withdrawn again\n")
     return 0
 
 
@@ -135,16 +104,7 @@ def say(report: Report) -> None:
         sys.stderr.write(f"{problem}\n")
 
 
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
 def _confirms(question: str) -> bool:
     sys.stdout.write(question)
     sys.stdout.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _people(storage: StorageSettings, clock: Clock) -> list[dict[str, Any]]:
-    documents = load_content(CONTENT).policy.documents
-    return sample_people(storage, documents, day_of(clock.now()))

@@ -38,11 +38,13 @@ class Developers:
         scheduler: Scheduler,
         people: Callable[[], list[dict[str, Any]]],
         issuers: Mapping[str, Issuer],
+        outbox: Callable[[], Mapping[str, Any]],
     ) -> None:
         self._state = state
         self._clock = clock
         self._scheduler = scheduler
         self._people = people
+        self._outbox = outbox
         self._addresses = Map(
             [
                 Rule(f"{ROOT}/", endpoint=self._index),
@@ -50,6 +52,7 @@ class Developers:
                 Rule(f"{ROOT}/clock", endpoint=self._move_clock, methods=["POST"]),
                 Rule(f"{ROOT}/mail", endpoint=self._mail_page),
                 Rule(f"{ROOT}/mail.json", endpoint=self._mail),
+                Rule(f"{ROOT}/outbox.json", endpoint=self._outbox_file),
                 Rule(f"{ROOT}/people.json", endpoint=self._people_file),
                 Rule(f"{ROOT}/builds", endpoint=self._builds),
                 Rule(f"{ROOT}/builds/<name>", endpoint=self._report),
@@ -69,7 +72,7 @@ class Developers:
         return response
 
     def _index(self, _request: Request) -> Response:
-        names = ("clock", "mail", "mail.json", "people.json", "builds")
+        names = ("clock", "mail", "mail.json", "outbox.json", "people.json", "builds")
         links = Markup("\n").join(
             Markup('<li><a href="{0}/{1}">{1}</a>').format(ROOT, name) for name in names
         )
@@ -97,6 +100,9 @@ class Developers:
             for message in messages
         )
         return _page("Mail", letters or Markup("<p>No mail has been sent.</p>\n"))
+
+    def _outbox_file(self, _request: Request) -> Response:
+        return _json(self._outbox())
 
     def _people_file(self, _request: Request) -> Response:
         return _json(self._people())

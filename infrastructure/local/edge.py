@@ -10,6 +10,8 @@ from typing import Final
 
 ADDRESS: Final = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._-]*)*/?", re.ASCII)
 FILE: Final = re.compile(r"\.[A-Za-z0-9]+$", re.ASCII)
+ASSET: Final = re.compile(r"/assets/[^/]+/.*[^/]")
+LIVE: Final = re.compile(r"/live/[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9]+", re.ASCII)
 LANGUAGE: Final = re.compile(r"/(en|fr)/")
 MENTOR: Final = re.compile(r"/(?:en|fr)/mentors/([^/]+)/")
 
@@ -21,8 +23,15 @@ class Redirect:
     location: str
 
 
-def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect | str:
-    """Return the file of a release that an address, as it was sent, leads to.
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A file beside the releases, the same whichever of them is shown."""
+
+    file: str
+
+
+def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect | Live | str:
+    """Return the file of a release that an address, as it was sent, leads to, or one beside the releases.
 
     `has_key` asks the edge's key-value store. A file that no release holds stands for an answer of its own:
     `/fr/not-found` and `/fr/gone`.
@@ -33,6 +42,8 @@ def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect |
         return _redirect(address.removesuffix("index.html"), query)
     if not address.endswith("/") and not FILE.search(address):
         return _redirect(f"{address}/", query)
+    if LIVE.fullmatch(address) or ASSET.fullmatch(address):
+        return Live(address)
     mentor = MENTOR.fullmatch(address)
     if mentor and has_key(f"withdrawn:{mentor[1]}"):
         return f"{_language(address)}gone"

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any, Final, TextIO
 
 from infrastructure.local.jobs import ROOT
+from infrastructure.local.permissions import permissions_of
 from infrastructure.local.state import State
+from infrastructure.local.template import resources
 
 SECONDS_TO_START: Final = 60
 
@@ -23,10 +25,12 @@ class Function:
     """A function whose process starts with the first event and takes one at a time, as in Lambda."""
 
     def __init__(
-        self, name: str, properties: Mapping[str, Any], environment: Mapping[str, str], state: State
+        self, template: Mapping[str, Any], name: str, environment: Mapping[str, str], state: State
     ) -> None:
+        """Take a function of the template by its logical name."""
         self._name = name
-        self._properties = properties
+        self._properties = resources(template, "AWS::Lambda::Function")[name]
+        self._permissions = permissions_of(template, name)
         self._environment = environment
         self._clock = (state.root / "clock.json").resolve()
         self._log = state.logs / f"{name}.log"
@@ -44,7 +48,7 @@ class Function:
             answered = self._next_line(self._properties["Timeout"])
         if "error" in answered:
             raise FunctionError(f"{self._name} failed: {answered['error']} ({self._log})")
-        return dict(answered["answer"])
+        return dict(answered["answer"] or {})
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -74,6 +78,7 @@ class Function:
                     self._name,
                     self._properties["Handler"],
                     self._clock,
+                    json.dumps(self._permissions),
                     str(answers),
                 ],
                 cwd=ROOT,

@@ -1,9 +1,9 @@
-"""The functions behind forms: the template's routes lead each request to its handler."""
+"""The functions, and the template's routes that lead each request to one of them."""
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -12,11 +12,13 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from infrastructure.local.clock import Clock
+from infrastructure.local.environments import functions_of
 from infrastructure.local.events import event_for, path_of, response_from
 from infrastructure.local.function_process import Function, FunctionError
 from infrastructure.local.headers import Behaviour, behaviour_for, behaviours
+from infrastructure.local.scheduler import Job
 from infrastructure.local.state import State
-from infrastructure.local.template import resources, substitute
+from infrastructure.local.template import resources
 
 # API Gateway's own words.
 FAILED: Final = '{"message":"Internal Server Error"}'
@@ -56,25 +58,8 @@ def routes(template: Mapping[str, Any]) -> list[Route]:
     return sorted(found, key=lambda route: route.key == "$default")
 
 
-def environment_of(
-    template: Mapping[str, Any], function: str, here: Mapping[str, str], only_here: Mapping[str, str]
-) -> dict[str, str]:
-    """Return a function's environment: the template's variables, tables by name, the rest as it is `here`.
-
-    `only_here` is what no function of the cloud has. Raises KeyError for a variable without a value here.
-    """
-    tables = resources(template, "AWS::DynamoDB::Table")
-    variables = resources(template, "AWS::Lambda::Function")[function]["Environment"]["Variables"]
-    values = {
-        name: substitute(tables[value["Ref"]]["TableName"]) if value in _references(tables) else here[name]
-        for name, value in variables.items()
-    }
-    # Nothing of the person's own environment, as in the cloud, but where programs are found.
-    return {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "ca-central-1", **values, **only_here}
-
-
 class Functions:
-    """Answers what the distribution leads to the API."""
+    """Every function in a process of its own; answers what the distribution leads to the API."""
 
     def __init__(
         self,
@@ -83,15 +68,14 @@ class Functions:
         state: State,
         site_url: str,
     ) -> None:
-        """Take the environment of each function with a route, by logical name."""
+        """Take the environment of each function, by logical name."""
         self._behaviours = behaviours(template)
         self._routes = routes(template)
         self._clock = Clock(state.root / "clock.json")
         self._site_url = site_url
-        declared = resources(template, "AWS::Lambda::Function")
+        self._declared = functions_of(template)
         self._functions = {
-            name: Function(name, declared[name], environments[name], state)
-            for name in {route.function for route in self._routes}
+            name: Function(template, name, environments[name], state) for name in self._declared
         }
 
     def __enter__(self) -> Self:
@@ -103,6 +87,14 @@ class Functions:
         """End every function's process."""
         for function in self._functions.values():
             function.stop()
+
+    def invoke(self, name: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a function's answer to an event. Raises FunctionError."""
+        return self._functions[name].invoke(event)
+
+    def jobs(self) -> dict[str, Job]:
+        """Return what a schedule runs, by handler."""
+        return {properties["Handler"]: self._job(name) for name, properties in self._declared.items()}
 
     def take(self, request: Request) -> bool:
         """Return whether the distribution leads this request to the API."""
@@ -121,21 +113,23 @@ class Functions:
         response.headers.update(self._behaviour(request).headers)
         return response
 
+    def _job(self, name: str) -> Job:
+        def run(_due: datetime, event: Mapping[str, Any]) -> None:
+            self.invoke(name, event)
+
+        return run
+
     def _invoke(self, request: Request) -> Response:
         path = path_of(request)
         for route in self._routes:
             parameters = route.match(request.method, path)
             if parameters is not None:
                 event = event_for(request, route.key, parameters, self._clock.now())
-                return response_from(self._functions[route.function].invoke(event))
+                return response_from(self.invoke(route.function, event))
         return _json(404, NOT_FOUND)
 
     def _behaviour(self, request: Request) -> Behaviour:
         return behaviour_for(request.environ["REQUEST_URI"].partition("?")[0], self._behaviours)
-
-
-def _references(tables: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"Ref": name} for name in tables]
 
 
 def _json(status: int, text: str) -> Response:

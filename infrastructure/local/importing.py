@@ -1,24 +1,25 @@
 """Imports members and mentors from files of this machine, and keeps a report beside the state."""
 
-import json
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
-from infrastructure.local.import_wording import as_record, as_text
 from mentoring.content import Content, Wording
 from mentoring.domain.business_days import day_of
+from mentoring.handlers.import_wording import as_text, kept_report
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
+from mentoring.storage.standings import StandingStore
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_mentors import MentorImport
 from mentoring.usecases.import_report import FileReport, RefusedError
+from mentoring.usecases.tell_lapses import tell_lapses
 
 BAR_WIDTH: Final = 40
 
@@ -59,7 +60,8 @@ def run_import(
 ) -> ImportReport:
     """Import the files that are named, members first; return the report, also kept in STATE/imports/.
 
-    `now` is the instant (UTC) by which memberships count and consents are dated.
+    `now` is the instant (UTC) by which memberships count and consents are dated. Mentors whose membership
+    lapsed or was renewed since they were last seen are told, as the nightly import tells them (ELI-8).
     """
     began = time.monotonic()
     files: list[tuple[Path, FileReport]] = []
@@ -69,13 +71,22 @@ def run_import(
         files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
     elif mentors:
         files.append((mentors, _read(mentors, "mentors", _mentors_import(settings, content, now))))
+    client = dynamodb(settings)
+    tell_lapses(
+        ProfileStore(client, settings),
+        MembershipStore(client, settings),
+        StandingStore(client, settings),
+        now,
+    )
     report = ImportReport(
         files=tuple(files),
         started_at=now,
         seconds=time.monotonic() - began,
         kept_at=state / "imports" / f"{now:%Y-%m-%dT%H-%M-%S-%fZ}.json",
     )
-    _keep(report, content)
+    named = [(path.name, file_report) for path, file_report in files]
+    report.kept_at.parent.mkdir(parents=True, exist_ok=True)
+    report.kept_at.write_bytes(kept_report(named, now, report.seconds, content))
     return report
 
 
@@ -121,14 +132,3 @@ def progress_bar(source: BinaryIO, size: int, terminal: TextIO) -> Callable[[], 
         terminal.flush()
 
     return draw
-
-
-def _keep(report: ImportReport, content: Content) -> None:
-    wordings = [Wording(content, language) for language in ("en", "fr")]
-    record: dict[str, Any] = {
-        "started_at": report.started_at.isoformat(),
-        "seconds": round(report.seconds, 3),
-        "files": [as_record(path.name, file_report, wordings) for path, file_report in report.files],
-    }
-    report.kept_at.parent.mkdir(parents=True, exist_ok=True)
-    report.kept_at.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")

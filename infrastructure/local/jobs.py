@@ -1,12 +1,10 @@
-"""What runs on this machine in the place of the cloud's functions."""
+"""The site's build on this machine, in the place of the cloud's function."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from build.nightly import run_nightly
-from build.problems import BuildRefusedError
 from build.report import Report
 from infrastructure.local.state import State
 from mentoring.settings import BuildSettings, StorageSettings
@@ -39,14 +37,3 @@ def build_site(state: State, storage: StorageSettings, now: datetime, *, allow_f
 def releases_of(storage: StorageSettings) -> ReleaseStore:
     """Return the releases table."""
     return ReleaseStore(dynamodb(storage), storage.releases_table)
-
-
-def jobs(state: State, storage: StorageSettings) -> Mapping[str, Callable[[datetime], None]]:
-    """Return what runs at a schedule's turn, by the handler that the template names."""
-
-    def nightly(due: datetime) -> None:
-        report = build_site(state, storage, due)
-        if report.problems:
-            raise BuildRefusedError(list(report.problems))
-
-    return {"build.nightly.handler": nightly}

@@ -1,11 +1,12 @@
 """The template's schedules, and when they are due by EventBridge Scheduler's rules."""
 
 import heapq
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,18 @@ class ScheduleError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Which handler runs when. `cron` is the five fields of Unix, read in `zone`."""
+    """Which handler runs when, and with what. `cron` is the five fields of Unix, read in `zone`."""
 
     name: str
     handler: str
+    event: Mapping[str, Any]
     cron: str
     zone: ZoneInfo
+
+    @property
+    def is_frequent(self) -> bool:
+        """Return whether it comes every hour, or more often."""
+        return self.cron.split()[1] == "*"
 
     def occurrences(self, after: datetime) -> Iterator[datetime]:
         """Yield each instant it is due, in UTC, later than `after`, without end.
@@ -52,6 +59,8 @@ class Due:
     at: datetime
     schedule_name: str
     handler: str
+    event: Mapping[str, Any] = field(compare=False)
+    is_frequent: bool
 
 
 def schedules(template: Mapping[str, Any]) -> list[Schedule]:
@@ -67,6 +76,17 @@ def due_between(planned: Iterable[Schedule], after: datetime, until: datetime) -
     yield from takewhile(lambda due: due.at <= until, _merged(planned, after))
 
 
+def thinned(turns: Iterable[Due]) -> Iterator[Due]:
+    """Leave a frequent turn out where the next one is the same schedule's.
+
+    A sweep of every five minutes looks at what is due: between two other turns, the last one finds it all.
+    """
+    for due, following in pairwise([*turns, None]):
+        assert due  # noqa: S101 - only the last is None
+        if not (due.is_frequent and following and following.schedule_name == due.schedule_name):
+            yield due
+
+
 def next_due(planned: Iterable[Schedule], after: datetime) -> datetime:
     """Return the first instant later than `after` at which a schedule is due."""
     return next(_merged(planned, after)).at
@@ -77,7 +97,10 @@ def _merged(planned: Iterable[Schedule], after: datetime) -> Iterator[Due]:
 
 
 def _turns(schedule: Schedule, after: datetime) -> Iterator[Due]:
-    return (Due(at, schedule.name, schedule.handler) for at in schedule.occurrences(after))
+    return (
+        Due(at, schedule.name, schedule.handler, schedule.event, schedule.is_frequent)
+        for at in schedule.occurrences(after)
+    )
 
 
 def _schedule(name: str, properties: Mapping[str, Any], template: Mapping[str, Any]) -> Schedule:
@@ -91,6 +114,7 @@ def _schedule(name: str, properties: Mapping[str, Any], template: Mapping[str, A
     return Schedule(
         name=name,
         handler=resources(template, "AWS::Lambda::Function")[function]["Handler"],
+        event=json.loads(properties["Target"].get("Input", "{}")),
         cron=f"{minute} {hour} {day} {month} {weekday}".replace("?", "*"),
         zone=ZoneInfo(properties["ScheduleExpressionTimezone"]),
     )

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from infrastructure.local.clock import Clock
-from infrastructure.local.schedule import Due, Schedule, due_between, next_due
+from infrastructure.local.schedule import Due, Schedule, due_between, next_due, thinned
 from infrastructure.local.state import write_whole
+
+Job = Callable[[datetime, Mapping[str, Any]], object]
+"""What runs at a schedule's turn: it is given the instant, and the schedule's event."""
 
 LOG: Final = logging.getLogger(__name__)
 LONGEST_JUMP: Final = timedelta(days=400)  # a slip of the year would run every night of a century
@@ -43,14 +46,19 @@ class Scheduler:
         self,
         clock: Clock,
         planned: Sequence[Schedule],
-        jobs: Mapping[str, Callable[[datetime], None]],
+        jobs: Mapping[str, Job],
         file: Path,
+        settle: Callable[[], object] = lambda: None,
     ) -> None:
-        """Take the schedules and what runs at their turn, by handler. Raises KeyError for a missing one."""
+        """Take the schedules and what runs at their turn, by handler. Raises KeyError for a missing one.
+
+        `settle` does what turns leave behind, and whatever else waits: the clock moves on only after it.
+        """
         self._clock = clock
         self._planned = planned
         self._jobs = {schedule.handler: jobs[schedule.handler] for schedule in planned}
         self._file = file
+        self._settle = settle
         self._one_at_a_time = threading.Lock()
         self._wake = threading.Event()
         self._is_stopping = False
@@ -83,11 +91,14 @@ class Scheduler:
                 raise ClockRefusedError(f"it is {now.isoformat()} already, and time does not run backwards")
             if moment - now > LONGEST_JUMP:
                 raise ClockRefusedError(f"that is more than {LONGEST_JUMP.days} days ahead: go in steps")
+            self._settle()
             runs = []
-            for due in self._unstopped(due_between(self._planned, self._ran_until(), moment)):
+            for due in self._unstopped(thinned(due_between(self._planned, self._ran_until(), moment))):
                 self._clock.set(max(due.at, now))
                 runs.append(self._run(due))
+                self._settle()
             self._clock.set(moment)
+            self._settle()
         self._wake.set()
         return runs
 
@@ -103,7 +114,7 @@ class Scheduler:
     def _run_due(self, chosen: Callable[[Iterable[Due]], list[Due]]) -> None:
         with self._one_at_a_time:
             turns = due_between(self._planned, self._ran_until(), self._clock.now())
-            for due in self._unstopped(chosen(turns)):
+            for due in self._unstopped(chosen(thinned(turns))):
                 self._run(due)
 
     def _unstopped(self, turns: Iterable[Due]) -> Iterator[Due]:
@@ -111,7 +122,7 @@ class Scheduler:
 
     def _run(self, due: Due) -> Run:
         try:
-            self._jobs[due.handler](due.at)
+            self._jobs[due.handler](due.at, due.event)
         except Exception as error:
             # As in the cloud: what one turn dies of is reported, and the next turn comes all the same.
             LOG.exception("%s, due at %s, failed", due.schedule_name, due.at.isoformat())

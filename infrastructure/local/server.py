@@ -1,7 +1,7 @@
 """Site, functions and developers' pages on one origin, 127.0.0.1 alone."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import HTTPException
@@ -28,10 +28,18 @@ class PortTakenError(Exception):
 class Origin:
     """One origin, as the CDN gives it."""
 
-    def __init__(self, site: Site, functions: Functions, developers: Developers) -> None:
+    def __init__(
+        self,
+        site: Site,
+        functions: Functions,
+        developers: Developers,
+        after_form: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take what answers, and what is told that a form was taken."""
         self._site = site
         self._functions = functions
         self._developers = developers
+        self._after_form = after_form
 
     def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request (WSGI)."""
@@ -45,7 +53,10 @@ class Origin:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
             return self._developers.answer(request)
         if self._functions.take(request):
-            return self._functions.answer(request)
+            response = self._functions.answer(request)
+            if request.method != "GET":
+                self._after_form()
+            return response
         return self._site.answer(request)
 
 

@@ -1,14 +1,12 @@
-"""Signing in on this machine: the issuers, their people, and what the functions are told of them."""
+"""Signing in on this machine: the issuers and their people."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any, Final
 
-from infrastructure.local.functions import environment_of, routes
-from infrastructure.local.issuer import CLIENT_ID, Issuer
+from infrastructure.local.issuer import Issuer
 from infrastructure.local.issuer_page import Person
-from infrastructure.local.jobs import CONTENT, ROOT
 from infrastructure.local.people import SAMPLE_STAFF
 from infrastructure.local.template import resources, substitute
 from mentoring.domain.sessions import StaffMember
@@ -44,25 +42,6 @@ def seed_staff(template: Mapping[str, Any], storage: StorageSettings, issuer: st
     for role, name in SAMPLE_STAFF.items():
         if store.get(issuer, role) is None:
             store.put(StaffMember(issuer=issuer, subject=role, name=name, roles=frozenset({role})))
-
-
-def environments(
-    template: Mapping[str, Any], storage: StorageSettings, site_url: str, issuers: Mapping[str, Issuer]
-) -> dict[str, dict[str, str]]:
-    """Return the environment of each function that has a route, by logical name."""
-    here = {
-        "CONTENT_FOLDER": str(CONTENT),
-        "THEME_FOLDER": str(ROOT / "site/theme"),
-        "SITE_URL": site_url,
-        "MEMBER_ISSUER": issuers["members"].address,
-        "MEMBER_CLIENT_ID": CLIENT_ID,
-        "STAFF_ISSUER": issuers["staff"].address,
-        "STAFF_CLIENT_ID": CLIENT_ID,
-    }
-    # An issuer without TLS is let in on this machine alone: the template does not know the variable.
-    only_here = {"DYNAMODB_ENDPOINT": str(storage.endpoint), "ALLOW_LOCAL_ISSUERS": "yes"}
-    names = {route.function for route in routes(template)}
-    return {name: environment_of(template, name, here, only_here) for name in names}
 
 
 def _members(people: list[dict[str, Any]]) -> list[Person]:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Request, Response
 
-from infrastructure.local.edge import Redirect, lead
+from infrastructure.local.edge import Live, Redirect, lead
 from infrastructure.local.headers import behaviours, headers_for
 from infrastructure.local.state import State
 
@@ -66,14 +66,17 @@ class Site:
             return Response(
                 status=308, headers={"Location": file.location, "Cache-Control": "public, max-age=3600"}
             )
+        if isinstance(file, Live):
+            held = self._state.site / file.file.lstrip("/")
+            return _file(held, request) if held.is_file() else _plain(404, NOT_FOUND, {})
         # The link is followed once: a build that swaps it now does not mix two releases in one answer.
         release = self._state.current.resolve()
         if not release.is_dir():
             return _plain(503, UNAVAILABLE, {"Retry-After": "60"})
-        held = safe_join(str(release), file.lstrip("/"))
-        if held is None or not Path(held).is_file():
+        path = safe_join(str(release), file.lstrip("/"))
+        if path is None or not Path(path).is_file():
             return _not_found(release, file)
-        return _file(Path(held), request)
+        return _file(Path(path), request)
 
 
 def _file(path: Path, request: Request) -> Response:

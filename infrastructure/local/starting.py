@@ -39,8 +39,9 @@ def prepare(state: State, storage: StorageSettings, now: datetime) -> None:
         _import_sample(state, storage, now)
     settings = build_settings(storage, state)
     show_current(releases_of(storage), target_of(settings))
-    # The functions' pages ask for the theme's files by their hash: a release of another theme has them not.
-    if not (state.current / asset_address(settings.theme_folder).strip("/")).is_dir():
+    # The functions' pages ask for the theme's files by hash: before a build of this theme there are none.
+    theme = state.site / asset_address(settings.theme_folder).strip("/")
+    if not state.current.exists() or not theme.is_dir():
         sys.stderr.write("Building the site ...\n")
         report = build_site(state, storage, now)
         if report.problems and not state.current.exists():

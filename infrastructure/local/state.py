@@ -27,8 +27,13 @@ class State:
 
     @property
     def site(self) -> Path:
-        """The target of the builds: releases/, reports/ and the link `current`."""
+        """The site's bucket: releases/ with the link `current`, live/, and what is for functions alone."""
         return self.root / "site"
+
+    @property
+    def members_site(self) -> Path:
+        """The members' tree of each release, which a function alone reads."""
+        return self.root / "members-site"
 
     @property
     def current(self) -> Path:
@@ -67,10 +72,11 @@ class State:
 
     def contents(self) -> list[Path]:
         """Return what is ours in the folder, and nothing else that somebody may keep there."""
-        names = ("database", "edge", "imports", "logs", "mail", "sample", "site")
+        names = ("database", "edge", "imports", "logs", "mail", "members-site", "sample", "site")
         return [
             *(self.root / name for name in names if (self.root / name).exists()),
             *self.root.glob("*.json"),
+            *self.root.glob("*.jsonl"),
             *self.root.glob("*.lock"),
             self.site_address,
         ]

@@ -14,7 +14,7 @@ PSEUDO_PARAMETERS: Final = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms: `!Ref X` reads as {"Ref": "X"}, `!Sub` as {"Fn::Sub": ...}."""
 
 
@@ -33,7 +33,7 @@ _Loader.add_multi_constructor("!", _short_form)
 
 def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
     """Return the template as plain values, short forms spelled out."""
-    return dict(yaml.load(path.read_text("utf-8"), _Loader))  # noqa: S506 - _Loader is a SafeLoader
+    return dict(yaml.load(path.read_text("utf-8"), _Loader))  # noqa: S506 - _Loader is a safe one
 
 
 def resources(template: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any]]:

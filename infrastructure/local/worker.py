@@ -1,6 +1,6 @@
 """One function in a process of its own, as in the cloud: its own environment and log, one event at a time.
 
-    python -m infrastructure.local.worker NAME HANDLER CLOCK_FILE ANSWERS
+    python -m infrastructure.local.worker NAME HANDLER CLOCK_FILE PERMISSIONS ANSWERS
 
 An event a line on stdin, an answer a line on the descriptor ANSWERS, the first of them `null`: ready. It ends
 with its stdin, and so with the process that started it, however that one ends.
@@ -19,6 +19,8 @@ from uuid import uuid4
 
 import mentoring.handlers.clock
 from infrastructure.local.clock import Clock
+from infrastructure.local.permissions import refusing
+from mentoring.storage import client
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -45,9 +47,11 @@ def work(name: str, function: Callable[[Any, Any], Any], events: Iterable[str], 
         answers.flush()
 
 
-def main(name: str, handler: str, clock_file: str, answers: str) -> None:
+def main(name: str, handler: str, clock_file: str, permissions: str, answers: str) -> None:
     """Load a handler such as `mentoring.handlers.account.handler`, and answer until stdin ends."""
     mentoring.handlers.clock.now = Clock(Path(clock_file)).now
+    isolated_session, permitted = client.isolated_session, json.loads(permissions)
+    client.isolated_session = lambda: refusing(permitted, isolated_session())
     module, _, attribute = handler.rpartition(".")
     function = getattr(importlib.import_module(module), attribute)
     with os.fdopen(int(answers), "w", encoding="utf-8") as opened:

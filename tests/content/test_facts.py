@@ -46,7 +46,12 @@ FACTS: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     ),
     ("DIR-8", "find-a-mentor", ("comes off the site at once",), ("disparaît aussitôt du site",)),
     ("DIR-9", "questions", ("As many as their time allows",), ("Autant que votre temps le permet",)),
-    ("DIR-10", "resources", ("The workbook for mentors",), ("Le cahier de travail du mentor",)),
+    (
+        "DIR-10",
+        "resources",
+        ("The guide and the workbook for mentors",),
+        ("Le guide et le cahier de travail des mentors",),
+    ),
     (
         "DIR-19",
         "find-a-mentor",

@@ -8,7 +8,12 @@ from mentoring.domain.policy import SignInPolicy
 from mentoring.domain.sessions import Identity, IssuerKind, Session, is_return_path
 
 POLICY = SignInPolicy(
-    starts_on=date(2026, 1, 1), minutes_to_sign_in=10, idle_minutes=30, member_hours=12, staff_hours=8
+    starts_on=date(2026, 1, 1),
+    minutes_to_sign_in=10,
+    kept_form_minutes=60,
+    idle_minutes=30,
+    member_hours=12,
+    staff_hours=8,
 )
 START = datetime(2026, 11, 21, 15, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)

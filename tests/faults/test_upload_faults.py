@@ -8,13 +8,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from build.targets import BucketTarget
+from build.targets import MEMBERS, PUBLIC, BucketTarget, Trees
 from build.targets.bucket import EdgeStore
 from infrastructure.local.database import create_tables
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import LEASE, ReleaseStore
-from tests.faults.releasing import NOW, release, small_tree
+from tests.faults.releasing import NOW, release, small_trees
 from tests.nightly.cloud import KeyValueStore
 from tests.nightly.site import files_of
 
@@ -56,13 +56,13 @@ def test_upload_killed_at_any_call(
     store, client, edge = cloud
     target = BucketTarget(client, "mentoring-site", EdgeStore(edge, "arn"))
     now = NOW
-    old, manifest = small_tree(tmp_path / "old", "old")
+    old, manifest = small_trees(tmp_path / "old", "old")
     first = store.begin(now)
     release(store, target, first, old, manifest)
     store.finish(first)
     shown = edge.keys["release"]
-    new, new_manifest = small_tree(tmp_path / "new", "new")
-    for moment in range(1, 34, 4):  # reading a manifest, 30 files, a listing, the manifest
+    new, new_manifest = small_trees(tmp_path / "new", "new")
+    for moment in range(1, 34, 4):  # reading a manifest, 30 files, two listings, the manifest
         calls = 0
 
         def die(moment: int = moment, **_: Any) -> None:
@@ -77,23 +77,30 @@ def test_upload_killed_at_any_call(
             release(store, target, build, new, new_manifest)
         client.meta.events.unregister(f"{when}.s3", die)
         assert edge.keys["release"] == shown
-        assert files_in(client, shown) == files_of(old)
+        assert files_in(client, shown) == files_under(old)
         now += LEASE
     build = store.begin(now)
     target.sweep(build.fence, [each.name for each in store.history()])
     release(store, target, build, new, new_manifest)
-    assert files_in(client, edge.keys["release"]) == files_of(new)
-    listed = client.list_objects_v2(Bucket="mentoring-site", Prefix="releases/", Delimiter="/")
-    assert len(listed["CommonPrefixes"]) == 2
+    assert files_in(client, edge.keys["release"]) == files_under(new)
+    for root in (PUBLIC, MEMBERS):
+        listed = client.list_objects_v2(Bucket="mentoring-site", Prefix=f"{root}/", Delimiter="/")
+        assert len(listed["CommonPrefixes"]) == 2
 
 
 def files_in(client: Any, name: str) -> dict[str, bytes]:
-    """What a release in the bucket holds."""
-    prefix = f"releases/{name}/"
-    listed = client.list_objects_v2(Bucket="mentoring-site", Prefix=prefix).get("Contents", [])
+    """What both trees of a release in the bucket hold, by key without the release."""
+    found = {}
+    for root in (PUBLIC, MEMBERS):
+        listed = client.list_objects_v2(Bucket="mentoring-site", Prefix=f"{root}/{name}/")
+        for each in listed.get("Contents", []):
+            answer = client.get_object(Bucket="mentoring-site", Key=each["Key"])
+            found[each["Key"].replace(f"/{name}/", "/")] = answer["Body"].read()
+    return found
+
+
+def files_under(trees: Trees) -> dict[str, bytes]:
+    """The same of two trees on disk."""
     return {
-        each["Key"].removeprefix(prefix): client.get_object(Bucket="mentoring-site", Key=each["Key"])[
-            "Body"
-        ].read()
-        for each in listed
+        f"{root}/{path}": content for root, tree in trees.items() for path, content in files_of(tree).items()
     }

@@ -1,15 +1,37 @@
 """A browser as far as the functions can tell: it keeps cookies and sends events of the HTTP API."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
+from importlib import import_module
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from mentoring.handlers import account, sign_in
+from infrastructure.local.functions import Route, routes
+from infrastructure.local.template import load_template, resources
 
 SITE = "https://mentors.example"
+
+
+@cache
+def _routes() -> list[Route]:
+    return routes(load_template())
+
+
+@cache
+def function_behind(name: str) -> Callable[[Any, Any], dict[str, Any]]:
+    """The handler of a function, by its name in the template."""
+    path = resources(load_template(), "AWS::Lambda::Function")[name]["Handler"]
+    module, _, attribute = path.rpartition(".")
+    return cast("Callable[[Any, Any], dict[str, Any]]", getattr(import_module(module), attribute))
+
+
+def function_for(method: str, path: str) -> Callable[[Any, Any], dict[str, Any]]:
+    """The handler that the template's routes lead a request to."""
+    route = next(route for route in _routes() if route.match(method, path) is not None)
+    return function_behind(route.function)
 
 
 @dataclass
@@ -51,7 +73,9 @@ class Browser:
         """Follow a link."""
         return self.send("GET", address, headers={"sec-fetch-site": "same-origin"} | headers)
 
-    def post(self, address: str, form: Mapping[str, str], **headers: str) -> Answer:
+    def post(
+        self, address: str, form: Mapping[str, str] | Sequence[tuple[str, str]], **headers: str
+    ) -> Answer:
         """Send a form from a page of ours, unless the headers say otherwise."""
         ours = {"origin": SITE, "sec-fetch-site": "same-origin"}
         sent = {name: value for name, value in (ours | headers).items() if value}
@@ -72,8 +96,7 @@ class Browser:
             "body": body,
             "isBase64Encoded": False,
         }
-        module = sign_in if re.search(r"/(sign-in|signed-in|sign-out)$", parts.path) else account
-        return self.take(module.handler(event, None))
+        return self.take(function_for(method, parts.path)(event, None))
 
     def take(self, answer: dict[str, Any]) -> Answer:
         """Keep the cookies of an answer as a browser does."""

@@ -74,7 +74,11 @@ def staff_issuer(time: Clock) -> Iterator[Issuer]:
 
 @pytest.fixture
 def made(
-    database: StorageSettings, members_issuer: Issuer, staff_issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+    database: StorageSettings,
+    members_issuer: Issuer,
+    staff_issuer: Issuer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[Services]:
     """The functions' services, from their environment; M-1 is an active member."""
     tables = resources(load_template(), "AWS::DynamoDB::Table")
@@ -97,6 +101,9 @@ def made(
         "STAFF_ISSUER": staff_issuer.url,
         "STAFF_CLIENT_ID": staff_issuer.client_id,
         "ALLOW_LOCAL_ISSUERS": "yes",
+        "SITE_FOLDER": str(tmp_path / "site"),
+        "MEMBERS_FOLDER": str(tmp_path / "members-site"),
+        "EDGE_FOLDER": str(tmp_path / "edge"),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

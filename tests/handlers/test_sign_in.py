@@ -46,8 +46,18 @@ def test_cookies_are_the_browsers_alone(sign_in: SignIn) -> None:
     assert left.startswith("__Host-sign-in=")
     assert left.endswith("; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax")
     sign_in(browser=browser)
-    assert set(browser.cookies) == {"__Host-sign-in", "__Host-session"}
+    assert set(browser.cookies) == {"__Host-sign-in", "__Host-session", "signed-in"}
     assert len(browser.cookies["__Host-session"]) == 43
+
+
+def test_a_hint_for_scripts_says_nothing_of_anybody(sign_in: SignIn, sign_in_staff: SignIn) -> None:
+    """DIR-11, SAF-2: the same word for every member, none for staff, gone with the session, worth nothing."""
+    first, second, staff = sign_in(), sign_in("M-2"), sign_in_staff(StaffRole.COORDINATOR)
+    assert first.cookies["signed-in"] == second.cookies["signed-in"] == "1"
+    assert "signed-in" not in staff.cookies
+    assert Browser({"signed-in": "1"}).get("/en/account/").status == 303
+    first.post("/en/account/sign-out", {"form_token": first.get("/en/account/").form_token})
+    assert "signed-in" not in first.cookies
 
 
 def test_answers_are_kept_by_nobody(sign_in: SignIn) -> None:

@@ -35,9 +35,19 @@ RELEASE = {
     "robots.txt": "User-agent: *",
     "assets/5a1f/css/site.css": "body { margin: 0 }",
     "data/directory.9c2e.json": "[]",
+    "live/withdrawn.json": "[]",
     # Of the theme as it is: a release of another one would be built anew at the start.
     f"{asset_address(ROOT / 'site/theme').strip('/')}/css/site.css": "body { margin: 0 }",
 }
+PRIVATE = (
+    "site/reports/older.json",
+    "site/manifests/20261121-5a1f-1.json",
+    "site/withdrawals/gone-away.json",
+    "site/imports/members.csv",
+    "site/live/reports/older.json",
+    "site/live/.withdrawn.json.77",
+    "members-site/releases/20261121-5a1f-1/index.json",
+)
 
 
 class Served:
@@ -106,8 +116,12 @@ def _serving(state: Path) -> Iterator[Served]:
 def _prepare(state: Path, files: dict[str, str]) -> Path:
     release = state / "site/releases/20261121-5a1f-1"
     for path, text in files.items():
-        (release / path).parent.mkdir(parents=True, exist_ok=True)
-        (release / path).write_text(text, "utf-8")
+        file = (state / "site" if path.startswith(("assets/", "live/")) else release) / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    for path in PRIVATE:
+        (state / path).parent.mkdir(parents=True, exist_ok=True)
+        (state / path).write_text("nobody may read this", "utf-8")
     (state / "site/current").symlink_to("releases/20261121-5a1f-1")
     for mark in ("edge/withdrawn:gone-away", "sample/imported"):
         (state / mark).parent.mkdir(parents=True, exist_ok=True)

@@ -16,9 +16,13 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
 from infrastructure.local.clock import Clock
-from infrastructure.local.functions import Functions, Route, environment_of, routes
+from infrastructure.local.environments import IN_PLACE, environment_of, environments, functions_of
+from infrastructure.local.functions import Functions, Route, routes
+from infrastructure.local.schedule import schedules
+from infrastructure.local.signing_in import local_issuers
 from infrastructure.local.state import State
 from infrastructure.local.template import load_template, resources
+from mentoring.settings import StorageSettings
 
 STANDIN = Path(__file__).parent / "standin"
 SITE = "http://127.0.0.1:8000"
@@ -26,7 +30,7 @@ ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(STANDIN), "SITE_URL
 
 
 def template() -> dict[str, Any]:
-    """Return the template with stand-ins behind its routes, which give up after a second."""
+    """Return the template with stand-ins in the place of its functions, which give up after a second."""
     read = load_template()
     for function in resources(read, "AWS::Lambda::Function").values():
         function |= {"Handler": "echo.handler", "Timeout": 1}
@@ -43,8 +47,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
 def functions(state: State) -> Iterator[Functions]:
     """Run the stand-ins."""
     read = template()
-    names = {route.function for route in routes(read)}
-    with Functions(read, dict.fromkeys(names, ENVIRONMENT), state, SITE) as running:
+    with Functions(read, dict.fromkeys(functions_of(read), ENVIRONMENT), state, SITE) as running:
         yield running
 
 
@@ -68,6 +71,15 @@ def ask(client: Client, address: str, **request: Any) -> Any:
         ("GET", "/en/account/sign-in", "GET /{lang}/account/sign-in", "SignInFunction"),
         ("GET", "/en/staff/signed-in", "GET /{lang}/staff/signed-in", "SignInFunction"),
         ("POST", "/en/account/sign-out", "POST /{lang}/account/sign-out", "SignInFunction"),
+        ("GET", "/fr/account/mentor/", "GET /{lang}/account/mentor/", "OptInFunction"),
+        ("POST", "/fr/account/mentor/areas", "POST /{lang}/account/mentor/{step}", "OptInFunction"),
+        ("GET", "/en/account/listing/leave", "GET /{lang}/account/listing/{act}", "ListingFunction"),
+        ("GET", "/en/account/data/my-data.csv", "GET /{lang}/account/data/{file}", "DataRightsFunction"),
+        ("POST", "/en/account/erase", "POST /{lang}/account/erase", "DataRightsFunction"),
+        ("GET", "/en/account/mentors.json", "GET /{lang}/account/mentors.json", "MembersIndexFunction"),
+        ("GET", "/en/account/mentors/a-b/", "GET /{lang}/account/mentors/{slug}/", "MembersIndexFunction"),
+        ("GET", "/fr/staff/builds/", "GET /{lang}/staff/builds/", "RebuildFunction"),
+        ("POST", "/fr/staff/builds/start", "POST /{lang}/staff/builds/start", "RebuildFunction"),
         ("GET", "/en/account/sign-out", "$default", "AccountFunction"),
         ("GET", "/en/account/sign-in/", "$default", "AccountFunction"),
         ("GET", "//account/", "$default", "AccountFunction"),
@@ -196,6 +208,33 @@ def test_the_environment_is_the_templates() -> None:
     del here["SITE_URL"]
     with pytest.raises(KeyError, match="SITE_URL"):
         environment_of(read, "AccountFunction", here, {})
+
+
+def test_no_function_here_knows_a_service_of_the_cloud(database: StorageSettings, state: State) -> None:
+    """SAF-2: bucket, edge, mail and build are folders of the state, in every function's environment."""
+    read = load_template()
+    issuers = local_issuers(SITE, list, lambda: datetime.now(UTC))
+    made = environments(read, database, SITE, issuers, state)
+    assert made.keys() == functions_of(read).keys()
+    for environment in made.values():
+        assert not environment.keys() & IN_PLACE.keys()
+        assert environment["DYNAMODB_ENDPOINT"] == database.endpoint
+    assert made["OutboxFunction"]["MAIL_FOLDER"] == str(state.mail.resolve())
+    assert made["MemberImportFunction"]["SITE_FOLDER"] == str(state.site.resolve())
+    assert made["MembersIndexFunction"]["MEMBERS_FOLDER"] == str(state.members_site.resolve())
+    assert made["ListingFunction"]["EDGE_FOLDER"] == str(state.edge.resolve())
+    assert "SESSIONS_TABLE_NAME" not in made["OutboxFunction"]
+
+
+def test_a_schedule_hands_its_function_what_the_template_says(state: State) -> None:
+    """The sweep and the import run in their functions' own processes, with the schedule's input."""
+    read = template()
+    resources(read, "AWS::Lambda::Function")["OutboxFunction"]["Handler"] = "echo.keep"
+    environment = ENVIRONMENT | {"KEPT": str(state.root / "kept.json")}
+    with Functions(read, dict.fromkeys(functions_of(read), environment), state, SITE) as running:
+        (sweep,) = [each for each in schedules(read) if each.name == "OutboxSweepSchedule"]
+        running.jobs()[sweep.handler](datetime.now(UTC), sweep.event)
+    assert json.loads((state.root / "kept.json").read_text()) == {"sweep": True}
 
 
 def test_a_killed_site_leaves_no_function_behind(tmp_path: Path, prepare: Any, serving: Any) -> None:

@@ -3,18 +3,21 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infrastructure.local.clock import Clock
-from infrastructure.local.schedule import ScheduleError, due_between, next_due, schedules
-from infrastructure.local.scheduler import ClockRefusedError, Scheduler
+from infrastructure.local.schedule import ScheduleError, due_between, next_due, schedules, thinned
+from infrastructure.local.scheduler import ClockRefusedError, Job, Scheduler
 from infrastructure.local.template import load_template
 
 NIGHTLY = "build.nightly.handler"
-PLANNED = schedules(load_template())
+ALL = schedules(load_template())
+PLANNED = [schedule for schedule in ALL if schedule.handler == NIGHTLY]
 
 
 def nights(after: datetime, until: datetime) -> list[datetime]:
@@ -61,9 +64,10 @@ def test_an_expression_that_is_not_understood_is_refused() -> None:
 
 
 def scheduler(folder: Path, job: Callable[[datetime], None]) -> tuple[Clock, Scheduler]:
-    """Return a clock and the template's schedules over it, which run this job."""
+    """Return a clock and the template's builds over it, which run this job."""
     clock = Clock(folder / "clock.json")
-    return clock, Scheduler(clock, PLANNED, {NIGHTLY: job}, folder / "schedules.json")
+    jobs = {NIGHTLY: lambda due, _: job(due)}
+    return clock, Scheduler(clock, PLANNED, jobs, folder / "schedules.json")
 
 
 def test_a_jump_runs_every_night_once_with_the_clock_at_its_hour(tmp_path: Path) -> None:
@@ -92,6 +96,62 @@ def test_a_failing_night_does_not_stop_the_next(tmp_path: Path, caplog: pytest.L
     assert len(runs) == 3
     assert all(run.error == f"ValueError: no build on {run.due.date()}" for run in runs)
     assert "NightlySchedule" in caplog.text
+
+
+def test_every_schedule_of_the_template_has_its_turn_in_order(tmp_path: Path) -> None:
+    """The export is read before the build, and the outbox is swept on the way, with what each is handed."""
+    clock = Clock(tmp_path / "clock.json")
+    clock.set(datetime(2026, 11, 21, 5, 30, tzinfo=UTC))
+    seen: list[tuple[str, datetime, Any]] = []
+
+    def job(handler: str) -> Job:
+        return lambda due, event: seen.append((handler.split(".")[-2], due, event))
+
+    jobs = {schedule.handler: job(schedule.handler) for schedule in ALL}
+    with Scheduler(clock, ALL, jobs, tmp_path / "schedules.json") as running:
+        running.move_to(datetime(2026, 11, 21, 7, 20, tzinfo=UTC))
+    at = partial(datetime, 2026, 11, 21, tzinfo=UTC)
+    assert seen == [
+        ("outbox", at(5, 55), {"sweep": True}),
+        ("member_import", at(6), {}),
+        ("outbox", at(6, 55), {"sweep": True}),
+        ("nightly", at(7), {}),
+        ("outbox", at(7, 20), {"sweep": True}),
+    ]
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_the_export_is_read_before_every_build(year: int) -> None:
+    """ELI-8: no night of the year is built from the day before's export, daylight saving or not."""
+    zone = PLANNED[0].zone
+    start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    rare = [schedule for schedule in ALL if not schedule.is_frequent]
+    kinds = [due.handler for due in due_between(rare, start, end)]
+    assert kinds == ["mentoring.handlers.member_import.handler", NIGHTLY] * (len(kinds) // 2)
+
+
+def test_thousands_of_sweeps_are_as_many_as_tell_something() -> None:
+    """A year ahead is a sweep between any two other turns, not a hundred thousand of them."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    turns = list(thinned(due_between(ALL, start, start + timedelta(days=40))))
+    assert len([due for due in turns if due.is_frequent]) == 81
+    assert len([due for due in turns if not due.is_frequent]) == 80
+
+
+def test_the_clock_moves_on_only_when_all_that_waits_is_done(tmp_path: Path) -> None:
+    """What was committed before a move is delivered at its time, what a turn leaves behind at the turn's."""
+    clock = Clock(tmp_path / "clock.json")
+    start = datetime(2026, 11, 21, 6, 59, tzinfo=UTC)
+    clock.set(start)
+    settled: list[datetime] = []
+    jobs: dict[str, Job] = {NIGHTLY: lambda _due, _event: None}
+    planned = Scheduler(
+        clock, PLANNED, jobs, tmp_path / "schedules.json", lambda: settled.append(clock.now())
+    )
+    with planned as running:
+        running.move_to(start + timedelta(hours=1))
+    instants = [moment.replace(second=0, microsecond=0) for moment in settled]
+    assert instants == [start, start + timedelta(minutes=1), start + timedelta(hours=1)]
 
 
 @pytest.mark.parametrize(("step", "reason"), [(-1, "backwards"), (401, "400 days")])

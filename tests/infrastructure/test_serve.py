@@ -45,7 +45,10 @@ def test_every_address_is_answered_as_at_the_edge(
         assert headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("address", ["/", "/en/", "/assets/5a1f/css/site.css", "/data/directory.9c2e.json"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/en/", "/assets/5a1f/css/site.css", "/data/directory.9c2e.json", "/live/withdrawn.json"],
+)
 def test_headers_are_the_templates(served: Any, address: str) -> None:
     """What the CDN adds, the local server adds: the same policy file decides for both."""
     _, headers, _ = served.ask(address)
@@ -151,7 +154,7 @@ def test_developers_index_links_what_exists(served: Any) -> None:
     _, _, body = served.ask("/__dev__/")
     links = [part.partition('"')[0] for part in body.decode().split('href="')[1:]]
     assert set(links) == {
-        f"/__dev__/{name}" for name in ("clock", "mail", "mail.json", "people.json", "builds")
+        f"/__dev__/{name}" for name in ("clock", "mail", "mail.json", "outbox.json", "people.json", "builds")
     }
     assert all(served.ask(link)[0] == 200 for link in links)
 

@@ -1,5 +1,6 @@
 """What the template promises: kept, encrypted, private, watched, least privilege."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,14 +20,49 @@ FUNCTIONS = resources(TEMPLATE, "AWS::Lambda::Function")
 SCHEDULES = resources(TEMPLATE, "AWS::Scheduler::Schedule")
 ROUTES = resources(TEMPLATE, "AWS::ApiGatewayV2::Route")
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
+PAGES = sorted(
+    name for name, function in FUNCTIONS.items() if "MEMBER_ISSUER" in str(function.get("Environment"))
+)
+WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
 def statements() -> Iterator[dict[str, Any]]:
-    """Yield every statement of every role."""
+    """Yield every statement of every role and policy."""
     for role in resources(TEMPLATE, "AWS::IAM::Role").values():
         for policy in role["Policies"]:
             yield from policy["PolicyDocument"]["Statement"]
+    for kind in ("AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+        for policy in resources(TEMPLATE, kind).values():
+            yield from policy["PolicyDocument"]["Statement"]
+
+
+def statements_of(function: str) -> Iterator[dict[str, Any]]:
+    """Yield every statement of a function's role: its own, and those of the policies it shares."""
+    name = FUNCTIONS[function]["Role"]["Fn::GetAtt"].removesuffix(".Arn")
+    role = resources(TEMPLATE, "AWS::IAM::Role")[name]
+    shared = resources(TEMPLATE, "AWS::IAM::ManagedPolicy")
+    documents = [policy["PolicyDocument"] for policy in role["Policies"]]
+    documents += [shared[each["Ref"]]["PolicyDocument"] for each in role.get("ManagedPolicyArns", [])]
+    documents += [
+        policy["PolicyDocument"]
+        for policy in resources(TEMPLATE, "AWS::IAM::RolePolicy").values()
+        if policy["RoleName"] == {"Ref": name}
+    ]
+    for document in documents:
+        yield from document["Statement"]
+
+
+def who_may(verbs: set[str], place: str) -> set[str]:
+    """Return the functions that may do any of these things to whatever names this place, all of it."""
+    return {
+        function
+        for function in FUNCTIONS
+        for statement in statements_of(function)
+        if verbs & set(as_list(statement["Action"]))
+        and any(place in str(resource) for resource in as_list(statement["Resource"]))
+        and "LeadingKeys" not in str(statement.get("Condition"))
+    }
 
 
 def as_list(value: Any) -> list[Any]:
@@ -67,15 +103,21 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
+    old_versions, exports = bucket["LifecycleConfiguration"]["Rules"]
+    assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
+    assert "Prefix" not in old_versions
+    assert (exports["Prefix"], exports["ExpirationInDays"]) == ("imports/", 35)
 
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
-    """SAF-2: staff's reports lie in the same bucket and cannot leave by the distribution."""
+    """SAF-2: reports, exports and the members' tree lie in the same bucket, with no way out by the CDN."""
     (policy,) = resources(TEMPLATE, "AWS::S3::BucketPolicy").values()
     allowed, denied = policy["PolicyDocument"]["Statement"]
-    assert allowed["Resource"] == {"Fn::Sub": "${SiteBucket.Arn}/releases/*"}
+    assert allowed["Resource"] == [
+        {"Fn::Sub": "${SiteBucket.Arn}/releases/*"},
+        {"Fn::Sub": "${SiteBucket.Arn}/assets/*"},
+        {"Fn::Sub": "${SiteBucket.Arn}/live/*"},
+    ]
     assert allowed["Action"] == "s3:GetObject"
     assert "SourceArn" in str(allowed["Condition"])
     assert denied["Effect"] == "Deny"
@@ -101,15 +143,100 @@ def test_the_build_reads_members_and_writes_only_releases() -> None:
 
 def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
     """SAF-2: what shows the account can neither make a session nor change a membership or a role."""
-    role = resources(TEMPLATE, "AWS::IAM::Role")["AccountRole"]
-    (policy,) = role["Policies"]
     verbs = {
         action.removeprefix("dynamodb:")
-        for statement in policy["PolicyDocument"]["Statement"]
+        for statement in statements_of("AccountFunction")
         for action in as_list(statement["Action"])
         if action.startswith("dynamodb:")
     }
     assert verbs == {"BatchGetItem", "GetItem", "UpdateItem"}
+
+
+@pytest.mark.parametrize(
+    ("verbs", "place", "functions"),
+    [
+        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ConsentsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
+        (WRITES, "MembershipsTable", {"MemberImport"}),
+        (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        ({"dynamodb:PutItem"}, "AuditTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Rebuild"}),
+        ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
+        ({"dynamodb:DeleteItem"}, "AuditTable", set()),
+        ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
+        (WRITES, "StaffTable", set()),
+        ({"dynamodb:PutItem", "dynamodb:DeleteItem"}, "SessionsTable", {"SignIn"}),
+        (WRITES, "ReleasesTable", {"SiteBuild", "Outbox", "Rebuild"}),
+        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild"}),
+        ({"s3:GetObject"}, "}/reports/*", {"Rebuild", "SiteBuild"}),
+        ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
+        ({"s3:PutObject"}, "}/releases/*", {"SiteBuild"}),
+        ({"s3:GetObject", "s3:PutObject"}, "}/imports/*", {"MemberImport"}),
+        ({"s3:PutObject"}, "}/withdrawals/*", {"Listing", "DataRights", "Outbox", "MemberImport"}),
+        ({"s3:DeleteObject"}, "}/withdrawals/*", {"MemberImport"}),
+        ({"lambda:InvokeFunction"}, "SiteBuildFunction", {"Outbox", "Rebuild", "SiteBuild"}),
+        ({"ses:SendEmail", "ses:SendRawEmail"}, "", {"Outbox"}),
+    ],
+)
+def test_nobody_may_do_what_is_not_theirs(verbs: set[str], place: str, functions: set[str]) -> None:
+    """SAF-2: who may change profiles, logs and roles, send mail, read what members share is a short list."""
+    assert who_may(verbs, place) == {f"{name}Function" for name in functions}
+
+
+def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
+    """SAF-2: functions that keep a form over the end of a session can neither make nor end a session."""
+    (keeping,) = [each for each in statements() if each.get("Sid") == "KeepForms"]
+    assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
+
+
+def test_mail_goes_out_in_one_name_and_over_tls() -> None:
+    """Nobody sends in another name, bounced addresses are left alone, and no event carries an address out."""
+    (sending,) = [each for each in statements_of("OutboxFunction") if each.get("Sid") == "SendMail"]
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
+    assert all("identity/" in str(each) or "configuration-set/" in str(each) for each in sending["Resource"])
+    (configuration,) = resources(TEMPLATE, "AWS::SES::ConfigurationSet").values()
+    assert configuration["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
+    assert configuration["SuppressionOptions"]["SuppressedReasons"] == ["BOUNCE", "COMPLAINT"]
+    (events,) = resources(TEMPLATE, "AWS::SES::ConfigurationSetEventDestination").values()
+    kinds = events["EventDestination"].keys() - {"Name", "Enabled", "MatchingEventTypes"}
+    assert kinds == {"CloudWatchDestination"}
+
+
+def test_the_stream_repeats_what_failed_and_gives_up_what_always_fails() -> None:
+    """SAF-3: only new messages come, one failing message repeats alone, and what is given up is kept."""
+    (mapping,) = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping").values()
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": "OutboxTable.StreamArn"}
+    assert TABLES["OutboxTable"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] < 10
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": "FailedMessages.Arn"}
+    (wanted,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(wanted["Pattern"]) == {"eventName": ["INSERT"]}
+
+
+@pytest.mark.parametrize("name", resources(TEMPLATE, "AWS::SQS::Queue"))
+def test_what_was_given_up_is_kept_encrypted_and_told(name: str) -> None:
+    """A queue of failures keeps them for 14 days, and somebody is told that there are any."""
+    queue = resources(TEMPLATE, "AWS::SQS::Queue")[name]
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert queue["SqsManagedSseEnabled"] is True
+    watched = [
+        alarm
+        for alarm in resources(TEMPLATE, "AWS::CloudWatch::Alarm").values()
+        if {"Fn::GetAtt": f"{name}.QueueName"} in [each["Value"] for each in alarm.get("Dimensions", [])]
+    ]
+    assert watched
+
+
+def test_a_parked_message_rings() -> None:
+    """A message that waits for a person is a line of the outbox's log, and the line is an alarm."""
+    (parked,) = resources(TEMPLATE, "AWS::Logs::MetricFilter").values()
+    assert parked["LogGroupName"] == {"Ref": "OutboxLogs"}
+    (metric,) = parked["MetricTransformations"]
+    alarms = resources(TEMPLATE, "AWS::CloudWatch::Alarm").values()
+    assert [alarm for alarm in alarms if alarm["MetricName"] == metric["MetricName"]]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -123,9 +250,18 @@ def test_every_function_is_watched_and_its_log_forgotten(name: str) -> None:
         alarm
         for alarm in resources(TEMPLATE, "AWS::CloudWatch::Alarm").values()
         if alarm["MetricName"] == "Errors"
-        and {"Ref": name} in [each["Value"] for each in alarm["Dimensions"]]
+        and {"Ref": name} in [each["Value"] for each in alarm.get("Dimensions", [])]
     ]
     assert watched
+
+
+def test_the_runbook_knows_every_alarm_and_what_concurrency_is_needed() -> None:
+    """Whoever is called finds their alarm; an account that cannot hold the reservations is told before."""
+    runbook = (ROOT / "infrastructure/runbook.md").read_text("utf-8")
+    for name in resources(TEMPLATE, "AWS::CloudWatch::Alarm"):
+        assert name.removesuffix("Alarm") in runbook
+    reserved = sum(function["ReservedConcurrentExecutions"] for function in FUNCTIONS.values())
+    assert f"at least {reserved + 100} " in runbook  # 100 is what AWS keeps unreserved
 
 
 def test_every_alarm_tells_somebody() -> None:
@@ -141,7 +277,12 @@ def test_every_schedule_has_a_zone_retries_and_a_place_for_failures(name: str) -
     schedule = SCHEDULES[name]
     assert schedule["ScheduleExpressionTimezone"] == "America/Toronto"
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
-    assert schedule["Target"]["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": "FailedBuilds.Arn"}
+    queue = schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"].removesuffix(".Arn")
+    assert queue in resources(TEMPLATE, "AWS::SQS::Queue")
+    role = schedule["Target"]["RoleArn"]["Fn::GetAtt"].removesuffix(".Arn")
+    (policy,) = resources(TEMPLATE, "AWS::IAM::Role")[role]["Policies"]
+    may = [each["Resource"] for each in policy["PolicyDocument"]["Statement"]]
+    assert may == [schedule["Target"]["Arn"], schedule["Target"]["DeadLetterConfig"]["Arn"]]
 
 
 def test_the_build_runs_at_two_in_toronto() -> None:
@@ -159,10 +300,11 @@ def test_the_build_gets_every_setting_it_reads() -> None:
             BuildSettings.from_environment(dict.fromkeys(set(variables) - {name}, "x"))
 
 
-@pytest.mark.parametrize("name", ["SignInFunction", "AccountFunction"])
+@pytest.mark.parametrize("name", PAGES)
 def test_pages_functions_get_every_setting_they_read(name: str) -> None:
-    """A function's environment is what PagesSettings asks for, no name more or less; no issuer over http."""
-    variables = FUNCTIONS[name]["Environment"]["Variables"]
+    """A function's environment is what PagesSettings asks for, and places of its own; no issuer over http."""
+    own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME"}
+    variables = FUNCTIONS[name]["Environment"]["Variables"].keys() - own
     given = {variable: f"https://{variable.lower()}" for variable in variables}
     PagesSettings.from_environment(given)
     for variable in variables:

@@ -13,7 +13,7 @@ def nothing() -> None:
 
 @dataclass(slots=True)
 class KeyValueStore:
-    """As documented for PutKey: a write names the store's version, and a write moves it."""
+    """As documented for PutKey and DeleteKey: a write names the store's version, and a write moves it."""
 
     keys: dict[str, str] = field(default_factory=dict)
     version: int = 0
@@ -31,10 +31,29 @@ class KeyValueStore:
 
     def put_key(self, *, Key: str, Value: str, IfMatch: str, **_: Any) -> dict[str, Any]:  # noqa: N803
         """Write a value, unless the store moved."""
+        self._check(IfMatch)
+        self.keys[Key] = Value
+        return self._moved()
+
+    def delete_key(self, *, Key: str, IfMatch: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        """Remove a key, unless the store moved."""
+        self._check(IfMatch)
+        del self.keys[Key]
+        return self._moved()
+
+    def list_keys(self, *, NextToken: str = "0", **_: Any) -> dict[str, Any]:  # noqa: N803
+        """Answer with two keys at a time."""
+        first = int(NextToken)
+        items = [{"Key": key} for key in sorted(self.keys)[first : first + 2]]
+        more = {"NextToken": str(first + 2)} if len(self.keys) > first + 2 else {}
+        return {"Items": items, **more}
+
+    def _check(self, version: str) -> None:
         between, self.between = self.between, nothing
         between()
-        if f"v{self.version}" != IfMatch:
+        if f"v{self.version}" != version:
             raise ClientError({"Error": {"Code": "ConflictException"}}, "PutKey")
-        self.keys[Key] = Value
+
+    def _moved(self) -> dict[str, Any]:
         self.version += 1
         return {"ETag": f"v{self.version}"}

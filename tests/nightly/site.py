@@ -72,6 +72,11 @@ class Site:
         """The tree that is shown."""
         return self.folder / "current"
 
+    @property
+    def members(self) -> Path:
+        """The tree of that release that signed-in members alone see."""
+        return self.folder.with_name(f"members-{self.folder.name}") / "current"
+
     def mentor(self, number: int, *, member: Mapping[str, Any] | None = None, **changes: Any) -> Profile:
         """Store a mentor whom the public may see, with what a test changes; return the profile."""
         member_id = f"M-{number:06}"

@@ -13,11 +13,11 @@ from build.checks import Expected, check_tree
 from build.checks.fall import check_fall
 from build.checks.identity import IdentityCheck
 from build.checks.markup import check_markup
-from build.listings import Listed, Selection
+from build.listings import ForMembers, Listed, Selection
 from build.targets import Manifest
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
-from mentoring.domain.listing import Withheld
+from mentoring.domain.listing import MembersListing, Withheld
 from tests.nightly.site import Released
 
 MENTOR = "en/mentors/robin-nguyen-1/index.html"
@@ -85,6 +85,7 @@ def test_a_good_tree_passes(released: Released) -> None:
         (say("H&eacute;t&eacute;rosexuel"), PAGE, "identity"),
         (say("M-000001"), PAGE, "member-id"),
         (say('<a href="/en/mentors/robin-nguyen-90/">x</a>'), PAGE, "withheld"),
+        (say('<a href="/en/mentors/robin-nguyen-91/">x</a>'), PAGE, "withheld"),
         (remove("fr/questions/index.html"), "/en/questions/", "twin"),
         (copy(MENTOR, "en/extra/index.html"), "/en/extra/", "twin"),
         (change(STAFF, 'href="/fr/', 'href="/fr/nowhere/'), "/fr/questions/", "link"),
@@ -188,17 +189,45 @@ def test_markup_that_browsers_mend_is_found(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "withdrawn", "is_stopped"), [(80, 0, False), (79, 0, True), (60, 30, False), (50, 30, True)]
+    ("public", "members", "withdrawn", "is_stopped"),
+    [
+        ((100, 80), (0, 0), 0, False),
+        ((100, 79), (0, 0), 0, True),
+        ((100, 60), (0, 0), 30, False),
+        ((100, 50), (0, 0), 30, True),
+        ((100, 79), (900, 900), 0, True),
+        ((100, 85), (100, 75), 0, False),
+        ((100, 85), (100, 74), 0, True),
+        ((2, 2), (2, 1), 0, True),
+        ((100, 60), (10, 50), 0, False),
+    ],
 )
 def test_the_brake_counts_all_but_withdrawals(
-    released: Released, now: int, withdrawn: int, is_stopped: bool
+    released: Released, public: tuple[int, int], members: tuple[int, int], withdrawn: int, is_stopped: bool
 ) -> None:
-    """Invariant 22: of 100, a fall of 20% passes and one more mentor stops it; withdrawals are taken out."""
+    """Invariant 22: of those before, a fall of 20% passes and one more mentor stops it, whoever sees them.
+
+    Withdrawals are taken out, and so is who chose to be seen by members alone.
+    """
     some = released.expected.selection.listed[0]
-    mentor = Manifest.of(released.tree / "data", [some.listing]).mentors[some.listing.slug]
-    previous = Manifest(files={}, mentors={f"m-{number}": mentor for number in range(100)})
+    (mentor,) = Manifest.of(released.expected.trees, [some.listing]).mentors.values()
+
+    def names(kind: str, count: int) -> list[str]:
+        return [f"{kind}-{number}" for number in range(count)]
+
+    def for_members(slug: str) -> ForMembers:
+        shown = MembersListing(listing=replace(some.listing, slug=slug), identity={})
+        return ForMembers(shown=shown, is_public=False, subjects=frozenset({"listing"}))
+
+    previous = Manifest(
+        files={},
+        mentors=dict.fromkeys(names("m", public[0]), mentor),
+        members_only=dict.fromkeys(names("o", members[0]), mentor),
+    )
+    chose = [f"m-{public[0] - 1 - number}" for number in range(max(0, members[1] - members[0]))]
     selection = Selection(
-        listed=[replace(some, listing=replace(some.listing, slug=f"m-{number}")) for number in range(now)],
+        listed=[replace(some, listing=replace(some.listing, slug=slug)) for slug in names("m", public[1])],
+        for_members=[for_members(slug) for slug in [*names("o", members[1] - len(chose)), *chose]],
         withheld={f"m-{99 - number}": Withheld.OPTED_OUT for number in range(withdrawn)},
         unreadable=(),
     )

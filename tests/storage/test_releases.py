@@ -21,6 +21,7 @@ from mentoring.storage.releases import (
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 LATER = NOW + LEASE
+BY = "staff:s-1"
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_roll_back_by_name(store: ReleaseStore) -> None:
     store.publish(second, release(second), NOW)
     store.finish(second)
     running = store.begin(NOW)
-    pointer = store.roll_back(release(first).name)
+    pointer = store.roll_back(release(first).name, NOW, BY)
     assert store.pointer() == pointer
     with pytest.raises(BuildOvertakenError):
         store.publish(running, release(running), NOW)
@@ -145,7 +146,7 @@ def test_roll_back_by_name(store: ReleaseStore) -> None:
 def test_roll_back_to_nothing(store: ReleaseStore) -> None:
     """STF-4: a release that is not kept cannot be shown, and nothing moves."""
     with pytest.raises(ReleaseMissingError):
-        store.roll_back("20260101-none-1")
+        store.roll_back("20260101-none-1", NOW, BY)
     assert store.pointer() is None
 
 
@@ -161,7 +162,7 @@ def test_the_shown_release_cannot_be_forgotten(store: ReleaseStore) -> None:
     store.forget(release(build).name)
     assert store.history() == [release(newer)]
     with pytest.raises(ReleaseMissingError):
-        store.roll_back(release(build).name)
+        store.roll_back(release(build).name, NOW, BY)
 
 
 @pytest.mark.parametrize("instant", [NOW, NOW.replace(microsecond=1), NOW.astimezone(UTC)])
@@ -190,8 +191,8 @@ def test_two_publishers_and_a_roll_back_agree_in_the_end(database: StorageSettin
 
     actions: list[Callable[[], object]] = [
         lambda: stores[0].publish(running, release(running), NOW),
-        lambda: stores[1].roll_back(release(first).name),
-        lambda: stores[2].roll_back(release(first).name),
+        lambda: stores[1].roll_back(release(first).name, NOW, BY),
+        lambda: stores[2].roll_back(release(first).name, NOW, BY),
     ]
     with ThreadPoolExecutor(3) as pool:
         moved = list(pool.map(move, actions))

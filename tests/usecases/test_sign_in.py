@@ -20,7 +20,12 @@ from mentoring.usecases.sign_in import Arrival, finish_sign_in, start_sign_in
 from tests.gateways.issuer import NOW, Issuer, running_issuer
 
 POLICY = SignInPolicy(
-    starts_on=date(2026, 1, 1), minutes_to_sign_in=10, idle_minutes=30, member_hours=12, staff_hours=8
+    starts_on=date(2026, 1, 1),
+    minutes_to_sign_in=10,
+    kept_form_minutes=60,
+    idle_minutes=30,
+    member_hours=12,
+    staff_hours=8,
 )
 TABLES = resources(load_template(), "AWS::DynamoDB::Table")
 SESSIONS, STAFF = (substitute(TABLES[name]["TableName"]) for name in ("SessionsTable", "StaffTable"))

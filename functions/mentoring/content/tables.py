@@ -55,6 +55,12 @@ def _whole_number(value: Any) -> int:
     return value
 
 
+def _whole_numbers(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError("takes a list of whole numbers")
+    return tuple(_whole_number(each) for each in value)
+
+
 def _percentage(value: Any) -> Decimal:
     if not isinstance(value, str) or not 0 <= (number := Decimal(value)) <= 100:
         raise TypeError('takes a percentage in quotes, such as "9.975"')
@@ -109,6 +115,7 @@ _CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
     date: _day,
     str: _text,
     tuple[str, ...]: _texts,
+    tuple[int, ...]: _whole_numbers,
     tuple[tuple[str, str], ...]: _spans,
     tuple[TaxRate, ...]: _rates,
     Mapping[str, date]: _versions,

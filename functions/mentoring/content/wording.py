@@ -1,13 +1,14 @@
 """Says things in one of the two languages: strings, labels, dates, numbers and money."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from mentoring.content.loader import Content
+from mentoring.domain.business_days import ZONE, day_of
 from mentoring.domain.vocabulary import Term
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
@@ -49,6 +50,15 @@ class Wording:
         """Return a date in words: `November 21, 2026`, `21 novembre 2026`, `1er novembre 2026`."""
         words = format_date(day, "long", self._locale)
         return f"1er{words[1:]}" if self.language == "fr" and day.day == 1 else words
+
+    def time_words(self, instant: datetime) -> str:
+        """Return the association's time of day: `2:04 a.m.`, `02 h 04`."""
+        return format_time(instant, "short", ZONE, self._locale)
+
+    def moment_words(self, instant: datetime) -> str:
+        """Return an instant by the association's calendar and clock, in words."""
+        day = self.date_words(day_of(instant))
+        return self.t("site.moment", date=day, time=self.time_words(instant))
 
     def number(self, value: int) -> str:
         """Return a whole number with the language's separators."""

@@ -11,6 +11,9 @@ from mentoring.domain.profile import Profile
 # What people say of themselves: the log notes that it changed, and stays readable after an erasure.
 UNSAID: Final = frozenset({"identity", "bio", "consents", "acknowledgements"})
 
+SITE: Final = "site:public"
+"""What stands in the place of a member id for acts that concern the whole site; no member id has a colon."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:

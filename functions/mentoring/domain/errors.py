@@ -33,6 +33,39 @@ class StaleProfileError(DomainError):
         self.expected_version = expected_version
 
 
+class StaleDraftError(DomainError):
+    """Somebody, or another device of the same member, saved this draft since it was read."""
+
+    def __init__(self, member_id: str, expected_version: int) -> None:
+        super().__init__(f"the draft of {member_id} is no longer at version {expected_version}")
+        self.member_id = member_id
+        self.expected_version = expected_version
+
+
+class StaleStandingError(DomainError):
+    """What a mentor was to be told of their membership no longer holds, or was told today already."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"the standing of {member_id} is no longer what was read")
+        self.member_id = member_id
+
+
+class NoListingError(DomainError):
+    """This member has no listing to change: they never were a mentor, or have left."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"{member_id} has no listing")
+        self.member_id = member_id
+
+
+class MembershipLapsedError(DomainError):
+    """Something is for members whose membership counts (ELI-8)."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"the membership of {member_id} does not count")
+        self.member_id = member_id
+
+
 class SlugTakenError(DomainError):
     """A public address belongs to another mentor, or once did: addresses are never given twice."""
 
@@ -55,3 +88,60 @@ class NotStaffError(DomainError):
     def __init__(self, subject: str) -> None:
         super().__init__(f"{subject} has no role here")
         self.subject = subject
+
+
+class MessageUnreadableError(DomainError):
+    """A row of the outbox is damaged."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"message {name} cannot be read")
+        self.name = name
+
+
+class UndeliverableError(DomainError):
+    """A message can reach nobody. `reason` is a code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"undeliverable: {reason}")
+        self.reason = reason
+
+
+class MailRefusedError(DomainError):
+    """A letter was certainly not sent. `reason` is a code, never an answer: that may quote an address."""
+
+    def __init__(self, reason: str, *, is_retryable: bool) -> None:
+        super().__init__(f"the letter was refused: {reason}")
+        self.reason = reason
+        self.is_retryable = is_retryable
+
+
+class MailUnclearError(DomainError):
+    """A letter went out, and nobody said whether it was taken: it may be on its way."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the letter's fate is unclear: {reason}")
+        self.reason = reason
+
+
+class ReleaseMissingError(DomainError):
+    """No such release is kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"release '{name}' is not kept")
+        self.name = name
+
+
+class ReleaseShownError(DomainError):
+    """The release is the one that is shown."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"release '{name}' is shown")
+        self.name = name
+
+
+class RefusalOutdatedError(DomainError):
+    """A build is not the last one, or the brake did not refuse it: there is nothing to approve (STF-4)."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(f"build '{report}' is not the last one, refused by the brake")
+        self.report = report

@@ -85,6 +85,14 @@ class ConsentWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(Event):
+    """A mentor shares one thing that nobody could see: `public`, `listing` or an identity field (DIR-4)."""
+
+    slug: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingWithdrawn(Event):
     """A mentor opted out (DIR-8)."""
 
@@ -114,6 +122,7 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     MentorPaused: (Channel.BUILD,),
     MentorResumed: (Channel.BUILD,),
     ConsentWithdrawn: (Channel.EDGE, Channel.BUILD),
+    ConsentGiven: (Channel.EDGE, Channel.BUILD),  # what was hidden may be shown again
     ListingWithdrawn: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
     ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
     # The next nightly build sees a lapse by itself; the mentor is told why the listing goes.
@@ -131,20 +140,25 @@ def profile_events(before: Profile | None, after: Profile, version: int, at: dat
         return (ListingWithdrawn(occurrence=once, **said),) if left else ()
     if before is None or before.opted_out_on:
         return (ListingPublished(occurrence=once, **said),)
-    withdrawn = sorted(subjects_shown(before) - subjects_shown(after))
-    if withdrawn:
-        return tuple(
-            ConsentWithdrawn(occurrence=f"{once}-{each}", subject=each, **said) for each in withdrawn
-        )
+    if decided := consent_events(before, after, version, at):
+        return decided
     if before.is_available != after.is_available:
         if after.is_available:
             return (MentorResumed(occurrence=once, **said),)
         return (MentorPaused(occurrence=once, returns_on=after.returns_on, **said),)
-    # A capacity is the mentor's own: nobody sees it.
+    # A capacity is the mentor's own: nobody sees it. The day it was confirmed on can wait for the night.
+    seen = replace(before, capacity=after.capacity, confirmed_on=after.confirmed_on)
+    return () if seen == after else (ListingChanged(occurrence=once, **said),)
+
+
+def consent_events(before: Profile, after: Profile, version: int, at: datetime) -> tuple[Event, ...]:
+    """Return what a mentor no longer lets anybody see, and what they let somebody see from now on."""
+    shown, shown_now = subjects_shown(before), subjects_shown(after)
+    said: dict[str, Any] = {"member_id": after.member_id, "at": at, "slug": after.slug}
+    withdrawn, given = sorted(shown - shown_now), sorted(shown_now - shown)
     return (
-        ()
-        if replace(before, capacity=after.capacity) == after
-        else (ListingChanged(occurrence=once, **said),)
+        *(ConsentWithdrawn(occurrence=f"{version}-{each}", subject=each, **said) for each in withdrawn),
+        *(ConsentGiven(occurrence=f"{version}-{each}", subject=each, **said) for each in given),
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from mentoring.domain.email_addresses import has_address
 from mentoring.domain.membership import Membership, Profession
 from mentoring.domain.policy import Document
-from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
+from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, PREFER_NOT, Audience, Profile
 
 
 class Withheld(StrEnum):
@@ -80,11 +80,23 @@ def members_listing(
     if reason or membership is None:
         return reason or Withheld.NO_MEMBERSHIP
     shared = {
-        name: profile.identity[name]
+        name: answers
         for name in IDENTITY_FIELDS
-        if profile.identity.get(name) and profile.audience_of(name) is Audience.MEMBERS
+        if profile.audience_of(name) is Audience.MEMBERS and (answers := _shown_answers(profile, name))
     }
     return MembersListing(listing=_listing(profile, membership, documents, today), identity=shared)
+
+
+def _shown_answers(profile: Profile, name: str) -> tuple[str, ...]:
+    """Return the answers that may be shown: an address in one's own words is for nobody (DIR-17)."""
+    answers = profile.identity.get(name, ())
+    return tuple(answer for answer in answers if answer != PREFER_NOT and not has_address(answer))
+
+
+def changed_documents(profile: Profile, documents: Sequence[Document], today: date) -> list[Document]:
+    """Return the documents that this mentor has not acknowledged in the version in force (DIR-5)."""
+    given = {name: each.version for name, each in profile.acknowledgements.items()}
+    return [each for each in documents if given.get(each.id) != each.current(today)]
 
 
 def _withheld(
@@ -112,12 +124,6 @@ def _has_acknowledged(profile: Profile, document: Document, today: date) -> bool
     return given is not None and document.was_in_force(given.version, today)
 
 
-def _is_up_to_date(profile: Profile, documents: Sequence[Document], today: date) -> bool:
-    return all(
-        profile.acknowledgements[document.id].version == document.current(today) for document in documents
-    )
-
-
 def _listing(profile: Profile, membership: Membership, documents: Sequence[Document], today: date) -> Listing:
     return Listing(
         slug=profile.slug,
@@ -137,7 +143,7 @@ def _listing(profile: Profile, membership: Membership, documents: Sequence[Docum
         is_available=profile.is_available,
         returns_on=profile.returns_on,
         # A changed document is asked again; until then the listing stays, without new requests (DIR-5).
-        accepts_requests=profile.is_available and _is_up_to_date(profile, documents, today),
+        accepts_requests=profile.is_available and not changed_documents(profile, documents, today),
         wants_search_engines=profile.wants_search_engines,
         listed_on=profile.opted_in_on,
         confirmed_on=profile.confirmed_on,

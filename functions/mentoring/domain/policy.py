@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -71,6 +71,7 @@ class SignInPolicy:
 
     starts_on: date
     minutes_to_sign_in: int
+    kept_form_minutes: int
     idle_minutes: int
     member_hours: int
     staff_hours: int
@@ -84,6 +85,23 @@ class PublishingPolicy:
     largest_fall_percent: Decimal
     truncated_export_percent: Decimal
     kept_releases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxPolicy:
+    """How messages leave the outbox."""
+
+    starts_on: date
+    retry_minutes: tuple[int, ...]
+    lease_minutes: int
+    sweep_minutes: int
+    kept_days: int
+
+    def retry_at(self, attempts: int, now: datetime) -> datetime | None:
+        """Return when to try again what failed so many times; None once it was tried often enough."""
+        if attempts > len(self.retry_minutes):
+            return None
+        return now + timedelta(minutes=self.retry_minutes[attempts - 1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +173,7 @@ class Policy:
     directory: tuple[DirectoryPolicy, ...]
     publishing: tuple[PublishingPolicy, ...]
     sign_in: tuple[SignInPolicy, ...]
+    outbox: tuple[OutboxPolicy, ...]
     taxes: tuple[TaxEntry, ...]
     documents: tuple[Document, ...]
     closures: tuple[Closures, ...]
@@ -175,6 +194,10 @@ class Policy:
     def sign_in_on(self, day: date) -> SignInPolicy:
         """Return how long signing in lasts on this day."""
         return in_force("sign_in", self.sign_in, day)
+
+    def outbox_on(self, day: date) -> OutboxPolicy:
+        """Return how messages leave the outbox on this day."""
+        return in_force("outbox", self.outbox, day)
 
     def tax_rates(self, place: str, day: date) -> tuple[TaxRate, ...]:
         """Return the taxes of a sale to a resident of this place (MOD-3). QST only when registered for it."""

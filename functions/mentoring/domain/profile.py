@@ -8,6 +8,8 @@ from typing import Final
 
 IDENTITY_FIELDS: Final = ("gender", "race", "ethnicity", "orientation", "indigenous")
 LISTING: Final = "listing"
+PREFER_NOT: Final = "prefer-not-to-answer"
+"""An answer that equals blank (DIR-3): it is neither stored nor shown."""
 
 
 class Audience(StrEnum):

@@ -82,6 +82,11 @@ class Session:
         """Return what a form of this session carries, so that no other site can send it."""
         return hmac.new(self.form_secret.encode(), b"form", hashlib.sha256).hexdigest()
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this session from the next one and is no secret: nothing leads back from it."""
+        return hmac.new(self.form_secret.encode(), b"mark", hashlib.sha256).hexdigest()[:16]
+
     def ends_at(self, policy: SignInPolicy) -> datetime:
         """Return when the session ends however busy it is."""
         hours = policy.staff_hours if self.identity.kind is IssuerKind.STAFF else policy.member_hours
@@ -96,6 +101,15 @@ class Session:
     def is_worth_noting(self, now: datetime) -> bool:
         """Return whether the session's last use is old enough to be written anew."""
         return now - self.seen_at >= SEEN_EVERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What is known of somebody at this moment: membership or role, and when they signed out everywhere."""
+
+    signed_out_before: datetime | None = None
+    membership: Membership | None = None
+    staff: StaffMember | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from mentoring.domain.email_addresses import has_address
 
 LONGEST_SLUG: Final = 60
 RESERVED: Final = frozenset({"area", "province", "language", "page"})  # /mentors/area/... are lists
-SUFFIX_LENGTHS: Final = (4, 5, 6, 12)
+# Those after the longest are for who comes back after an erasure: what was erased is never given again.
+SUFFIX_LENGTHS: Final = (4, 5, 6, 12, 7, 8, 9, 10, 11)
 # Latin letters that Unicode does not take apart into a letter and a mark.
 LETTERS: Final = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
@@ -26,7 +27,7 @@ def slug_candidates(name: str, member_id: str) -> Iterator[str]:
     digest = sha256(member_id.encode()).hexdigest()
     name_part = "" if has_address(name) else _latin(name)[: LONGEST_SLUG - 1 - max(SUFFIX_LENGTHS)].strip("-")
     if not re.search("[a-z]", name_part):
-        yield from (f"mentor-{digest[:length]}" for length in (6, 12))
+        yield from (f"mentor-{digest[:length]}" for length in (6, 12, 7, 8, 9, 10, 11))
         return
     if name_part not in RESERVED:
         yield name_part

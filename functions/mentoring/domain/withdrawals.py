@@ -1,5 +1,7 @@
 """What must no longer be shown, at once and in every release there ever was (invariant 23)."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -28,3 +30,25 @@ def subjects_shown(profile: Profile | None) -> frozenset[str]:
     public = {PUBLIC} if profile.audience_of(LISTING) is Audience.PUBLIC else set()
     shared = {name for name in IDENTITY_FIELDS if profile.audience_of(name) is Audience.MEMBERS}
     return frozenset({LISTING} | public | shared)
+
+
+def hides_page(withdrawals: Iterable[Withdrawal]) -> bool:
+    """Return whether what was withdrawn of a mentor hides their public page.
+
+    A listing that only members ever saw has no such page: a hidden one would tell that it existed.
+    """
+    return any(each.subject == PUBLIC for each in withdrawals)
+
+
+def withdrawn_file(withdrawals: Iterable[Withdrawal], kept_since: datetime | None) -> bytes:
+    """Return the public file that the directory's script reads: whom a kept release may still show.
+
+    Addresses of public pages alone, sorted. What was withdrawn before any kept release was begun stands in
+    none of them; `kept_since` is that instant, None where there is no release yet.
+    """
+    slugs = {
+        each.slug
+        for each in withdrawals
+        if each.subject == PUBLIC and (kept_since is None or each.at >= kept_since)
+    }
+    return json.dumps(sorted(slugs), separators=(",", ":")).encode()

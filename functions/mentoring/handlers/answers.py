@@ -9,6 +9,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from mentoring.handlers.requests import Request
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+HINT_COOKIE: Final = "signed-in"  # as members.mjs asks for it
 
 
 def page(
@@ -54,3 +55,18 @@ def secret_cookie(name: str, value: str, max_age: int | None = None) -> Cookie:
 def no_cookie(name: str) -> Cookie:
     """Return a cookie that makes the browser forget one."""
     return secret_cookie(name, "", max_age=0)
+
+
+def hint_cookie(*, is_signed_in: bool) -> Cookie:
+    """Return the cookie that tells our own scripts whether it is worth asking what members see.
+
+    It is no proof of anything and the same for everybody: the session's own cookie decides.
+    """
+    return Cookie(
+        name=HINT_COOKIE,
+        value="1" if is_signed_in else "",
+        path="/",
+        secure=True,
+        same_site=SameSite.LAX_MODE,
+        max_age=None if is_signed_in else 0,
+    )

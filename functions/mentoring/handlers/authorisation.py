@@ -22,6 +22,7 @@ class Actor(StrEnum):
 
 OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
 EVERYBODY: Final = frozenset({Actor.ANYONE})
+OF_BUILDS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # STF-4
 
 PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/sign-in": EVERYBODY,
@@ -30,6 +31,26 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/signed-in": EVERYBODY,
     "POST /{lang}/account/sign-out": EVERYBODY,  # without a session there is nothing to end
     "GET /{lang}/account/": frozenset({Actor.MEMBER, Actor.STAFF}),
+    "GET /{lang}/account/resources/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-6
+    "GET /{lang}/account/resources/{name}/": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/staff/builds/": OF_BUILDS,
+    "GET /{lang}/staff/builds/{name}/": OF_BUILDS,
+    "POST /{lang}/staff/builds/start": OF_BUILDS,
+    "POST /{lang}/staff/builds/approve": OF_BUILDS,
+    "POST /{lang}/staff/builds/roll-back": OF_BUILDS,
+    "GET /{lang}/account/mentor/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-3: every active category
+    "GET /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "POST /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/listing/": frozenset({Actor.MEMBER}),  # who lapsed may always withdraw
+    "GET /{lang}/account/listing/{act}": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/listing/{act}": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/mentors.json": frozenset({Actor.ACTIVE_MEMBER}),  # DIR-11: signed-in members only
+    "GET /{lang}/account/mentors/": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/mentors/{slug}/": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/data/": frozenset({Actor.MEMBER}),  # SAF-1: a lapsed member's data are theirs
+    "GET /{lang}/account/data/{file}": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/erase": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/erase": frozenset({Actor.MEMBER}),
     "$default": EVERYBODY,  # not found
 }
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie
 
-from mentoring.domain.errors import NotStaffError, SignInRefusedError
+from mentoring.domain.errors import MembershipLapsedError, NotStaffError, SignInRefusedError
 from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
@@ -33,6 +33,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     UnreadableFormError: (400, "form"),
     ForbiddenError: (403, "forbidden"),
     LapsedError: (403, "lapsed"),
+    MembershipLapsedError: (403, "lapsed"),
     UnknownAddressError: (404, "not-found"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
@@ -58,9 +59,17 @@ def problem_page(request: Request, error: Exception) -> Response[str]:
 
 
 def message_page(
-    request: Request, message: str, status: int = 200, cookies: Sequence[Cookie] = ()
+    request: Request,
+    message: str,
+    status: int = 200,
+    cookies: Sequence[Cookie] = (),
+    *,
+    comes_back: bool = False,
 ) -> Response[str]:
-    """Return a page with a message and the way on. It has no address: its language switch leads home."""
+    """Return a page with a message and the way on. It has no address: its language switch leads home.
+
+    `comes_back`: whoever signs in from here comes back to the page that was asked for.
+    """
     kind = (
         IssuerKind.STAFF
         if request.path[3:].startswith(f"/{SECTIONS[IssuerKind.STAFF]}/")
@@ -72,6 +81,7 @@ def message_page(
         path=page_url(request.language),
         status=status,
         message=message,
-        sign_in_url=sign_in_path(request.language, kind),
+        sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
+        kept_minutes=request.policy.kept_form_minutes,
         cookies=cookies,
     )

@@ -18,6 +18,7 @@ from mentoring.handlers.services import Services
 
 SESSION_COOKIE: Final = "__Host-session"
 SIGN_IN_COOKIE: Final = "__Host-sign-in"
+KEPT_COOKIE: Final = "__Host-form"
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - a field's name
 LARGEST_FORM: Final = 64 * 1024  # bytes
@@ -69,11 +70,17 @@ class Request:
     now: datetime
     visitor: Visitor | None
     parameters: Mapping[str, str] = field(default_factory=dict)  # of the path, by name
+    kept: "Form | None" = field(default=None, repr=False)  # typed here before this person's session ended
 
     @property
     def today(self) -> date:
         """Return the association's day."""
         return self.now.astimezone(ZONE).date()
+
+    @property
+    def address(self) -> str:
+        """Return the path with what stands behind its question mark."""
+        return f"{self.path}?{self.query_text}" if self.query_text else self.path
 
     @property
     def policy(self) -> SignInPolicy:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from mentoring.domain.sessions import Visitor, is_return_path
+from mentoring.domain.sessions import Visitor
 from mentoring.handlers import clock
 from mentoring.handlers.answers import see_other
 from mentoring.handlers.authorisation import EVERYBODY, PERMITTED, NotSignedInError, authorise
-from mentoring.handlers.problems import UnknownAddressError, message_page, problem_page
+from mentoring.handlers.kept_forms import forget_kept, kept_form, session_ended_page
+from mentoring.handlers.problems import UnknownAddressError, problem_page
 from mentoring.handlers.requests import (
     SESSION_COOKIE,
     Form,
@@ -62,11 +62,20 @@ class Routes:
         event = self._app.current_event.raw_event
         request = _unread(event)
         try:
-            return answer(_admitted(replace(request, parameters=parts), event, route_key))
-        except NotSignedInError as error:
-            return _to_sign_in(request, error, is_form=route_key.startswith("POST "))
+            return _answered(replace(request, parameters=parts), event, route_key, answer)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer with a page
             return problem_page(request, error)
+
+
+def _answered(request: Request, event: Mapping[str, Any], route_key: str, answer: Answer) -> Response[str]:
+    """Return the route's own answer; to whoever is not signed in, the way there."""
+    try:
+        admitted = _admitted(request, event, route_key)
+    except NotSignedInError as error:
+        if route_key.startswith("POST "):
+            return session_ended_page(request, event, route_key)
+        return see_other(sign_in_path(request.language, error.kind, request.address))
+    return answer(admitted) if admitted.kept is None else forget_kept(answer(admitted))
 
 
 def _unread(event: Mapping[str, Any]) -> Request:
@@ -98,7 +107,8 @@ def _admitted(request: Request, event: Mapping[str, Any], route_key: str) -> Req
     form = read_form(event) if is_form else Form()
     if is_form and visitor:
         check_form_token(form, visitor)
-    return replace(request, query=read_query(event), form=form, visitor=visitor)
+    admitted = replace(request, query=read_query(event), form=form, visitor=visitor)
+    return admitted if is_form else replace(admitted, kept=kept_form(admitted, route_key))
 
 
 def _visitor(request: Request) -> Visitor | None:
@@ -106,18 +116,7 @@ def _visitor(request: Request) -> Visitor | None:
     if session_id is None:
         return None
     made = request.services
-    return read_visitor(session_id, made.sessions, made.memberships, made.staff, request.policy, request.now)
-
-
-def _to_sign_in(request: Request, error: NotSignedInError, *, is_form: bool) -> Response[str]:
-    """Return the way to sign in and from there back here; to a form, that it was not taken."""
-    if is_form:
-        return message_page(request, "session-ended", status=403)
-    address = f"{request.path}?{request.query_text}" if request.query_text else request.path
-    sign_in = sign_in_path(request.language, error.kind)
-    if not is_return_path(address):
-        return see_other(sign_in)
-    return see_other(f"{sign_in}?{urlencode({'return': address})}")
+    return read_visitor(session_id, made.sessions, made.people, request.policy, request.now)
 
 
 def _nowhere(_: Request) -> Response[str]:

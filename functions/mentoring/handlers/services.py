@@ -4,15 +4,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
 
 from mentoring.content import Content, load_content
-from mentoring.domain.sessions import IssuerKind
+from mentoring.domain.sessions import IssuerKind, is_return_path
 from mentoring.gateways.identity import IdentityProvider
 from mentoring.pages.addresses import LANGUAGES, page_url
 from mentoring.pages.rendering import Pages
 from mentoring.settings import PagesSettings
 from mentoring.storage.client import dynamodb
+from mentoring.storage.drafts import DraftStore
+from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.holdings import HoldingsStore
+from mentoring.storage.kept_forms import KeptFormStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.people import PeopleStore
+from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.sessions import SessionStore
 from mentoring.storage.staff import StaffStore
 
@@ -25,17 +33,25 @@ class Services:
     """Stores, issuers, words and pages."""
 
     site_url: str
+    content_folder: Path
     content: Content
     pages: Pages
     sessions: SessionStore
+    kept_forms: KeptFormStore
+    people: PeopleStore
     memberships: MembershipStore
+    profiles: ProfileStore
+    drafts: DraftStore
+    erasures: ErasureStore
+    holdings: HoldingsStore
     staff: StaffStore
     issuers: Mapping[IssuerKind, IdentityProvider]
 
 
-def sign_in_path(language: str, kind: IssuerKind) -> str:
-    """Return the address where somebody signs in."""
-    return f"{page_url(language, SECTIONS[kind])}sign-in"
+def sign_in_path(language: str, kind: IssuerKind, back_to: str = "") -> str:
+    """Return the address where somebody signs in, and from there goes back to a page of ours."""
+    path = f"{page_url(language, SECTIONS[kind])}sign-in"
+    return f"{path}?{urlencode({'return': back_to})}" if is_return_path(back_to) else path
 
 
 def connect(settings: PagesSettings) -> Services:
@@ -45,10 +61,22 @@ def connect(settings: PagesSettings) -> Services:
     issuers = {IssuerKind.MEMBERS: settings.members, IssuerKind.STAFF: settings.staff}
     return Services(
         site_url=settings.site_url,
+        content_folder=settings.content_folder,
         content=content,
         pages=Pages(content, settings.theme_folder, settings.site_url),
         sessions=SessionStore(client, settings.sessions_table),
+        kept_forms=KeptFormStore(client, settings.sessions_table),
+        people=PeopleStore(
+            client,
+            memberships_table=settings.storage.memberships_table,
+            staff_table=settings.staff_table,
+            sessions_table=settings.sessions_table,
+        ),
         memberships=MembershipStore(client, settings.storage),
+        profiles=ProfileStore(client, settings.storage),
+        drafts=DraftStore(client, settings.storage),
+        erasures=ErasureStore(client, settings.storage),
+        holdings=HoldingsStore(client, settings.storage),
         staff=StaffStore(client, settings.staff_table),
         issuers={
             kind: IdentityProvider(kind, issuer, _redirect_uris(settings.site_url, kind))

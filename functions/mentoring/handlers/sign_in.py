@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.errors import SignInRefusedError
 from mentoring.domain.sessions import IssuerKind, is_return_path
-from mentoring.handlers.answers import no_cookie, secret_cookie, see_other
+from mentoring.handlers.answers import hint_cookie, no_cookie, secret_cookie, see_other
 from mentoring.handlers.problems import message_page
 from mentoring.handlers.requests import SESSION_COOKIE, SIGN_IN_COOKIE, Request
 from mentoring.handlers.routing import Routes
@@ -60,7 +60,9 @@ def sign_out(request: Request) -> Response[str]:
         else:
             visits.sign_out(session_id, made.sessions)
         logger.info("signed out", kind=session.identity.kind, everywhere=everywhere)
-    return message_page(request, "signed-out", cookies=[no_cookie(SESSION_COOKIE)])
+    return message_page(
+        request, "signed-out", cookies=[no_cookie(SESSION_COOKIE), hint_cookie(is_signed_in=False)]
+    )
 
 
 def _leave(request: Request, kind: IssuerKind) -> Response[str]:
@@ -95,7 +97,9 @@ def _arrive(request: Request, kind: IssuerKind) -> Response[str]:
         replaced_session=request.secret(SESSION_COOKIE),
     )
     logger.info("signed in", kind=kind, subject=arrival.identity.subject)
-    return see_other(arrival.return_path, [secret_cookie(SESSION_COOKIE, arrival.session_id)])
+    # Of staff the directory shows no more than to anybody.
+    hint = hint_cookie(is_signed_in=kind is IssuerKind.MEMBERS)
+    return see_other(arrival.return_path, [secret_cookie(SESSION_COOKIE, arrival.session_id), hint])
 
 
 def _brought_back(request: Request, issuer: str) -> tuple[str, str, str]:

@@ -22,6 +22,12 @@ class Pages:
 
     def render(self, template: str, path: str, today: date, **shown: Any) -> str:
         """Return a page in the language of its address, which both languages have."""
+        return self._environment.get_template(template).render(self._names(path, today) | shown)
+
+    def render_text(self, text: str, path: str, today: date, **shown: Any) -> str:
+        """Return a text of staff's, such as a page's body, with its blanks filled."""
+        return self._environment.from_string(text).render(self._names(path, today) | shown)
+
+    def _names(self, path: str, today: date) -> dict[str, Any]:
         given = names(self._content, path[1:3], site_url=self._site_url, assets=self._assets, today=today)
-        own = page_names(self._site_url, path, twin_of(path))
-        return self._environment.get_template(template).render(given | own | shown)
+        return given | page_names(self._site_url, path, twin_of(path))

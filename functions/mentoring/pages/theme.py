@@ -27,11 +27,14 @@ from mentoring.pages.addresses import TWIN, page_url
 class Absent(StrictUndefined):
     """An undefined name is an error; a key that a mapping does not have is empty.
 
-    The govuk macros take their optional parameters as a mapping and test for `params.classes`.
+    The govuk macros take their optional parameters as a mapping and test for `params.classes`; some ask
+    whether they have a `caller`.
     """
 
-    def __new__(cls, hint: str | None = None, obj: Any = missing, *_: Any, **__: Any) -> Any:
-        if isinstance(obj, Mapping):
+    def __new__(
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *_: Any, **__: Any
+    ) -> Any:
+        if isinstance(obj, Mapping) or (obj is missing and name == "caller"):
             return ChainableUndefined(hint, obj)
         return super().__new__(cls)
 
@@ -42,7 +45,7 @@ def environment(theme: Path, *more: Path) -> Environment:
     `more` are folders of templates beside the theme's.
     """
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    return Environment(
+    made = Environment(
         loader=ChoiceLoader([FileSystemLoader([theme / "templates", *more]), macros]),
         autoescape=True,
         undefined=Absent,
@@ -52,6 +55,9 @@ def environment(theme: Path, *more: Path) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    # The govuk macros were JavaScript once, and still say these by name.
+    made.globals.update(undefined=ChainableUndefined(name="undefined"), null=None)
+    return made
 
 
 def asset_address(theme: Path) -> str:
@@ -80,6 +86,8 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
         "label": wording.label,
         "vocabulary": wording.vocabulary,
         "date_words": wording.date_words,
+        "time_words": wording.time_words,
+        "moment_words": wording.moment_words,
         "number": wording.number,
         "money": wording.money,
         "percent": wording.percent,

@@ -1,7 +1,7 @@
 """Reads and writes many records at once; what the engine leaves undone is asked again."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,16 +18,23 @@ Record = dict[str, Any]
 
 
 def read_records(
-    client: "DynamoDBClient", table: str, keys: Sequence[Record], attributes: str
+    client: "DynamoDBClient",
+    table: str,
+    keys: Sequence[Record],
+    attributes: str,
+    names: Mapping[str, str] | None = None,
 ) -> Iterator[Record]:
     """Yield the records of these keys that exist, in no order, consistently read.
 
-    `attributes` is a projection, such as "body". Raises ContentionError when some stay unread.
+    `attributes` is a projection, such as "body"; `names` are what it calls words that DynamoDB keeps for
+    itself. Raises ContentionError when some stay unread.
     """
 
     def read(batch: Sequence[Record]) -> list[Record]:
         found: list[Record] = []
         asked: Any = {table: {"Keys": batch, "ProjectionExpression": attributes, "ConsistentRead": True}}
+        if names:
+            asked[table]["ExpressionAttributeNames"] = names
         for pause in (*PAUSES, None):
             answer = client.batch_get_item(RequestItems=asked)
             found += answer["Responses"].get(table, [])
@@ -40,6 +47,23 @@ def read_records(
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         for found in pool.map(read, _batches(keys, MOST_READ)):
             yield from found
+
+
+def read_tables(client: "DynamoDBClient", keys: Mapping[str, Record]) -> dict[str, Record]:
+    """Return one record of each table, by table, those that exist; consistently read, in one call.
+
+    Raises ContentionError when some stay unread.
+    """
+    found: dict[str, Record] = {}
+    asked: Any = {table: {"Keys": [key], "ConsistentRead": True} for table, key in keys.items()}
+    for pause in (*PAUSES, None):
+        answer = client.batch_get_item(RequestItems=asked)
+        found |= {table: records[0] for table, records in answer["Responses"].items() if records}
+        asked = answer["UnprocessedKeys"]
+        if not asked:
+            break
+        _wait(pause)
+    return found
 
 
 def write_records(client: "DynamoDBClient", table: str, records: Sequence[Record]) -> None:

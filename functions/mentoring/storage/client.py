@@ -23,21 +23,26 @@ TIMES: Final = Config(
 
 
 def dynamodb(settings: StorageSettings, times: Config = TIMES) -> "DynamoDBClient":
-    """Return a client for these settings: AWS's own engine, or the one at `settings.endpoint`.
-
-    For an engine at an endpoint nothing of the person's AWS set-up is read (profile, credentials, proxies):
-    sample members must not travel, and a test must never find a real table.
-    """
+    """Return a client for these settings: AWS's own engine, or the one at `settings.endpoint`."""
     if settings.endpoint is None:
         return boto3.client("dynamodb", config=times)
+    return isolated_session().client(
+        "dynamodb", endpoint_url=settings.endpoint, config=times.merge(Config(proxies={}))
+    )
+
+
+def isolated_session() -> boto3.Session:
+    """Return a session that reads nothing of the person's AWS set-up (profile, credentials, proxies).
+
+    Sample members must not travel, and a test must never find a real table.
+    """
     nowhere = (None, None, os.devnull, None)
     isolated = botocore.session.Session(
         {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
     )
-    session = boto3.Session(
+    return boto3.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - the embedded engine takes any
         region_name=LOCAL_REGION,
         botocore_session=isolated,
     )
-    return session.client("dynamodb", endpoint_url=settings.endpoint, config=times.merge(Config(proxies={})))

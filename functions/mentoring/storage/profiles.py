@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
+from mentoring.domain.business_days import day_of
+from mentoring.domain.drafts import StoredDraft
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
+from mentoring.domain.events import ListingPublished
 from mentoring.domain.profile import Consent, Profile, StoredProfile
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.drafts import draft_end_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import (
     consent_body,
@@ -21,6 +25,7 @@ from mentoring.storage.records import (
     readable,
 )
 from mentoring.storage.scans import scan_pages
+from mentoring.storage.standings import active_write
 from mentoring.storage.transaction import Write, commit
 from mentoring.storage.withdrawals import withdrawal_writes
 
@@ -71,9 +76,9 @@ class ProfileStore:
         return {each.profile.member_id: each for each in stored}
 
     def owner_of(self, slug: str) -> str | None:
-        """Return the member whose address this is, or was."""
+        """Return the member whose address this is, or was; None for one that is free, or was erased."""
         records = read_records(self._client, self._profiles, [_slug_key(slug)], "member_id")
-        return next((record["member_id"]["S"] for record in records), None)
+        return next((record["member_id"]["S"] for record in records if record), None)
 
     def listed(self, unreadable: Callable[[str], None] | None = None) -> Iterator[Profile]:
         """Yield every profile, in no order, read consistently and in parallel; rules decide what shows.
@@ -100,13 +105,20 @@ class ProfileStore:
         )
         return [consent_from(record["body"]["S"]) for page in pages for record in page["Items"]]
 
-    def save(self, profile: Profile, replacing: StoredProfile | None, change: Change) -> StoredProfile:
+    def save(
+        self,
+        profile: Profile,
+        replacing: StoredProfile | None,
+        change: Change,
+        draft: StoredDraft | None = None,
+    ) -> StoredProfile:
         """Store a profile in the place of the version it was decided on, None for a first one.
 
         In one transaction with it the address is claimed, consents that changed are logged, what may no
         longer be shown is noted, and the change's messages and audit line are written (invariant 12).
-        Raises StaleProfileError when another save came first, SlugTakenError when the address is,
-        or ever was, another mentor's.
+        A draft that the profile came from ends. Raises StaleProfileError when another save came first,
+        StaleDraftError when the draft was saved since, SlugTakenError when the address is, or ever was,
+        another mentor's.
         """
         saved = StoredProfile(profile, replacing.version + 1 if replacing else 1)
         writes = [self._profile_write(saved)]
@@ -121,8 +133,12 @@ class ProfileStore:
         writes += withdrawal_writes(
             self._withdrawals, replacing.profile if replacing else None, profile, change.line.at
         )
+        if any(isinstance(event, ListingPublished) for event in change.events):
+            writes.append(active_write(self._profiles, profile.member_id, day_of(change.line.at)))
+        if draft:
+            writes.append(draft_end_write(self._profiles, draft))
         writes += message_writes(self._outbox, change.events)
-        writes.append(audit_write(self._audit, change.line))
+        writes.append(audit_write(self._audit, change.line, change.events))
         commit(self._client, writes)
         return saved
 

@@ -46,18 +46,18 @@ def membership_from(body: str) -> Membership:
     """Return the membership that a body holds. Raises KeyError, TypeError, ValueError for anything else."""
     read = json.loads(body)
     return Membership(
-        member_id=_a(str, read["member_id"]),
-        given_name=_a(str, read["given_name"]),
-        family_name=_a(str, read["family_name"]),
-        email=_a(str, read["email"]),
-        language=_a(str, read["language"]),
+        member_id=as_kind(str, read["member_id"]),
+        given_name=as_kind(str, read["given_name"]),
+        family_name=as_kind(str, read["family_name"]),
+        email=as_kind(str, read["email"]),
+        language=as_kind(str, read["language"]),
         category=Category(read["category"]),
         profession=Profession(read["profession"]),
         status=MembershipStatus(read["status"]),
         expires_on=date.fromisoformat(read["expires_on"]),
-        province=_a(str, read["province"]),
-        city=_a(str, read["city"]),
-        country=_a(str, read["country"]),
+        province=as_kind(str, read["province"]),
+        city=as_kind(str, read["city"]),
+        country=as_kind(str, read["country"]),
         joined_on=date.fromisoformat(read["joined_on"]),
     )
 
@@ -80,7 +80,7 @@ def profile_body(profile: Profile) -> str:
             "frequency": profile.frequency,
             "bio": dict(profile.bio),
             "is_available": profile.is_available,
-            "returns_on": _day_text(profile.returns_on),
+            "returns_on": day_text(profile.returns_on),
             "capacity": profile.capacity,
             "wants_search_engines": profile.wants_search_engines,
             "identity": dict(profile.identity),
@@ -90,7 +90,7 @@ def profile_body(profile: Profile) -> str:
             },
             "opted_in_on": profile.opted_in_on.isoformat(),
             "confirmed_on": profile.confirmed_on.isoformat(),
-            "opted_out_on": _day_text(profile.opted_out_on),
+            "opted_out_on": day_text(profile.opted_out_on),
         }
     )
 
@@ -99,31 +99,31 @@ def profile_from(body: str) -> Profile:
     """Return the profile that a body holds. Raises KeyError, TypeError, ValueError for anything else."""
     read = json.loads(body)
     return Profile(
-        member_id=_a(str, read["member_id"]),
-        slug=_a(str, read["slug"]),
-        years_of_experience=_a(int, read["years_of_experience"]),
-        areas=_texts(read["areas"]),
-        training=_texts(read["training"]),
-        client_ages=_texts(read["client_ages"]),
-        languages=_texts(read["languages"]),
-        topics=_texts(read["topics"]),
-        province=_a(str, read["province"]),
-        city=_a(str, read["city"]),
-        formats=_texts(read["formats"]),
-        frequency=_a(str, read["frequency"]),
-        bio={language: _a(str, text) for language, text in read["bio"].items()},
-        is_available=_a(bool, read["is_available"]),
-        returns_on=_day(read["returns_on"]),
-        capacity=None if read["capacity"] is None else _a(int, read["capacity"]),
-        wants_search_engines=_a(bool, read["wants_search_engines"]),
-        identity={name: _texts(values) for name, values in read["identity"].items()},
+        member_id=as_kind(str, read["member_id"]),
+        slug=as_kind(str, read["slug"]),
+        years_of_experience=as_kind(int, read["years_of_experience"]),
+        areas=as_texts(read["areas"]),
+        training=as_texts(read["training"]),
+        client_ages=as_texts(read["client_ages"]),
+        languages=as_texts(read["languages"]),
+        topics=as_texts(read["topics"]),
+        province=as_kind(str, read["province"]),
+        city=as_kind(str, read["city"]),
+        formats=as_texts(read["formats"]),
+        frequency=as_kind(str, read["frequency"]),
+        bio={language: as_kind(str, text) for language, text in read["bio"].items()},
+        is_available=as_kind(bool, read["is_available"]),
+        returns_on=as_day(read["returns_on"]),
+        capacity=None if read["capacity"] is None else as_kind(int, read["capacity"]),
+        wants_search_engines=as_kind(bool, read["wants_search_engines"]),
+        identity={name: as_texts(values) for name, values in read["identity"].items()},
         consents={name: _consent_from(record) for name, record in read["consents"].items()},
         acknowledgements={
             name: _acknowledgement_from(record) for name, record in read["acknowledgements"].items()
         },
         opted_in_on=date.fromisoformat(read["opted_in_on"]),
         confirmed_on=date.fromisoformat(read["confirmed_on"]),
-        opted_out_on=_day(read["opted_out_on"]),
+        opted_out_on=as_day(read["opted_out_on"]),
     )
 
 
@@ -149,11 +149,11 @@ def _consent_record(consent: Consent) -> dict[str, str]:
 
 def _consent_from(record: Mapping[str, str]) -> Consent:
     return Consent(
-        subject=_a(str, record["subject"]),
+        subject=as_kind(str, record["subject"]),
         audience=Audience(record["audience"]),
         given_at=datetime.fromisoformat(record["given_at"]),
-        wording_version=_a(str, record["wording_version"]),
-        language=_a(str, record["language"]),
+        wording_version=as_kind(str, record["wording_version"]),
+        language=as_kind(str, record["language"]),
     )
 
 
@@ -192,31 +192,31 @@ def _acknowledgement_record(given: Acknowledgement) -> dict[str, str]:
 
 def _acknowledgement_from(record: Mapping[str, str]) -> Acknowledgement:
     return Acknowledgement(
-        document=_a(str, record["document"]),
-        version=_a(str, record["version"]),
-        language=_a(str, record["language"]),
+        document=as_kind(str, record["document"]),
+        version=as_kind(str, record["version"]),
+        language=as_kind(str, record["language"]),
         given_at=datetime.fromisoformat(record["given_at"]),
     )
 
 
-def _a(kind: type[Value], value: object) -> Value:
+def as_kind(kind: type[Value], value: object) -> Value:
     """Return a value of its kind. Raises TypeError: damage is found here, not by a rule or a page later."""
     if type(value) is not kind:  # true is a number to Python
         raise TypeError(f"takes {kind.__name__}")
     return value
 
 
-def _texts(values: object) -> tuple[str, ...]:
-    return tuple(_a(str, value) for value in _a(list, values))
+def as_texts(values: object) -> tuple[str, ...]:
+    return tuple(as_kind(str, value) for value in as_kind(list, values))
 
 
 def _text(record: Mapping[str, object]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _day(text: str | None) -> date | None:
+def as_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _day_text(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None

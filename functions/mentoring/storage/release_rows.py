@@ -1,41 +1,12 @@
 """What the releases table holds, and how its rows are written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from mentoring.domain.builds import Release
+
 SITE: Final = "SITE#public"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """Leave to publish. A higher fence is a newer build."""
-
-    fence: int
-    started_at: datetime  # UTC
-    expires_at: datetime  # UTC
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
-    """What is shown, and the fence of whoever decided that."""
-
-    release: str
-    fence: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A complete tree that was shown once. Two releases with one content hash hold the same bytes."""
-
-    name: str
-    fence: int
-    content_hash: str
-    built_on: date
-    published_at: datetime  # UTC
-    mentors: int
-    pages: int
 
 
 def release_key(name: str) -> dict[str, Any]:

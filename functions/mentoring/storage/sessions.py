@@ -109,13 +109,13 @@ class SessionStore:
 
     def end_all(self, identity: Identity, now: datetime, forget_at: datetime) -> None:
         """End every session that this person has started until now; by `forget_at` the last would be over."""
-        row = _key(SIGNED_OUT, _person(identity)) | {"before": {"S": instant_text(now)}}
+        row = signed_out_key(identity) | {"before": {"S": instant_text(now)}}
         self._client.put_item(TableName=self._table, Item=row | _expiry(forget_at))
 
     def signed_out_before(self, identity: Identity) -> datetime | None:
         """Return until when this person has ended every session."""
-        row = self._read(_key(SIGNED_OUT, _person(identity)))
-        return datetime.fromisoformat(row["before"]["S"]) if row else None
+        row = self._read(signed_out_key(identity))
+        return signed_out_before(row) if row else None
 
     def _put(self, row: dict[str, Any], expires_at: datetime) -> None:
         self._client.put_item(
@@ -128,12 +128,18 @@ class SessionStore:
         return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
 
 
+def signed_out_key(identity: Identity) -> dict[str, Any]:
+    """Return the key of the row that says until when a person's sessions are over."""
+    return _key(SIGNED_OUT, f"{identity.issuer}#{identity.subject}")  # an issuer's address has no fragment
+
+
+def signed_out_before(row: Mapping[str, Any]) -> datetime:
+    """Return the instant that such a row holds."""
+    return datetime.fromisoformat(row["before"]["S"])
+
+
 def _key(kind: str, of: str) -> dict[str, Any]:
     return {"pk": {"S": f"{kind}#{of}"}, "sk": {"S": kind}}
-
-
-def _person(identity: Identity) -> str:
-    return f"{identity.issuer}#{identity.subject}"  # an issuer's address has no fragment
 
 
 def _body(values: Mapping[str, str]) -> dict[str, Any]:

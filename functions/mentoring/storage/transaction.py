@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Seconds to wait before each further attempt. Two writers of one record meet for milliseconds.
 PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+MOST_WRITES: Final = 100  # that DynamoDB takes in one transaction
 PASSING: Final = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from mentoring.domain.profile import IDENTITY_FIELDS, Audience
+from mentoring.domain.profile import IDENTITY_FIELDS, PREFER_NOT, Audience
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases import field_checks as check
 from mentoring.usecases.import_report import FieldError
 
-PREFER_NOT: Final = "prefer-not-to-answer"
 MOST_ANSWERS: Final = 10
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 from mentoring.domain.audit import AuditLine, Change, profile_changes
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
-from mentoring.domain.events import ConsentWithdrawn, profile_events
+from mentoring.domain.events import consent_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import LISTING, Acknowledgement, Audience, Consent, Profile, StoredProfile
@@ -223,9 +223,9 @@ class MentorImport:
             at=self._now,
             changes=profile_changes(before, profile),
         )
-        # A file speaks of many at once: the next build shows them. What is taken back is hidden at once.
-        told = profile_events(before, profile, version, self._now)
-        return Change(line, tuple(event for event in told if isinstance(event, ConsentWithdrawn)))
+        # A file speaks of many at once: the next build shows them. What is taken back is hidden at once, and
+        # what was hidden is free to be shown.
+        return Change(line, consent_events(before, profile, version, self._now) if before else ())
 
 
 def _widens(before: Audience, after: Audience) -> bool:

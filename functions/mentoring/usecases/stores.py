@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mentoring.domain.audit import Change
+from mentoring.domain.drafts import Draft, StoredDraft
+from mentoring.domain.kept_forms import KeptForm
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
-from mentoring.domain.sessions import Identity, PendingSignIn, Session, StaffMember
+from mentoring.domain.sessions import Identity, PendingSignIn, Person, Session, StaffMember
 
 
 class Memberships(Protocol):
@@ -40,6 +42,32 @@ class Profiles(Protocol):
         """
 
 
+class PublishedProfiles(Protocol):
+    """Where a questionnaire becomes a profile."""
+
+    def save(
+        self,
+        profile: Profile,
+        replacing: StoredProfile | None,
+        change: Change,
+        draft: StoredDraft | None = None,
+    ) -> StoredProfile:
+        """Store a profile in the place of a version and end the draft that it came from, all or nothing.
+
+        Raises StaleProfileError, StaleDraftError, SlugTakenError.
+        """
+
+
+class Drafts(Protocol):
+    """Where questionnaires under way are kept."""
+
+    def open(self, member_id: str) -> tuple[StoredDraft | None, StoredProfile | None]:
+        """Return a member's draft and profile, read at one moment; None for what there is not."""
+
+    def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
+        """Store a draft in the place of a version. Raises StaleDraftError."""
+
+
 class Sessions(Protocol):
     """Where sign-ins and sessions are kept."""
 
@@ -66,6 +94,23 @@ class Sessions(Protocol):
 
     def signed_out_before(self, identity: Identity) -> datetime | None:
         """Return until when this person has ended every session."""
+
+
+class KeptForms(Protocol):
+    """Where forms wait whose session was over."""
+
+    def keep(self, secret: str, form: KeptForm) -> None:
+        """Keep a form until it is taken or expires."""
+
+    def take(self, secret: str, identity: Identity, path: str) -> KeptForm | None:
+        """Return a form and forget it; None for one that is somebody else's, or another page's."""
+
+
+class People(Protocol):
+    """Where it stands who somebody is."""
+
+    def get(self, identity: Identity) -> Person:
+        """Return what is known of a person at this moment."""
 
 
 class OneMembership(Protocol):

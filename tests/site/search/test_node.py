@@ -10,6 +10,7 @@ FOLDER = Path(__file__).parent
 TESTS = FOLDER.parents[1]
 SCRIPTS = TESTS.parent / "site" / "theme" / "static" / "js"
 TOTAL_BUDGET = 25_000  # bytes, gzip (ux.md, Parts)
+ELSEWHERE = {"profile.mjs", "list.mjs", "forget.mjs"}  # what other pages load
 
 
 def run(*command: str | Path) -> None:
@@ -28,8 +29,12 @@ def test_the_scripts_types_hold() -> None:
 
 
 def test_the_directory_stays_within_its_budget() -> None:
-    """All scripts of the directory page together are at most 25 KB, each compressed on its own."""
-    sizes = [len(gzip.compress(script.read_bytes())) for script in SCRIPTS.glob("*.mjs")]
+    """All scripts of the directory page together are at most 25 KB, each compressed on its own.
+
+    Those that only signed-in members load are counted.
+    """
+    scripts = [script for script in SCRIPTS.glob("*.mjs") if script.name not in ELSEWHERE]
+    sizes = [len(gzip.compress(script.read_bytes())) for script in scripts]
     assert sum(sizes) <= TOTAL_BUDGET
 
 

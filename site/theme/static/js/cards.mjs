@@ -1,5 +1,5 @@
 // Fills the cards that templates/components/card.html draws, with the same words the server would use.
-import { arrange, part } from "./dom.mjs";
+import { arrange, element, part } from "./dom.mjs";
 
 /**
  * @typedef {import("./matching.mjs").Mentor} Mentor
@@ -13,14 +13,16 @@ const COLOURS = { available: "govuk-tag--green", waiting: "govuk-tag--grey", pau
  * Shows these mentors in this order. A card that is already there stays the same element.
  * @param {HTMLElement} list
  * @param {Mentor[]} mentors
- * @param {{ template: HTMLTemplateElement, wording: Wording, mentorsUrl: string }} means
+ * @param {{ template: HTMLTemplateElement, wording: Wording, addressOf: (mentor: Mentor) => string }} means
  */
-export function showCards(list, mentors, { template, wording, mentorsUrl }) {
+export function showCards(list, mentors, { template, wording, addressOf }) {
   const shown = new Map([...list.children].map((entry) => [slugOf(entry), entry]));
-  arrange(
-    list,
-    mentors.map((mentor) => shown.get(mentor.slug) ?? createEntry(mentor, template, wording, mentorsUrl)),
-  );
+  const entries = mentors.map((mentor) => shown.get(mentor.slug) ?? createEntry(mentor, template, wording));
+  // A card that the server drew leads to the public page, whoever looks at it.
+  entries.forEach((entry, index) => {
+    part(entry, "link", HTMLAnchorElement).href = addressOf(mentors[index]);
+  });
+  arrange(list, entries);
 }
 
 /**
@@ -37,15 +39,15 @@ export function slugOf(place) {
  * @param {Mentor} mentor
  * @param {HTMLTemplateElement} template
  * @param {Wording} wording
- * @param {string} mentorsUrl
  */
-function createEntry(mentor, template, wording, mentorsUrl) {
+function createEntry(mentor, template, wording) {
   const copy = document.importNode(template.content, true);
   const entry = /** @type {HTMLElement} */ (copy.firstElementChild);
   entry.querySelector("[data-slug]")?.setAttribute("data-slug", mentor.slug);
-  part(entry, "link", HTMLAnchorElement).href = `${mentorsUrl}${encodeURIComponent(mentor.slug)}/`;
   for (const [name, text] of Object.entries(textsOf(mentor, wording))) write(entry, name, text);
-  part(entry, "state", HTMLElement).classList.add(COLOURS[stateOf(mentor)]);
+  const state = part(entry, "state", HTMLElement);
+  state.classList.add(COLOURS[stateOf(mentor)]);
+  if (mentor.members_only) state.before(element("strong", { class: "govuk-tag govuk-tag--purple" }, wording.say("members_only")), " ");
   writeExcerpt(part(entry, "excerpt", HTMLElement), mentor, wording.language);
   return entry;
 }

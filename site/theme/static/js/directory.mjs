@@ -6,11 +6,13 @@ import { isPlainClick, part } from "./dom.mjs";
 import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
 import { fetchIndex } from "./index-file.mjs";
 import { carryOver } from "./language-switch.mjs";
-import { FACETS, createEngine } from "./matching.mjs";
+import { FACETS, createEngine, isIdentity } from "./matching.mjs";
 import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { hasSignedIn } from "./signed-in.mjs";
 import { showWaysOut, waysOut } from "./way-out.mjs";
+import { fetchWithdrawn } from "./withdrawn.mjs";
 import { Wording } from "./wording.mjs";
 
 /**
@@ -18,16 +20,20 @@ import { Wording } from "./wording.mjs";
  * @typedef {import("./query.mjs").Choice} Choice
  * @typedef {import("./matching.mjs").Engine} Engine
  * @typedef {import("./wording.mjs").Settings} Settings
+ * @typedef {import("./members.mjs").Answer} Answer
  */
 
 class DirectoryPage {
   /**
    * @param {HTMLElement} root
    * @param {Settings} settings
-   * @param {Engine} engine
+   * @param {(answer: Answer) => Engine} engineWith what members see, or without
+   * @param {Answer} answer
    */
-  constructor(root, settings, engine) {
-    this.engine = engine;
+  constructor(root, settings, engineWith, answer) {
+    this.engineWith = engineWith;
+    this.engine = engineWith(answer);
+    this.answer = answer;
     this.settings = settings;
     this.wording = new Wording(settings);
     const known = FACETS.map((facet) => [facet, settings.facets[facet].terms.map(([id]) => id)]);
@@ -42,6 +48,18 @@ class DirectoryPage {
     this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
+    const section = part(root, "identity", HTMLElement);
+    this.identity = answer.state === "open" ? answer.openFacets(section) : null;
+  }
+
+  /** Everything in force: what stands in the address, and what never does. */
+  get choices() {
+    return [...choicesOf(this.query), ...(this.identity?.choices ?? [])];
+  }
+
+  /** Whether the mentors in the list were found by their identity. */
+  get isByIdentity() {
+    return Boolean(this.identity?.choices.length);
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
@@ -53,6 +71,7 @@ class DirectoryPage {
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
+    this.showMembersState();
     if (this.toggle.offsetParent) closeGroups(this.form);
     openChosen(this.form);
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
@@ -71,11 +90,19 @@ class DirectoryPage {
     this.root.addEventListener("click", (click) => this.follow(click));
     window.addEventListener("popstate", () => this.goBack());
     // A page that comes back whole from the browser's memory has its list, but not its focus.
-    window.addEventListener("pageshow", (shown) => shown.persisted && restorePlace(this.cards));
+    window.addEventListener("pageshow", (shown) => {
+      if (!shown.persisted) return;
+      this.checkSignedIn();
+      restorePlace(this.cards);
+    });
+    // One may have signed out in another tab.
+    document.addEventListener("visibilitychange", () => this.checkSignedIn());
+    part(this.root, "forget", HTMLButtonElement).addEventListener("click", () => this.forgetIdentity());
   }
 
   apply() {
     const asked = parseQuery(searchOf(this.form), this.known);
+    this.identity?.apply();
     this.unfold(false);
     this.visit({ ...asked, sort: this.query.sort });
     this.arrive();
@@ -83,14 +110,45 @@ class DirectoryPage {
 
   clear() {
     const query = { ...emptyQuery(), sort: this.query.sort };
+    this.identity?.keepOnly([]);
     writeForm(this.form, query);
     this.visit(query);
     this.arrive();
   }
 
+  forgetIdentity() {
+    this.identity?.keepOnly([]);
+    showChosen(this.form);
+    this.visit({ ...this.query, page: 1 });
+    this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
+  }
+
+  /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
+  checkSignedIn() {
+    if (!this.identity || hasSignedIn()) return;
+    this.identity.close();
+    this.identity = null;
+    this.answer = /** @type {Answer} */ ({ state: "ended" });
+    this.engine = this.engineWith(this.answer);
+    this.show();
+    this.showMembersState();
+  }
+
+  showMembersState() {
+    const { state } = this.answer;
+    const note = part(this.root, "members-state", HTMLElement);
+    note.hidden = state === "open" || state === "none";
+    part(this.root, "invite", HTMLElement).hidden = state !== "none";
+    if (note.hidden) return;
+    part(note, "members-text", HTMLElement).textContent = this.wording.say(state);
+    part(note, "members-sign-in", HTMLElement).hidden = state !== "ended";
+    this.announce(this.wording.say(state));
+  }
+
   /** @param {Choice} choice */
   remove(choice) {
     const neighbour = neighbourOf(this.chips, choice);
+    if (isIdentity(choice.facet)) this.identity?.remove(choice);
     clearChoice(this.form, choice);
     this.visit(withoutChoice(this.query, choice));
     (neighbour ?? this.heading).focus();
@@ -106,6 +164,8 @@ class DirectoryPage {
     if (slug) rememberPlace(slug);
     if (!link.hasAttribute("data-query")) return;
     click.preventDefault();
+    const keep = link.dataset.keep;
+    if (keep !== undefined) this.identity?.keepOnly(keep.split(" "));
     this.visit(parseQuery(link.search, this.known));
     writeForm(this.form, this.query);
     this.arrive();
@@ -141,7 +201,7 @@ class DirectoryPage {
   }
 
   show() {
-    const matches = this.engine.match(this.query);
+    const matches = this.engine.match({ ...this.query, identity: this.identity?.chosen });
     const pages = Math.max(1, Math.ceil(matches.ids.length / this.settings.per_page));
     this.query = { ...this.query, page: Math.min(this.query.page, pages) };
     this.showCount(matches.ids.length);
@@ -149,7 +209,8 @@ class DirectoryPage {
     this.showChoices();
     this.showSorts();
     this.showEmpty(matches);
-    showCounts(this.form, matches.counts, this.wording);
+    showCounts(this.form, matches.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
+    this.identity?.showCounts(matches.counts, this.wording);
     showPaging(part(this.root, "paging", HTMLElement), this.query, pages, this.wording);
     carryOver(writeQuery(this.query));
   }
@@ -159,23 +220,26 @@ class DirectoryPage {
     const first = (this.query.page - 1) * this.settings.per_page + 1;
     const last = Math.min(count, first + this.settings.per_page - 1);
     const bounds = { first: this.wording.number(first), last: this.wording.number(last) };
-    const range = count > 0 ? this.wording.say("range", bounds) : this.wording.say("nobody");
-    this.heading.textContent = this.wording.mentors(count);
+    const isSmall = this.isByIdentity && count > 0 && count < this.wording.least;
+    const range = isSmall ? "" : count > 0 ? this.wording.say("range", bounds) : this.wording.say("nobody");
+    this.heading.textContent = this.isByIdentity ? this.wording.someMentors(count) : this.wording.mentors(count);
     part(this.root, "range", HTMLElement).textContent = range;
-    this.summary = `${this.wording.mentors(count)}. ${range}`;
+    this.summary = `${this.heading.textContent}. ${range}`;
   }
 
   /** @param {number[]} ids */
   showCards(ids) {
     const first = (this.query.page - 1) * this.settings.per_page;
     const mentors = ids.slice(first, first + this.settings.per_page).map((id) => this.engine.mentor(id));
-    const { template, wording } = this;
-    showCards(this.cards, mentors, { template, wording, mentorsUrl: this.settings.mentors_url });
+    const { template, wording, settings } = this;
+    const addressOf = (/** @type {import("./matching.mjs").Mentor} */ { slug, members_only, identity }) =>
+      `${members_only || identity ? settings.members_url : settings.mentors_url}${encodeURIComponent(slug)}/`;
+    showCards(this.cards, mentors, { template, wording, addressOf });
     this.cards.hidden = mentors.length === 0;
   }
 
   showChoices() {
-    const choices = choicesOf(this.query);
+    const { choices } = this;
     showChips(this.chips, choices, this.wording, (choice) => this.remove(choice));
     part(this.root, "choices", HTMLElement).hidden = choices.length === 0;
     part(this.toggle, "chosen", HTMLElement).textContent = choices.length > 0 ? `(${choices.length})` : "";
@@ -196,8 +260,8 @@ class DirectoryPage {
     part(this.root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.root, "sorting", HTMLElement).hidden = isEmpty;
     if (!isEmpty) return;
-    const ways = waysOut(this.engine, this.query, matches);
-    showWaysOut(part(this.root, "ways", HTMLElement), ways, this.query, this.wording);
+    const ways = waysOut(this.engine, this.query, matches, this.identity?.chosen);
+    showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
   /**
@@ -221,6 +285,28 @@ function isLost(focused) {
 export async function openDirectory(root) {
   const settings = JSON.parse(part(root, "settings", HTMLScriptElement).text);
   carryOver(location.search);
-  const engine = createEngine(await fetchIndex(settings.index_url), settings.lang);
-  new DirectoryPage(root, settings, engine).open();
+  const [index, withdrawn, answer] = await Promise.all([
+    fetchIndex(settings.index_url),
+    fetchWithdrawn(),
+    askMembers(settings.members_index_url),
+  ]);
+  if (answer.state === "open") Object.assign(settings.facets, answer.facets);
+  const engineWith = (/** @type {Answer} */ given) =>
+    createEngine(index, settings.lang, withdrawn, given.state === "open" ? given.join : undefined);
+  new DirectoryPage(root, settings, engineWith, answer).open();
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<Answer>}
+ */
+async function askMembers(address) {
+  if (!hasSignedIn()) return { state: "none" };
+  try {
+    const { fetchMembers } = await import("./members.mjs");
+    return await fetchMembers(address);
+  } catch (error) {
+    console.warn(error);
+    return { state: "failed" };
+  }
 }

@@ -45,20 +45,33 @@ export function clearChoice(form, { facet, value }) {
 }
 
 /**
- * Writes the counts beside the values, for the eye and in words; a zero stays visible.
+ * Writes the counts beside the values, for the eye and in words; a zero stays visible, unless it counts mentors who
+ * were found by their identity.
  * @param {HTMLFormElement} form
  * @param {import("./matching.mjs").Matches["counts"]} counts
  * @param {Wording} wording
+ * @param {number} [least] the smallest number that is told
  */
-export function showCounts(form, counts, wording) {
+export function showCounts(form, counts, wording, least = 0) {
   for (const box of boxesOf(form)) {
     const count = counts[/** @type {Facet | "paused"} */ (box.name)].get(box.value) ?? 0;
-    box.closest("[data-option]")?.querySelector("[data-count]")?.replaceChildren(
-      element("span", { "aria-hidden": "true" }, `(${wording.number(count)})`),
-      element("span", { class: "govuk-visually-hidden" }, wording.mentors(count)),
-    );
-    box.closest("[data-option]")?.classList.toggle("facet__option--none", count === 0);
+    const isTold = count >= least;
+    const option = box.closest("[data-option]");
+    option?.querySelector("[data-count]")?.replaceChildren(...(isTold ? countParts(count, wording) : []));
+    option?.classList.toggle("facet__option--none", isTold && count === 0);
   }
+}
+
+/**
+ * Returns a number for the eye and in words.
+ * @param {number} count
+ * @param {Wording} wording
+ */
+export function countParts(count, wording) {
+  return [
+    element("span", { "aria-hidden": "true" }, `(${wording.number(count)})`),
+    element("span", { class: "govuk-visually-hidden" }, wording.mentors(count)),
+  ];
 }
 
 /**

@@ -11,19 +11,24 @@ import { wordsOf } from "./folding.mjs";
  *   available: boolean, accepts_requests: boolean, returns_on: string | null,
  *   confirmed_on: string, listed_on: string,
  *   excerpt: Record<string, string>, words: string,
+ *   members_only?: boolean, identity?: Choices,
  * }} Mentor
  *
  * @typedef {"area" | "training" | "age" | "province" | "lang" | "experience" | "topic"} Facet
+ * @typedef {"gender" | "race" | "ethnicity" | "orientation" | "indigenous"} IdentityFacet
  * @typedef {"daily" | "name" | "newest"} Sort
  *
+ * Answers about identity: those that a mentor shares with signed-in members, or that are looked for.
+ * @typedef {Partial<Record<IdentityFacet, string[]>>} Choices
+ *
  * What is asked for: within a facet any of its values, and every facet.
- * @typedef {Record<Facet, string[]> & { q: string, paused: boolean, sort: Sort }} Wishes
+ * @typedef {Record<Facet, string[]> & { q: string, paused: boolean, sort: Sort, identity?: Choices }} Wishes
  *
  * `ids` in the order asked for. `counts`: mentors of each facet value among those that meet all *other* facets.
  * `without`: how many mentors there would be without this one facet, for each that was asked for.
  * @typedef {{
  *   ids: number[],
- *   counts: Record<Facet | "paused", Map<string, number>>,
+ *   counts: Record<Facet | IdentityFacet | "paused", Map<string, number>>,
  *   without: Map<string, number>,
  * }} Matches
  *
@@ -33,6 +38,9 @@ import { wordsOf } from "./folding.mjs";
 /** @type {Facet[]} */
 export const FACETS = ["area", "training", "age", "province", "lang", "experience", "topic"];
 
+/** Apart from the others: nothing of them is ever part of an address. @type {IdentityFacet[]} */
+export const IDENTITY_FACETS = ["gender", "race", "ethnicity", "orientation", "indigenous"];
+
 /** What came from the server is not an index of mentors. */
 export class MalformedIndexError extends Error {}
 
@@ -40,10 +48,12 @@ export class MalformedIndexError extends Error {}
  * Returns an engine over the parsed index file. Raises MalformedIndexError.
  * @param {unknown} index
  * @param {string} language whose collation sorts names
+ * @param {Set<string>} [withdrawn] addresses of who has left the public since the index was made
+ * @param {(mentors: Mentor[]) => Mentor[]} [join] adds what signed-in members see
  * @returns {Engine}
  */
-export function createEngine(index, language) {
-  const mentors = mentorsOf(index);
+export function createEngine(index, language, withdrawn = new Set(), join = (mentors) => mentors) {
+  const mentors = join(mentorsOf(index)).filter((mentor) => mentor.members_only || !withdrawn.has(mentor.slug));
   const texts = mentors.map((mentor) => ` ${mentor.words} `);
   const orders = createOrders(mentors, language);
   return {
@@ -85,13 +95,22 @@ function isMentor(row) {
 
 /**
  * @param {Mentor} mentor
- * @param {Facet | "paused"} facet
+ * @param {Facet | IdentityFacet | "paused"} facet
  * @returns {string[]}
  */
 function valuesOf(mentor, facet) {
   if (facet === "paused") return mentor.available ? [] : ["1"];
+  if (isIdentity(facet)) return mentor.identity?.[facet] ?? [];
   const values = mentor[facet];
   return typeof values === "string" ? [values] : values;
+}
+
+/**
+ * @param {string} facet
+ * @returns {facet is IdentityFacet}
+ */
+export function isIdentity(facet) {
+  return /** @type {string[]} */ (IDENTITY_FACETS).includes(facet);
 }
 
 /**
@@ -102,8 +121,8 @@ function valuesOf(mentor, facet) {
  */
 function conditions(wishes, texts) {
   const asked = new Map();
-  for (const facet of FACETS) {
-    const wanted = new Set(wishes[facet]);
+  for (const facet of [...FACETS, ...IDENTITY_FACETS]) {
+    const wanted = new Set(isIdentity(facet) ? wishes.identity?.[facet] : wishes[facet]);
     if (wanted.size > 0) {
       asked.set(facet, (/** @type {Mentor} */ mentor) => valuesOf(mentor, facet).some((value) => wanted.has(value)));
     }
@@ -137,7 +156,7 @@ function sift(mentors, asked) {
   const ids = /** @type {number[]} */ ([]);
   const counts = emptyCounts();
   const failing = new Map([...asked.keys()].map((facet) => [facet, 0]));
-  const everyFacet = /** @type {(Facet | "paused")[]} */ (Object.keys(counts));
+  const everyFacet = /** @type {(Facet | IdentityFacet | "paused")[]} */ (Object.keys(counts));
   mentors.forEach((mentor, id) => {
     const failed = failures(mentor, id, asked);
     if (failed.length > 1) return;
@@ -167,7 +186,7 @@ function failures(mentor, id, asked) {
 
 /** @returns {Matches["counts"]} */
 function emptyCounts() {
-  const counts = [...FACETS, "paused"].map((facet) => [facet, new Map()]);
+  const counts = [...FACETS, ...IDENTITY_FACETS, "paused"].map((facet) => [facet, new Map()]);
   return Object.fromEntries(counts);
 }
 

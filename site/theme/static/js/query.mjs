@@ -1,6 +1,6 @@
 // A query and its address. The address is the only state: language-neutral ids, in one order, whatever was clicked first.
 import { wordsOf } from "./folding.mjs";
-import { FACETS } from "./matching.mjs";
+import { FACETS, isIdentity } from "./matching.mjs";
 
 /**
  * @typedef {import("./matching.mjs").Facet} Facet
@@ -11,7 +11,7 @@ import { FACETS } from "./matching.mjs";
  * @typedef {Record<Facet, string[]>} KnownIds
  *
  * One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors.
- * @typedef {{ facet: Facet | "q" | "paused", value: string }} Choice
+ * @typedef {{ facet: Facet | import("./matching.mjs").IdentityFacet | "q" | "paused", value: string }} Choice
  */
 
 /** @type {Sort[]} */
@@ -84,12 +84,13 @@ export function choicesOf(query) {
 }
 
 /**
- * Returns the query without one choice, from its first page.
+ * Returns the query without one choice, from its first page. Choices about identity are no part of a query.
  * @param {Query} query
  * @param {Choice} choice
  * @returns {Query}
  */
 export function withoutChoice(query, { facet, value }) {
+  if (isIdentity(facet)) return { ...query, page: 1 };
   const fewer = withoutFacet(query, facet);
   if (facet === "q" || facet === "paused") return fewer;
   return { ...fewer, [facet]: query[facet].filter((id) => id !== value) };
@@ -102,5 +103,6 @@ export function withoutChoice(query, { facet, value }) {
  * @returns {Query}
  */
 export function withoutFacet(query, facet) {
+  if (isIdentity(facet)) return { ...query, page: 1 };
   return { ...query, [facet]: emptyQuery()[facet], page: 1 };
 }

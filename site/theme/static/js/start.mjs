@@ -12,4 +12,6 @@ try {
   const problem = page.querySelector("[data-part=problem]");
   problem?.removeAttribute("hidden");
   page.querySelector("[data-part=status-one]")?.append(problem?.textContent?.trim() ?? "");
+  // That list was made with the page: who has left since is taken out of it as well.
+  import("./withdrawn.mjs").then(async ({ dropCards, fetchWithdrawn }) => dropCards(page, await fetchWithdrawn()), () => {});
 }

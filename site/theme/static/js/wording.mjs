@@ -2,7 +2,6 @@
 // in the page's own block of settings, so no sentence stands in a script.
 
 /**
- * @typedef {import("./matching.mjs").Facet} Facet
  * @typedef {import("./query.mjs").Choice} Choice
  * @typedef {{ one: string, other: string }} Plural
  *
@@ -10,8 +9,11 @@
  *   lang: string,
  *   index_url: string,
  *   mentors_url: string,
+ *   members_url: string,
+ *   members_index_url: string,
  *   per_page: number,
- *   facets: Record<Facet, { name: string, terms: [string, string][] }>,
+ *   small_count: number,
+ *   facets: Record<Choice["facet"], { name: string, terms: [string, string][] }>,
  *   professions: Record<string, string>,
  *   texts: Record<string, string | Plural>,
  * }} Settings what templates/directory.html hands over
@@ -38,6 +40,11 @@ export class Wording {
     return this.#settings.lang;
   }
 
+  /** The smallest number that is told of mentors who were found by their identity. */
+  get least() {
+    return this.#settings.small_count;
+  }
+
   /**
    * Returns a text with its blanks filled.
    * @param {string} key
@@ -58,6 +65,15 @@ export class Wording {
     return fill(form, { count: this.number(count) });
   }
 
+  /**
+   * Returns the same where the mentors were found by their identity: a small number is not told.
+   * @param {number} count
+   */
+  someMentors(count) {
+    const isSmall = count > 0 && count < this.least;
+    return isSmall ? this.say("few", { count: this.number(this.least) }) : this.mentors(count);
+  }
+
   /** @param {number} value */
   number(value) {
     return this.#numbers.format(value);
@@ -74,7 +90,7 @@ export class Wording {
 
   /**
    * Returns the word for a facet's value; an id of a newer release stays as it is.
-   * @param {Facet} facet
+   * @param {Choice["facet"]} facet
    * @param {string} id
    */
   label(facet, id) {

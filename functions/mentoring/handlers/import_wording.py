@@ -1,10 +1,13 @@
 """Says an import's report in words: as lines for a terminal, and as a record in both languages."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from mentoring.content import Wording
+from mentoring.content import Content, Wording
+from mentoring.pages.addresses import LANGUAGES
 from mentoring.usecases.import_report import Facts, FileReport, Problem
 from mentoring.usecases.shapes import Kind, Shape
 
@@ -25,6 +28,19 @@ def as_text(name: str, report: FileReport, wording: Wording) -> str:
     if more := max(0, len(report.problems) - MOST_SHOWN) + report.unlisted_problems:
         lines.append("  " + wording.t("import.more", count=more))
     return "\n".join(lines)
+
+
+def kept_report(
+    files: Iterable[tuple[str, FileReport]], started_at: datetime, seconds: float, content: Content
+) -> bytes:
+    """Return the report of an import of these named files as JSON, in both languages."""
+    wordings = [Wording(content, language) for language in LANGUAGES]
+    record: dict[str, Any] = {
+        "started_at": started_at.isoformat(),
+        "seconds": round(seconds, 3),
+        "files": [as_record(name, report, wordings) for name, report in files],
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def as_record(name: str, report: FileReport, wordings: Sequence[Wording]) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""Reads content/mail/: what members are written, a file for each event that is mailed, in both languages.
+
+Read apart from the rest of the content: only the function that sends letters needs it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from mentoring.content.problems import ContentError, Source
+from mentoring.content.tables import LANGUAGES
+from mentoring.domain.events import CHANNELS, Channel
+
+# What a letter may say of its reader and of the site. Nothing of a profile is among it.
+BLANKS: Final = frozenset(
+    {
+        "name",
+        "day",
+        "account_url",
+        "data_url",
+        "listing_url",
+        "mentor_url",
+        "receipt_url",
+        "resources_url",
+        "membership_url",
+        "mailbox",
+        "association",
+    }
+)
+SUBJECT: Final = "Subject: "
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """A letter with its blanks still open. `body` is Markdown."""
+
+    subject: str
+    body: str
+
+
+LetterTemplates = Mapping[tuple[str, str], LetterTemplate]
+"""Templates by the event's kind and the language."""
+
+
+def mailed_events() -> dict[str, str]:
+    """Return the kind of each event that is mailed, by the name of its file."""
+    kinds = [event.__name__ for event, channels in CHANNELS.items() if Channel.MAIL in channels]
+    return {re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower(): kind for kind in kinds}
+
+
+def load_letters(folder: Path) -> LetterTemplates:
+    """Return every template of content/mail. Raises ContentError with each problem's file and line."""
+    problems: list[str] = []
+    templates = {}
+    events = mailed_events()
+    for language in LANGUAGES:
+        problems += _strays(folder / language, set(events))
+        for name, kind in events.items():
+            source = _source(folder / language / f"{name}.md")
+            template = _template(source)
+            if template:
+                templates[kind, language] = template
+            problems += source.problems
+    for name, kind in events.items():
+        problems += _differences(name, kind, templates)
+    if problems:
+        raise ContentError(problems)
+    return templates
+
+
+def _source(path: Path) -> Source:
+    source = Source(path)
+    try:
+        source.text = path.read_text("utf-8")
+    except FileNotFoundError:
+        source.report("the file is missing: members are written this letter in both languages")
+    except UnicodeDecodeError as error:
+        source.report(f"byte {error.start} is not UTF-8: save the file as UTF-8")
+    return source
+
+
+def _template(source: Source) -> LetterTemplate | None:
+    """Return the template of a file, or None after noting what is wrong with it."""
+    if source.problems:
+        return None
+    first, _, rest = source.text.partition("\n")
+    between, _, body = rest.partition("\n")
+    if not first.startswith(SUBJECT) or not first.removeprefix(SUBJECT).strip():
+        source.report(f"begin with '{SUBJECT}' and what the letter is about", 1)
+    if between.strip() or not body.strip():
+        source.report("leave a line empty below the subject, then write the letter", 2)
+    for number, line in enumerate(source.text.splitlines(), 1):
+        for what in _wrong_with(line):
+            source.report(what, number)
+    return None if source.problems else LetterTemplate(first.removeprefix(SUBJECT).strip(), body.strip())
+
+
+def _wrong_with(line: str) -> list[str]:
+    try:
+        fields = list(Formatter().parse(line))
+    except ValueError:
+        return ["a brace opens or closes no {blank}"]
+    # With a format or a conversion a blank could say more than its text.
+    return [
+        f"'{{{name}}}' is not known here: choose from {', '.join(sorted(BLANKS))}"
+        for _, name, form, conversion in fields
+        if name is not None and (name not in BLANKS or form or conversion)
+    ]
+
+
+def _strays(folder: Path, names: set[str]) -> list[str]:
+    return [
+        f"{folder.name}/{path.name}:0: no event is mailed under this name: correct it or take the file out"
+        for path in sorted(folder.glob("*"))
+        if path.suffix != ".md" or path.stem not in names
+    ]
+
+
+def _differences(name: str, kind: str, templates: LetterTemplates) -> list[str]:
+    letters = [templates[kind, language] for language in LANGUAGES if (kind, language) in templates]
+    blanks = [_blanks(each.subject + each.body) for each in letters]
+    if len(blanks) < len(LANGUAGES) or blanks[0] == blanks[1]:
+        return []
+    return [f"fr/{name}.md:0: has other {{blanks}} than en/{name}.md: {', '.join(blanks[0] ^ blanks[1])}"]
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

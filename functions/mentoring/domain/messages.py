@@ -1,0 +1,69 @@
+"""Messages on their way out of the outbox, and the letters that some of them become."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mentoring.domain.events import Channel
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # somebody has claimed it; until their lease ends nobody else touches it
+    SENT = "sent"
+    PARKED = "parked"  # a person has to decide
+
+
+class ParkingReason(StrEnum):
+    """Why a message goes no further by itself."""
+
+    NO_ADDRESS = "no-address"  # the member is not known, or without an e-mail address
+    REJECTED = "rejected"  # it was refused, and would be again
+    EXHAUSTED = "exhausted"  # it was tried as often as the policy allows
+    UNCLEAR = "unclear"  # it may have been sent: only a person may send it again
+    UNREADABLE = "unreadable"  # the row is damaged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of an event to one channel. `facts` are identifiers and days, as texts."""
+
+    id: str
+    channel: Channel
+    event: str  # its kind
+    facts: Mapping[str, str]
+    state: MessageState
+    attempts: int  # claims so far
+    due_at: datetime | None = None  # UTC: when to try, when a lease ends, or since when it is parked
+    claim: str = ""  # names the last claim
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether somebody should take care of it: it waits, or whoever claimed it is gone."""
+        is_open = self.state in (MessageState.WAITING, MessageState.SENDING)
+        return is_open and self.due_at is not None and self.due_at <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedMessage:
+    """What staff see of a parked message."""
+
+    id: str
+    reason: str
+    since: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One e-mail, ready to be sent. It knows a person, so it is never shown in a log."""
+
+    language: str
+    sender: str  # a name
+    reply_to: str
+    recipient: str = field(repr=False)  # a name, as its owner wrote it
+    address: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)

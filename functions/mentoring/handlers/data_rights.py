@@ -1,0 +1,139 @@
+"""What is held about a member: to read, to take away, to erase (SAF-1)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.content import Wording
+from mentoring.domain.erasures import BACKUPS_LAST, Erasure
+from mentoring.domain.sessions import Visitor
+from mentoring.handlers.answers import HEADERS, page, see_other
+from mentoring.handlers.forms import form_page
+from mentoring.handlers.problems import UnknownAddressError
+from mentoring.handlers.requests import Form, Request
+from mentoring.handlers.routing import Routes
+from mentoring.handlers.settling import settling
+from mentoring.pages.addresses import page_url
+from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
+from mentoring.usecases.import_report import FieldError
+
+logger = Logger(service="data-rights")
+routes = Routes()
+
+CONFIRM: Final = "confirm"
+YES: Final = "yes"
+FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
+    "my-data.json": ("application/json", as_json),
+    "my-data.csv": ("text/csv; charset=utf-8", as_csv),
+}
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer an event of the HTTP API."""
+    return routes.resolve(event, context)
+
+
+@routes.on("GET /{lang}/account/data/")
+def home(request: Request) -> Response[str]:
+    """Show what is held, why, for how long, and who can correct it."""
+    copy = _copy(request)
+    profile = copy["profile"] or {}
+    held = {name: len(copy[name]) for name in ("consents", "acts", "messages")}
+    held |= {name: int(bool(copy[name])) for name in ("membership", "profile", "draft")}
+    held |= {"identity": len(profile.get("identity", {})), "session": 1}
+    return page(
+        request,
+        "data/home.html",
+        held=held,
+        files=list(FILES),
+        sections=list(copy),
+        may_erase=bool(copy["profile"] or copy["draft"]),
+        days_kept=request.services.content.policy.outbox_on(request.today).kept_days,
+    )
+
+
+@routes.on("GET /{lang}/account/data/{file}")
+def download(request: Request) -> Response[str]:
+    """Give a member their copy as a file."""
+    if request.parameters["file"] not in FILES:
+        raise UnknownAddressError
+    content_type, written = FILES[request.parameters["file"]]
+    suffix = request.parameters["file"].rpartition(".")[2]
+    name = Wording(request.services.content, request.language).t("data_rights.file_name")
+    logger.info("copy taken", member_id=_member_id(request), format=suffix)
+    return Response(
+        status_code=200,
+        content_type=content_type,
+        body=written(_copy(request)).decode(),
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
+    )
+
+
+@routes.on("GET /{lang}/account/erase")
+def ask(request: Request) -> Response[str]:
+    """Say what an erasure takes and what it leaves; once it is done, be its receipt."""
+    if _has_something(request):
+        return _question(request, request.kept or Form())
+    last = next(iter(request.services.erasures.of(_member_id(request))), None)
+    return page(request, "data/erased.html", erasure=last, days=BACKUPS_LAST.days)
+
+
+@routes.on("POST /{lang}/account/erase")
+def take(request: Request) -> Response[str]:
+    """Erase what was confirmed to be erased, and lead to the receipt."""
+    if request.form.get(CONFIRM) != YES and _has_something(request):
+        return _question(request, request.form, {CONFIRM: FieldError("missing")})
+    made = request.services
+    erasure = erase(_member_id(request), made.profiles, made.erasures, request.now)
+    if erasure:
+        logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
+        _hide(erasure)
+    return see_other(_here(request, "erase"))
+
+
+def _question(request: Request, typed: Form, errors: Mapping[str, FieldError] | None = None) -> Response[str]:
+    return form_page(
+        request,
+        "data/erase.html",
+        typed=typed,
+        errors=errors or {},
+        section="data_rights",
+        back_url=f"{_here(request, 'data')}/",
+        days=BACKUPS_LAST.days,
+    )
+
+
+def _hide(erasure: Erasure) -> None:
+    """Hide the page at once. What fails here is not lost: the message in the outbox does the same."""
+    if not erasure.slug:
+        return
+    try:
+        settling().settle(erasure.slug)
+    except Exception:  # the profile is erased, and its member must read so
+        logger.exception("left to the outbox", member_id=erasure.member_id)
+
+
+def _copy(request: Request) -> dict[str, Any]:
+    visitor = _visitor(request)
+    return copy_of(_member_id(request), request.services.holdings, visitor.session.started_at, request.now)
+
+
+def _has_something(request: Request) -> bool:
+    member_id = _member_id(request)
+    made = request.services
+    return made.erasures.has_draft(member_id) or made.profiles.get(member_id) is not None
+
+
+def _member_id(request: Request) -> str:
+    return _visitor(request).session.identity.subject
+
+
+def _visitor(request: Request) -> Visitor:
+    assert request.visitor is not None  # noqa: S101 - the matrix lets nobody else in
+    return request.visitor
+
+
+def _here(request: Request, name: str) -> str:
+    return f"{page_url(request.language, 'account')}{name}"

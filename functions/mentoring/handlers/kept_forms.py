@@ -1,0 +1,66 @@
+"""A form that comes when its session is over: kept for its person, and given back on its own page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.handlers.answers import no_cookie, secret_cookie
+from mentoring.handlers.authorisation import PERMITTED
+from mentoring.handlers.problems import message_page
+from mentoring.handlers.requests import (
+    FORM_TOKEN,
+    KEPT_COOKIE,
+    SESSION_COOKIE,
+    Form,
+    Request,
+    UnreadableFormError,
+    read_form,
+)
+from mentoring.usecases.kept_forms import keep_form, take_form
+
+
+def session_ended_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
+    """Say that the session is over; what was typed is kept where the form's page can show it again."""
+    secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
+    if secret is None:
+        return message_page(request, "session-ended", status=403)
+    cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
+    return message_page(request, "session-kept", status=403, cookies=[cookie], comes_back=True)
+
+
+def kept_form(request: Request, route_key: str) -> Form | None:
+    """Return what this visitor typed on this page before their session ended; it is given back once."""
+    secret = request.secret(KEPT_COOKIE)
+    if secret is None or request.visitor is None or route_key.replace("GET ", "POST ", 1) not in PERMITTED:
+        return None
+    identity = request.visitor.session.identity
+    fields = take_form(secret, identity, request.path, request.services.kept_forms, request.now)
+    return None if fields is None else Form(fields)
+
+
+def forget_kept(answer: Response[str]) -> Response[str]:
+    """Let the browser forget the secret of a form that was given back."""
+    answer.cookies.append(no_cookie(KEPT_COOKIE))
+    return answer
+
+
+def _keep(request: Request, event: Mapping[str, Any]) -> str | None:
+    session_id = request.secret(SESSION_COOKIE)
+    if session_id is None:
+        return None
+    try:
+        form = read_form(event)
+    except UnreadableFormError:
+        return None
+    made = request.services
+    return keep_form(
+        session_id,
+        form.get(FORM_TOKEN),
+        request.path,
+        tuple((name, value) for name, value in form if name != FORM_TOKEN),
+        made.sessions,
+        made.kept_forms,
+        request.policy,
+        request.now,
+    )

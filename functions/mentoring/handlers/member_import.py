@@ -1,0 +1,138 @@
+"""Each night, before the build: takes the members' export, tells of lapses, keeps erased what was erased."""
+
+import os
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Final
+
+from aws_lambda_powertools import Logger
+
+from mentoring.content import Content, load_content
+from mentoring.domain.business_days import day_of
+from mentoring.gateways.edge import EdgeKeys, edge_keys
+from mentoring.gateways.objects import Objects, objects
+from mentoring.handlers import clock
+from mentoring.handlers.import_wording import kept_report
+from mentoring.settings import MemberImportSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.profiles import ProfileStore
+from mentoring.storage.releases import ReleaseStore
+from mentoring.storage.standings import StandingStore
+from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.import_members import import_members
+from mentoring.usecases.import_report import FileReport
+from mentoring.usecases.keep_erased import keep_erased
+from mentoring.usecases.replay_withdrawals import replay_withdrawals
+from mentoring.usecases.settle_withdrawal import JOURNAL, settle
+from mentoring.usecases.take_export import Taken, take_export
+from mentoring.usecases.tell_lapses import tell_lapses
+
+REPORTS: Final = "imports/reports/"
+
+logger = Logger(service="member-import")
+
+
+class ExportRefusedError(Exception):
+    """The export was refused whole; the members are as they were. It rings the function's alarm."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(f"the members' export was refused: {report} says why")
+        self.report = report
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Import for the schedule. Raises ExportRefusedError, each night until there is another file.
+
+    `{"replay_withdrawals": true}` withdraws again what a restore of the database brought back, instead.
+    """
+    settings = MemberImportSettings.from_environment(os.environ)
+    if event.get("replay_withdrawals") is True:
+        return replay(settings, clock.now())
+    return run(settings, clock.now())
+
+
+def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
+    """Withdraw again what the journal has and the database no longer does (invariant 23); return counts."""
+    night = _Night.of(settings, now)
+    replayed = asdict(replay_withdrawals(night.objects, night.profiles, night.settle, now))
+    logger.info("withdrawals replayed", **replayed)
+    return replayed
+
+
+def run(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
+    """Do what a night has to do as of this instant (UTC); return counts. Raises ExportRefusedError.
+
+    A refused export stops nothing else: memberships end by themselves, and their mentors are told.
+    """
+    night = _Night.of(settings, now)
+    taken = take_export(night.objects, night.take, night.keep_report)
+    told = tell_lapses(night.profiles, night.memberships, night.standings, now)
+    kept = keep_erased(night.profiles, night.erasures, night.releases.kept_since(), night.clear, now)
+    counts: dict[str, Any] = {
+        "new_export": taken is not None and taken.is_new,
+        "told": asdict(told),
+        "erasures": asdict(kept),
+    }
+    logger.info("members imported", **counts)
+    _raise_refused(taken)
+    return counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Night:
+    content: Content
+    objects: Objects
+    edge: EdgeKeys
+    memberships: MembershipStore
+    profiles: ProfileStore
+    standings: StandingStore
+    erasures: ErasureStore
+    withdrawals: WithdrawalStore
+    releases: ReleaseStore
+    now: datetime
+    began: float  # monotonic seconds
+
+    @classmethod
+    def of(cls, settings: MemberImportSettings, now: datetime) -> "_Night":
+        storage = settings.storage
+        client = dynamodb(storage)
+        return cls(
+            content=load_content(settings.content_folder),
+            objects=objects(settings.objects),
+            edge=edge_keys(settings.edge),
+            memberships=MembershipStore(client, storage),
+            profiles=ProfileStore(client, storage),
+            standings=StandingStore(client, storage),
+            erasures=ErasureStore(client, storage),
+            withdrawals=WithdrawalStore(client, storage.withdrawals_table),
+            releases=ReleaseStore(client, storage.releases_table),
+            now=now,
+            began=time.monotonic(),
+        )
+
+    def take(self, source: BinaryIO) -> FileReport:
+        today = day_of(self.now)
+        fall = self.content.policy.publishing_on(today).truncated_export_percent
+        return import_members(source, self.memberships, self.content.vocabularies, fall, today, lambda: None)
+
+    def keep_report(self, report: FileReport) -> str:
+        key = f"{REPORTS}{self.now:%Y-%m-%dT%H-%M-%S-%fZ}.json"
+        seconds = time.monotonic() - self.began
+        self.objects.write(key, kept_report([("members.csv", report)], self.now, seconds, self.content))
+        return key
+
+    def settle(self, slug: str) -> None:
+        settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
+
+    def clear(self, slug: str) -> None:
+        self.settle(slug)
+        self.objects.remove(f"{JOURNAL}{slug}.json")
+
+
+def _raise_refused(taken: Taken | None) -> None:
+    if taken and taken.is_refused:
+        logger.error("export refused", report=taken.report)
+        raise ExportRefusedError(taken.report)

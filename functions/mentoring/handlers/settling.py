@@ -1,0 +1,50 @@
+"""What the site's edge is made to agree by, for the functions that withdraw something."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from mentoring.gateways.edge import EdgeKeys, edge_keys
+from mentoring.gateways.objects import Objects, objects
+from mentoring.settings import EdgeSettings, ObjectsSettings, StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.releases import ReleaseStore
+from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.settle_withdrawal import settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """The withdrawals on file, and where they must be seen."""
+
+    withdrawals: WithdrawalStore
+    releases: ReleaseStore
+    objects: Objects
+    edge: EdgeKeys
+
+    def settle(self, slug: str) -> None:
+        """Make what everybody sees of a mentor agree with the withdrawals.
+
+        Raises EdgeDownError, ObjectsDownError.
+        """
+        settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
+
+
+def settling() -> Settling:
+    """Return what this function settles with. Raises SettingsError."""
+    return _connected(
+        StorageSettings.from_environment(os.environ),
+        ObjectsSettings.from_environment(os.environ),
+        EdgeSettings.from_environment(os.environ),
+    )
+
+
+@cache
+def _connected(storage: StorageSettings, place: ObjectsSettings, edge: EdgeSettings) -> Settling:
+    client = dynamodb(storage)
+    return Settling(
+        withdrawals=WithdrawalStore(client, storage.withdrawals_table),
+        releases=ReleaseStore(client, storage.releases_table),
+        objects=objects(place),
+        edge=edge_keys(edge),
+    )

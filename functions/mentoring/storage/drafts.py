@@ -1,0 +1,141 @@
+"""Questionnaires under way: one row beside the profile, so that both are read at once and change together."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from mentoring.domain.drafts import Answers, Draft, StoredDraft, Typed
+from mentoring.domain.errors import StaleDraftError
+from mentoring.domain.profile import Audience, StoredProfile
+from mentoring.settings import StorageSettings
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.records import as_day, as_kind, as_texts, day_text, member_key, profile_from
+from mentoring.storage.transaction import Write, commit
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+KIND: Final = "DRAFT"
+PROFILE: Final = "PROFILE"
+
+
+class DraftStore:
+    """The drafts in the profiles table."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._profiles = settings.profiles_table
+
+    def open(self, member_id: str) -> tuple[StoredDraft | None, StoredProfile | None]:
+        """Return a member's draft and profile, read at one moment; None for what there is not."""
+        keys = [member_key(member_id, kind) for kind in (KIND, PROFILE)]
+        rows = {
+            row["sk"]["S"]: row
+            for row in read_records(self._client, self._profiles, keys, "sk, body, version")
+        }
+        draft, profile = rows.get(KIND), rows.get(PROFILE)
+        return (
+            StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft else None,
+            StoredProfile(profile_from(profile["body"]["S"]), _version(profile)) if profile else None,
+        )
+
+    def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
+        """Store a draft in the place of the version it was decided on. Raises StaleDraftError."""
+        saved = StoredDraft(draft, replacing.version + 1)
+        commit(self._client, [_draft_write(self._profiles, saved)])
+        return saved
+
+
+def draft_end_write(table: str, stored: StoredDraft) -> Write:
+    """Return the write that ends a draft, if nobody saved it since it was read."""
+    member_id = stored.draft.member_id
+    return Write(
+        {
+            "Delete": {
+                "TableName": table,
+                "Key": member_key(member_id, KIND),
+                "ConditionExpression": "version = :read",
+                "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
+            }
+        },
+        StaleDraftError(member_id, stored.version),
+    )
+
+
+def draft_body(draft: Draft) -> str:
+    """Return a draft as text."""
+    answers = draft.answers
+    record = {
+        "member_id": draft.member_id,
+        "based_on": draft.based_on,
+        "answered": dict(draft.answered),
+        "unfinished": dict(draft.unfinished),
+        "answers": {each.name: getattr(answers, each.name) for each in fields(Answers)}
+        | {"returns_on": day_text(answers.returns_on)},
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def draft_from(body: str) -> Draft:
+    """Return the draft that a body holds. Raises KeyError, TypeError, ValueError for anything else."""
+    read = json.loads(body)
+    return Draft(
+        member_id=as_kind(str, read["member_id"]),
+        based_on=as_kind(int, read["based_on"]),
+        answered={page: as_kind(int, version) for page, version in read["answered"].items()},
+        unfinished={page: _typed(pairs) for page, pairs in read["unfinished"].items()},
+        answers=_answers(read["answers"]),
+    )
+
+
+def _answers(read: Mapping[str, Any]) -> Answers:
+    return Answers(
+        years_of_experience=_maybe(int, read["years_of_experience"]),
+        areas=as_texts(read["areas"]),
+        training=as_texts(read["training"]),
+        client_ages=as_texts(read["client_ages"]),
+        province=as_kind(str, read["province"]),
+        city=as_kind(str, read["city"]),
+        languages=as_texts(read["languages"]),
+        topics=as_texts(read["topics"]),
+        formats=as_texts(read["formats"]),
+        frequency=as_kind(str, read["frequency"]),
+        bio={language: as_kind(str, text) for language, text in read["bio"].items()},
+        identity={name: as_texts(values) for name, values in read["identity"].items()},
+        shares={name: Audience(share) for name, share in read["shares"].items()},
+        is_available=_maybe(bool, read["is_available"]),
+        returns_on=as_day(read["returns_on"]),
+        capacity=_maybe(int, read["capacity"]),
+        listing=Audience(read["listing"]),
+        wants_search_engines=as_kind(bool, read["wants_search_engines"]),
+        agreed={document: as_kind(str, version) for document, version in read["agreed"].items()},
+        agreed_in=as_kind(str, read["agreed_in"]),
+    )
+
+
+def _draft_write(table: str, saved: StoredDraft) -> Write:
+    member_id = saved.draft.member_id
+    record: Record = member_key(member_id, KIND) | {
+        "body": {"S": draft_body(saved.draft)},
+        "version": {"N": str(saved.version)},
+    }
+    stale = StaleDraftError(member_id, saved.version - 1)
+    put: PutTypeDef = {"TableName": table, "Item": record, "ConditionExpression": "attribute_not_exists(pk)"}
+    if saved.version > 1:
+        put["ConditionExpression"] = "version = :replaced"
+        put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
+    return Write({"Put": put}, stale)
+
+
+def _typed(pairs: list[Any]) -> Typed:
+    return tuple((as_kind(str, name), as_kind(str, value)) for name, value in pairs)
+
+
+def _maybe(kind: type[Any], value: object) -> Any:
+    return None if value is None else as_kind(kind, value)
+
+
+def _version(row: Record) -> int:
+    return int(row["version"]["N"])

@@ -1,0 +1,181 @@
+"""Takes out of the database what a member had erased (SAF-1), and remembers that it must stay out."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from mentoring.domain.audit import Change
+from mentoring.domain.erasures import ERASE, Erasure
+from mentoring.domain.errors import StaleProfileError
+from mentoring.domain.profile import StoredProfile
+from mentoring.settings import StorageSettings
+from mentoring.storage.audit import AuditStore, audit_write, emptied_write
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.outbox import message_writes
+from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.transaction import MOST_WRITES, Write, commit
+from mentoring.storage.withdrawals import WithdrawalStore, withdrawal_writes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PARTITION: Final = "ERASED"  # in the withdrawals table: an erasure is the last withdrawal
+FINISHED: Final = "finished"
+BEGUN: Final = "begun"
+LAST: Final = datetime.max.replace(tzinfo=UTC)
+SURE: Final = AssertionError("unconditional")
+
+
+class ErasureStore:
+    """Every table that knows of a mentor, for this one purpose; and a row for each erasure."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._tables = settings
+        self._audit = AuditStore(client, settings.audit_table)
+        self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
+
+    def has_draft(self, member_id: str) -> bool:
+        """Return whether a questionnaire was begun and not sent."""
+        key = member_key(member_id, "DRAFT")
+        return any(read_records(self._client, self._tables.profiles_table, [key], "pk"))
+
+    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+        """Erase a profile at a version, or a draft where there is none, with everything that led to it.
+
+        One transaction: answers, draft, standing and consents go, the address stays without a name beside
+        it, what was shown is withdrawn, lines of the log are emptied, older messages go. Only a history too
+        long for that follows piece by piece; the first piece has the profile, and the row that says what is
+        still to do. Raises StaleProfileError when anybody saved, or erased, since it was read.
+        """
+        at = change.line.at
+        history = list(self._history(member_id, LAST))
+        heads = [
+            *self._profile_writes(member_id, stored),
+            *withdrawal_writes(self._tables.withdrawals_table, stored.profile if stored else None, None, at),
+            *message_writes(self._tables.outbox_table, change.events),
+            audit_write(self._tables.audit_table, change.line, change.events),
+        ]
+        is_one = len(heads) + 1 + len(history) <= MOST_WRITES
+        slug = stored.profile.slug if stored else ""
+        erasure = Erasure(member_id=member_id, slug=slug, at=at, is_finished=is_one)
+        commit(self._client, [*heads, self._row_write(erasure), *(history if is_one else ())])
+        return erasure if is_one else self.finish(erasure)
+
+    def finish(self, erasure: Erasure) -> Erasure:
+        """Erase what is left of a history. Repeated it finds what a restored backup has brought back."""
+        history = list(self._history(erasure.member_id, erasure.at))
+        for start in range(0, len(history), MOST_WRITES):
+            commit(self._client, history[start : start + MOST_WRITES])
+        finished = Erasure(member_id=erasure.member_id, slug=erasure.slug, at=erasure.at, is_finished=True)
+        if finished != erasure:
+            commit(self._client, [self._row_write(finished)])
+        return finished
+
+    def of(self, member_id: str) -> list[Erasure]:
+        """Return a member's erasures that are still remembered, the newest first."""
+        values = {":erased": {"S": PARTITION}, ":member": {"S": f"{member_id}#"}}
+        found = self._query("pk = :erased AND begins_with(sk, :member)", values)
+        return sorted(found, key=lambda erasure: erasure.at, reverse=True)
+
+    def all(self) -> Iterator[Erasure]:
+        """Yield every erasure that is still remembered."""
+        return self._query("pk = :erased", {":erased": {"S": PARTITION}})
+
+    def show_again(self, erasure: Erasure) -> None:
+        """Forget what was withdrawn of an address that no release and no backup holds any more."""
+        for each in self._withdrawals.of(erasure.slug) if erasure.slug else ():
+            key = {"pk": {"S": "WITHDRAWN"}, "sk": {"S": f"{each.slug}#{each.subject}"}}
+            self._client.delete_item(TableName=self._tables.withdrawals_table, Key=key)
+
+    def forget(self, erasure: Erasure) -> None:
+        """Forget an erasure: nothing of it is left to do."""
+        self._client.delete_item(TableName=self._tables.withdrawals_table, Key=_key(erasure))
+
+    def _profile_writes(self, member_id: str, stored: StoredProfile | None) -> list[Write]:
+        draft, standing = member_key(member_id, "DRAFT"), member_key(member_id, "STANDING")
+        stale = StaleProfileError(member_id, stored.version if stored else 0)
+        table = self._tables.profiles_table
+        if stored is None:
+            there = {"ConditionExpression": "attribute_exists(pk)"}
+            never = {"ConditionExpression": "attribute_not_exists(pk)"}
+            profile: Any = {"TableName": table, "Key": member_key(member_id, "PROFILE"), **never}
+            return [
+                _delete(table, draft, there, stale),
+                _delete(table, standing),
+                Write({"ConditionCheck": profile}, stale),
+            ]
+        same = {
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
+        }
+        return [
+            _delete(table, member_key(member_id, "PROFILE"), same, stale),
+            _delete(table, draft),
+            _delete(table, standing),
+            self._address_write(stored.profile.slug),
+        ]
+
+    def _address_write(self, slug: str) -> Write:
+        """Nobody's from now on, so that nobody ever gets it: not even the member who had it."""
+        row = {"pk": {"S": f"SLUG#{slug}"}, "sk": {"S": "SLUG"}}
+        return Write({"Put": {"TableName": self._tables.profiles_table, "Item": row}}, SURE)
+
+    def _history(self, member_id: str, until: datetime) -> Iterator[Write]:
+        """Yield what takes out, or empties, whatever was written of a member until then."""
+        for key in self._consent_keys(member_id):
+            if key["sk"]["S"].partition("#")[0] <= instant_text(until):
+                yield _delete(self._tables.consents_table, key)
+        for line, told in self._audit.acts_of(member_id):
+            if line.at > until or line.action == ERASE:
+                continue
+            if line.changes or told:
+                yield emptied_write(self._tables.audit_table, line)
+            for name in (each for key in told for each in message_ids(key)):
+                yield _delete(self._tables.outbox_table, message_key(name))
+
+    def _consent_keys(self, member_id: str) -> Iterator[Record]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._tables.consents_table,
+            KeyConditionExpression="pk = :member",
+            ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}},
+            ProjectionExpression="pk, sk",  # a damaged entry goes as well
+            ConsistentRead=True,
+        )
+        return (key for page in pages for key in page["Items"])
+
+    def _row_write(self, erasure: Erasure) -> Write:
+        state = FINISHED if erasure.is_finished else BEGUN
+        row = _key(erasure) | {"slug": {"S": erasure.slug}, "erasure": {"S": state}}
+        return Write({"Put": {"TableName": self._tables.withdrawals_table, "Item": row}}, SURE)
+
+    def _query(self, condition: str, values: Mapping[str, Any]) -> Iterator[Erasure]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._tables.withdrawals_table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+        )
+        return (_erasure(row) for page in pages for row in page["Items"])
+
+
+def _delete(
+    table: str, key: Record, condition: Mapping[str, Any] | None = None, refused: Exception = SURE
+) -> Write:
+    delete: Any = {"TableName": table, "Key": key, **(condition or {})}
+    return Write({"Delete": delete}, refused)
+
+
+def _key(erasure: Erasure) -> Record:
+    return {"pk": {"S": PARTITION}, "sk": {"S": f"{erasure.member_id}#{instant_text(erasure.at)}"}}
+
+
+def _erasure(row: Mapping[str, Any]) -> Erasure:
+    member_id, _, at = row["sk"]["S"].partition("#")
+    return Erasure(
+        member_id=member_id,
+        slug=row["slug"]["S"],
+        at=datetime.fromisoformat(at),
+        is_finished=row["erasure"]["S"] == FINISHED,
+    )

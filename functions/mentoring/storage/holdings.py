@@ -1,0 +1,100 @@
+"""Everything that is held about one member, as it is held (SAF-1): a damaged record is theirs as well."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mentoring.settings import StorageSettings
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.withdrawals import WithdrawalStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class HoldingsStore:
+    """Every table that may know of a member, read alone."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._tables = settings
+        self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
+        self._erasures = ErasureStore(client, settings)
+
+    def of(self, member_id: str) -> dict[str, Any]:
+        """Return what is held about a member, as plain values; None or an empty list for nothing."""
+        tables = self._tables
+        rows = self._known(tables.profiles_table, member_id, "PROFILE", "DRAFT", "STANDING")
+        acts = [_body(row) for row in self._rows(tables.audit_table, member_id).values()]
+        profile = _body(rows["PROFILE"]) if "PROFILE" in rows else None
+        return {
+            "membership": next(
+                map(_body, self._known(tables.memberships_table, member_id, "MEMBERSHIP").values()), None
+            ),
+            "profile": profile,
+            "draft": _body(rows["DRAFT"]) if "DRAFT" in rows else None,
+            "standing": _standing(rows.get("STANDING")),
+            "consents": [_body(row) for row in self._rows(tables.consents_table, member_id).values()],
+            "acts": acts,
+            "messages": self._messages(key for act in acts for key in act.get("told", ())),
+            "withdrawn": self._withdrawn(profile.get("slug", "") if profile else ""),
+            "erasures": [instant_text(each.at) for each in self._erasures.of(member_id)],
+        }
+
+    def _known(self, table: str, member_id: str, *kinds: str) -> dict[str, Record]:
+        keys = [member_key(member_id, kind) for kind in kinds]
+        found = read_records(self._client, table, keys, "sk, body, membership, since")
+        return {row["sk"]["S"]: row for row in found}
+
+    def _rows(self, table: str, member_id: str) -> dict[str, Record]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="pk = :member",
+            ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}},
+            ConsistentRead=True,
+        )
+        return {row["sk"]["S"]: row for page in pages for row in page["Items"]}
+
+    def _messages(self, event_keys: Iterable[str]) -> list[dict[str, Any]]:
+        names = [name for key in event_keys for name in message_ids(key)]
+        keys = [message_key(name) for name in names]
+        found = read_records(
+            self._client,
+            self._tables.outbox_table,
+            keys,
+            "pk, body, #state, sent_at",
+            {"#state": "state"},
+        )
+        return sorted(map(_message, found), key=lambda each: (each["at"], each["event"], each["channel"]))
+
+    def _withdrawn(self, slug: str) -> list[dict[str, str]]:
+        found = self._withdrawals.of(slug) if slug else []
+        return [{"subject": each.subject, "at": instant_text(each.at)} for each in found]
+
+
+def _body(row: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        read = json.loads(row["body"]["S"])
+    except (KeyError, ValueError):
+        read = row.get("body", {}).get("S", "")
+    return read if isinstance(read, dict) else {"unreadable": read}
+
+
+def _message(row: Mapping[str, Any]) -> dict[str, Any]:
+    read = _body(row)
+    facts = read.get("facts", {})
+    return {
+        "event": read.get("event", ""),
+        "channel": read.get("channel", ""),
+        "at": facts.get("at", ""),
+        "about": {name: fact for name, fact in facts.items() if name not in ("at", "member_id")},
+        "state": row.get("state", {}).get("S", ""),
+        "sent_at": row.get("sent_at", {}).get("S"),
+    }
+
+
+def _standing(row: Mapping[str, Any] | None) -> dict[str, str] | None:
+    return {"membership": row["membership"]["S"], "since": row["since"]["S"]} if row else None

@@ -1,0 +1,147 @@
+"""What a member may have of what is held about them: a copy of it, and its erasure (SAF-1)."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from mentoring.domain.audit import Change
+from mentoring.domain.erasures import Erasure, erasure_change
+from mentoring.domain.errors import StaleProfileError
+from mentoring.domain.profile import StoredProfile
+
+FORMAT: Final = 1
+ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
+CSV_COLUMNS: Final = ("section", "entry", "key", "value")
+# A spreadsheet would take a text that begins so for a formula (OWASP, CSV injection).
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+STAFF: Final = "staff"
+
+
+class Holdings(Protocol):
+    """Everything that is held."""
+
+    def of(self, member_id: str) -> dict[str, Any]:
+        """Return what is held about a member, as plain values."""
+
+
+class OneProfile(Protocol):
+    """Where a mentor's own profile is found."""
+
+    def get(self, member_id: str) -> StoredProfile | None:
+        """Return a mentor's profile, opted out or not."""
+
+
+class Erasures(Protocol):
+    """Where erasing is done and remembered."""
+
+    def has_draft(self, member_id: str) -> bool:
+        """Return whether a questionnaire was begun and not sent."""
+
+    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+        """Erase a profile at a version, or a draft where there is none. Raises StaleProfileError."""
+
+    def finish(self, erasure: Erasure) -> Erasure:
+        """Erase what is left of a history."""
+
+    def of(self, member_id: str) -> list[Erasure]:
+        """Return a member's erasures that are still remembered, the newest first."""
+
+
+def copy_of(
+    member_id: str, holdings: Holdings, session_started_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """Return a copy of everything that is held about a member, as plain values under documented keys.
+
+    Who of the staff did something is the staff's own; that somebody of the staff did is said.
+    """
+    held = holdings.of(member_id)
+    return {
+        "format": FORMAT,
+        "made_at": now.isoformat(),
+        "member_id": member_id,
+        "membership": held["membership"],
+        "profile": held["profile"],
+        "draft": held["draft"],
+        "standing": held["standing"],
+        "consents": held["consents"],
+        "acts": [_act(act) for act in held["acts"]],
+        "messages": held["messages"],
+        "withdrawn": held["withdrawn"],
+        "erasures": [{"at": at} for at in held["erasures"]],
+        "session": {"started_at": session_started_at.isoformat()},
+    }
+
+
+def as_json(copy: Mapping[str, Any]) -> bytes:
+    """Return a copy as JSON, UTF-8."""
+    return (json.dumps(copy, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def as_csv(copy: Mapping[str, Any]) -> bytes:
+    """Return the same facts as CSV, one value a row: section, number of the entry, key, value.
+
+    A value that a spreadsheet would run stands behind an apostrophe, as does one that begins with an
+    apostrophe itself: the first one is never part of a value. UTF-8 with a byte order mark, which
+    Excel needs to read it as such.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for section, held in copy.items():
+        entries = held if isinstance(held, list) and held else [held]
+        for number, entry in enumerate(entries, 1):
+            for key, value in _leaves(entry):
+                writer.writerow([section, number, key, _harmless(value)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def erase(member_id: str, profiles: OneProfile, erasures: Erasures, now: datetime) -> Erasure | None:
+    """Erase a member's profile, draft and history; return the last erasure, None where there never was any.
+
+    Repeated it erases nothing more and returns the same. Raises StaleProfileError where others keep saving.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        stored = profiles.get(member_id)
+        if stored is None and not erasures.has_draft(member_id):
+            last = next(iter(erasures.of(member_id)), None)
+            return erasures.finish(last) if last and not last.is_finished else last
+        try:
+            return erasures.erase(
+                member_id, stored, erasure_change(member_id, stored.profile if stored else None, now)
+            )
+        except StaleProfileError:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _act(act: Mapping[str, Any]) -> dict[str, Any]:
+    actor = str(act.get("actor", ""))
+    by = STAFF if actor.startswith(f"{STAFF}:") else actor
+    said = {name: act[name] for name in ("at", "action", "changes") if name in act}
+    return {"actor": by, **said}
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every value with the dotted way to it; an empty list or object is a value as well."""
+    if isinstance(value, dict) and value:
+        for name, part in value.items():
+            yield from _leaves(part, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list) and value:
+        for part in value:
+            yield from _leaves(part, key)
+    else:
+        yield key, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None or value in ([], {}) else json.dumps(value)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text

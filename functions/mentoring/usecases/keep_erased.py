@@ -1,0 +1,80 @@
+"""Keeps erased what was erased (SAF-1): after a crash, after a restore, and until nothing remembers it."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mentoring.domain.audit import Change
+from mentoring.domain.erasures import Erasure, erasure_change
+from mentoring.domain.errors import StaleProfileError
+from mentoring.domain.profile import StoredProfile
+
+
+class OneProfile(Protocol):
+    """Where a mentor's own profile is found."""
+
+    def get(self, member_id: str) -> StoredProfile | None:
+        """Return a mentor's profile, opted out or not."""
+
+
+class Erasures(Protocol):
+    """Where erasing is done and remembered."""
+
+    def all(self) -> Iterable[Erasure]:
+        """Return every erasure that is still remembered."""
+
+    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+        """Erase a profile at a version. Raises StaleProfileError."""
+
+    def finish(self, erasure: Erasure) -> Erasure:
+        """Erase what is left of a history, or what a restore has brought back of it."""
+
+    def show_again(self, erasure: Erasure) -> None:
+        """Forget what was withdrawn of an erased address."""
+
+    def forget(self, erasure: Erasure) -> None:
+        """Forget an erasure."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What a run did, in erasures."""
+
+    finished: int = 0
+    again: int = 0
+    forgotten: int = 0
+
+
+def keep_erased(
+    profiles: OneProfile,
+    erasures: Erasures,
+    kept_since: datetime | None,
+    clear: Callable[[str], None],
+    now: datetime,
+) -> Kept:
+    """Finish what a crash left, erase again what a restore brought back, forget what nothing holds any more.
+
+    An erased address is never given again, so a profile that has it comes from a backup. `kept_since` is
+    the instant since when what was true may stand in a kept release. `clear` takes an address out of
+    everything that hides it: once no release and no backup holds it, it is only a name.
+    """
+    kept = Kept()
+    for erasure in list(erasures.all()):
+        finished = erasures.finish(erasure)
+        kept.finished += not erasure.is_finished
+        stored = profiles.get(erasure.member_id)
+        if stored and erasure.slug and stored.profile.slug == erasure.slug:
+            with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
+                erasures.erase(
+                    erasure.member_id, stored, erasure_change(erasure.member_id, stored.profile, now)
+                )
+                kept.again += 1
+        elif finished.may_be_forgotten(now) and not (kept_since and erasure.at >= kept_since):
+            erasures.show_again(erasure)
+            if erasure.slug:
+                clear(erasure.slug)
+            erasures.forget(erasure)
+            kept.forgotten += 1
+    return kept

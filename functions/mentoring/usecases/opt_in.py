@@ -1,0 +1,202 @@
+""" "I want to be a mentor": answers kept page by page, published at once (DIR-1 to DIR-6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from mentoring.domain.audit import AuditLine, Change, profile_changes
+from mentoring.domain.drafts import Answers, StoredDraft, Typed, fresh_draft, rebased
+from mentoring.domain.errors import (
+    MembershipLapsedError,
+    SlugTakenError,
+    StaleDraftError,
+    StaleProfileError,
+)
+from mentoring.domain.events import profile_events
+from mentoring.domain.membership import Membership
+from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.slugs import slug_candidates
+from mentoring.usecases.opt_in_fields import Lists
+from mentoring.usecases.opt_in_profile import composed_profile
+from mentoring.usecases.opt_in_steps import Step, missing_steps
+from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
+from mentoring.usecases.typed_fields import Typed as TypedFields
+
+ATTEMPTS: Final = 10
+"""How often a save is decided anew that met another one; each time, somebody else's was written."""
+
+
+class AnswerChangedError(Exception):
+    """A page was answered elsewhere since it was shown: its member chooses between the two (DIR-2)."""
+
+    def __init__(self, opened: "Opened", mine: Answers) -> None:
+        super().__init__(f"the draft of {opened.stored.draft.member_id} changed")
+        self.opened = opened
+        self.mine = mine
+
+
+class DraftChangedError(Exception):
+    """What would be published is not what its member has checked."""
+
+
+class IncompleteDraftError(Exception):
+    """Pages without which nothing is published have no answer that would be taken today."""
+
+    def __init__(self, steps: Iterable[str]) -> None:
+        self.steps = tuple(steps)
+        super().__init__(", ".join(self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The versions under which a page was shown: of the profile, and of the draft (0 for none)."""
+
+    based_on: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A member's questionnaire with what it started from. Version 0 is a draft that was never saved."""
+
+    stored: StoredDraft
+    published: StoredProfile | None
+
+    @property
+    def seen(self) -> Seen:
+        """Return what a page that shows this is shown under."""
+        return Seen(self.stored.draft.based_on, self.stored.version)
+
+    @property
+    def is_listed(self) -> bool:
+        """Return whether the member is a mentor now."""
+        return self.published is not None and not self.published.profile.opted_out_on
+
+
+def open_draft(member_id: str, drafts: Drafts) -> Opened:
+    """Return the questionnaire as it stands: under way, or as it would start."""
+    draft, published = drafts.open(member_id)
+    return Opened(draft or StoredDraft(fresh_draft(member_id, published), 0), published)
+
+
+def save_answer(
+    member: Membership, step: Step, typed: TypedFields, seen: Seen, drafts: Drafts, lists: Lists
+) -> Opened:
+    """Keep the answer to one page, whatever was answered on other pages meanwhile.
+
+    The same answer again changes nothing. Raises FormError; AnswerChangedError where this page was answered
+    otherwise elsewhere; MembershipLapsedError (ELI-8).
+    """
+    _require_active(member, lists)
+    for _ in range(ATTEMPTS):
+        opened = open_draft(member.member_id, drafts)
+        draft = opened.stored.draft
+        mine = step.read(draft.answers, typed, lists)
+        is_same = step.is_same(mine, draft.answers, lists) and step.id not in draft.unfinished
+        if is_same and (step.id in draft.answered or (opened.is_listed and opened.stored.version == 0)):
+            return opened
+        if not is_same and not opened.stored.is_as_seen(step.id, seen.based_on, seen.version):
+            raise AnswerChangedError(opened, mine)
+        try:
+            after = draft.with_answer(step.id, mine, opened.stored.version + 1)
+            return replace(opened, stored=drafts.save(after, opened.stored))
+        except StaleDraftError:
+            continue
+    raise StaleDraftError(member.member_id, opened.stored.version)
+
+
+def save_unfinished(member: Membership, step: Step, typed: Typed, drafts: Drafts, lists: Lists) -> None:
+    """Keep what was typed on a page as it was typed, to be finished. Raises MembershipLapsedError."""
+    _require_active(member, lists)
+    for _ in range(ATTEMPTS):
+        opened = open_draft(member.member_id, drafts)
+        try:
+            drafts.save(opened.stored.draft.with_unfinished(step.id, typed), opened.stored)
+        except StaleDraftError:
+            continue
+        return
+    raise StaleDraftError(member.member_id, opened.stored.version)
+
+
+def publish(
+    member_id: str,
+    seen: Seen,
+    memberships: OneMembership,
+    drafts: Drafts,
+    profiles: PublishedProfiles,
+    lists: Lists,
+    now: datetime,
+) -> StoredProfile:
+    """Publish what the member has checked: profile, draft's end, messages and audit line in one transaction.
+
+    Whoever sends it twice has published once. Raises MembershipLapsedError, IncompleteDraftError, and
+    DraftChangedError where draft or listing are no longer what was checked; the draft then has what is newer.
+    """
+    for _ in range(ATTEMPTS):
+        member = memberships.get(member_id)
+        _require_active(member, lists)
+        opened = open_draft(member_id, drafts)
+        if opened.published and opened.is_listed and opened.stored.version == 0 and opened.seen != seen:
+            return opened.published  # done already, by the other click of two
+        _require_as_checked(opened, seen, drafts)
+        if missing := [step.id for step in missing_steps(opened.stored.draft, lists)]:
+            raise IncompleteDraftError(missing)
+        assert member is not None  # noqa: S101 - it is active
+        try:
+            return _commit(opened, member, profiles, lists, now)
+        except (StaleDraftError, StaleProfileError):
+            continue
+    raise StaleDraftError(member_id, opened.stored.version)
+
+
+def _require_active(member: Membership | None, lists: Lists) -> None:
+    if member is None or not member.is_active(lists.today):
+        raise MembershipLapsedError(member.member_id if member else "")
+
+
+def _require_as_checked(opened: Opened, seen: Seen, drafts: Drafts) -> None:
+    draft = opened.stored.draft
+    current = rebased(draft, opened.published)
+    if current != draft:
+        try:
+            drafts.save(current, opened.stored)
+        except StaleDraftError as error:
+            raise DraftChangedError from error
+    if current != draft or opened.seen != seen:
+        raise DraftChangedError
+
+
+def _commit(
+    opened: Opened, member: Membership, profiles: PublishedProfiles, lists: Lists, now: datetime
+) -> StoredProfile:
+    before = opened.published
+    profile = composed_profile(
+        opened.stored.draft, before.profile if before else None, lists.documents, lists.language, now
+    )
+    draft = opened.stored if opened.stored.version else None
+    if before and draft is None and profile == before.profile:
+        return before  # confirmed today already
+    if profile.slug:
+        return profiles.save(profile, before, _change(profile, before, now), draft)
+    for slug in slug_candidates(member.name, member.member_id):
+        try:
+            first = replace(profile, slug=slug)
+            return profiles.save(first, None, _change(first, None, now), draft)
+        except SlugTakenError as error:
+            taken = error
+    raise taken
+
+
+def _change(profile: Profile, before: StoredProfile | None, now: datetime) -> Change:
+    known, version = (before.profile, before.version + 1) if before else (None, 1)
+    is_new = known is None or known.opted_out_on is not None
+    line = AuditLine(
+        actor=f"member:{profile.member_id}",
+        action="opt-in" if is_new else "change-answers",
+        member_id=profile.member_id,
+        occurrence=str(version),
+        at=now,
+        changes=profile_changes(known, profile),
+    )
+    return Change(line, profile_events(known, profile, version, now))

@@ -1,0 +1,121 @@
+"""Withdraws again what a restore from a backup brought back (invariant 23).
+
+The journal stands beside the database, so a restore does not reach it. Whatever it says was withdrawn after
+the consent on file was given is withdrawn once more; a consent that is newer stays.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from mentoring.domain.audit import AuditLine, Change, profile_changes
+from mentoring.domain.business_days import day_of
+from mentoring.domain.events import profile_events
+from mentoring.domain.profile import LISTING, Audience, Consent, Profile, StoredProfile
+from mentoring.domain.withdrawals import PUBLIC, Withdrawal, subjects_shown
+from mentoring.usecases.settle_withdrawal import JOURNAL, journal_entries
+
+ACTOR: Final = "system:restore"
+MOMENT: Final = timedelta(microseconds=1)
+
+
+class Journal(Protocol):
+    """Where the journal is read."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the keys that begin so."""
+
+    def read(self, key: str) -> bytes | None:
+        """Return what an object holds."""
+
+
+class OwnedProfiles(Protocol):
+    """Where mentors' profiles are kept, and who owns an address."""
+
+    def owner_of(self, slug: str) -> str | None:
+        """Return the member whose address this is."""
+
+    def get(self, member_id: str) -> StoredProfile | None:
+        """Return a mentor's profile."""
+
+    def save(self, profile: Profile, replacing: StoredProfile | None, change: Change) -> StoredProfile:
+        """Store a profile in the place of a version. Raises StaleProfileError."""
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay found: files of the journal, and mentors of whom something was withdrawn again."""
+
+    read: int = 0
+    withdrawn: int = 0
+
+
+def replay_withdrawals(
+    journal: Journal, profiles: OwnedProfiles, settle: Callable[[str], None], now: datetime
+) -> Replayed:
+    """Withdraw again everything that the journal has and the database no longer does; return counts.
+
+    It may be run again at any time: what is withdrawn already stays as it is. An address without a profile is
+    left hidden. Raises StaleProfileError where somebody changes a profile meanwhile: run it again.
+    """
+    replayed = Replayed()
+    for key in journal.names(JOURNAL):
+        slug = key.removeprefix(JOURNAL).removesuffix(".json")
+        entries = journal_entries(slug, journal.read(key) or b"{}")
+        replayed.read += 1
+        owner = profiles.owner_of(slug)
+        stored = profiles.get(owner) if owner else None
+        if stored and (after := withdrawn_again(stored.profile, entries)) != stored.profile:
+            profiles.save(after, stored, _told(stored, after, now))
+            settle(slug)
+            replayed.withdrawn += 1
+    return replayed
+
+
+def withdrawn_again(profile: Profile, entries: Iterable[Withdrawal]) -> Profile:
+    """Return a profile without what was withdrawn after its consents were given."""
+    due = {entry.subject: entry.at for entry in entries if _is_due(profile, entry)}
+    if LISTING in due:  # they left, and took everything back
+        taken_back = {
+            subject: due.get(subject, due[LISTING]) for subject in subjects_shown(profile) - {PUBLIC}
+        }
+        return replace(
+            profile,
+            opted_out_on=day_of(due[LISTING]),
+            consents={**profile.consents, **_consents(profile, taken_back, Audience.NONE)},
+        )
+    public = {LISTING: due.pop(PUBLIC)} if PUBLIC in due else {}
+    changed = _consents(profile, public, Audience.MEMBERS) | _consents(profile, due, Audience.NONE)
+    return replace(profile, consents={**profile.consents, **changed})
+
+
+def _is_due(profile: Profile, entry: Withdrawal) -> bool:
+    if entry.subject not in subjects_shown(profile):
+        return False
+    return profile.consents[LISTING if entry.subject == PUBLIC else entry.subject].given_at < entry.at
+
+
+def _consents(profile: Profile, taken_back: Mapping[str, datetime], audience: Audience) -> dict[str, Consent]:
+    return {
+        # A moment later: the log, which is never rewritten, may still hold the withdrawal itself.
+        subject: replace(profile.consents[subject], audience=audience, given_at=at + MOMENT)
+        for subject, at in taken_back.items()
+    }
+
+
+def _told(stored: StoredProfile, after: Profile, now: datetime) -> Change:
+    version = stored.version + 1
+    line = AuditLine(
+        actor=ACTOR,
+        action="replay-withdrawals",
+        member_id=after.member_id,
+        occurrence=str(version),
+        at=now,
+        changes=profile_changes(stored.profile, after),
+    )
+    # Versions come again after a restore, and the outbox may still hold the messages of the first time.
+    told = profile_events(stored.profile, after, version, now)
+    return Change(
+        line, tuple(replace(each, occurrence=f"{each.occurrence}-{now.isoformat()}") for each in told)
+    )

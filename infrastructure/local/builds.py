@@ -1,0 +1,65 @@
+"""The builds of the serving process: at their time or when asked for, one after the other."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from build.problems import BuildRefusedError
+from build.requests import serve_requests
+from infrastructure.local.clock import Clock
+from infrastructure.local.jobs import build_settings, build_site, releases_of
+from infrastructure.local.scheduler import Job
+from infrastructure.local.state import State, StateBusyError
+from mentoring.settings import StorageSettings
+
+LOG: Final = logging.getLogger(__name__)
+
+
+class Builds:
+    """What the site-build function does in the cloud."""
+
+    def __init__(self, state: State, storage: StorageSettings) -> None:
+        self._state = state
+        self._storage = storage
+        self._releases = releases_of(storage)
+        self._clock = Clock(state.root / "clock.json")
+        self._one_at_a_time = threading.Lock()
+
+    def jobs(self) -> dict[str, Job]:
+        """Return what a schedule runs, by handler."""
+        return {"build.nightly.handler": self._nightly}
+
+    def serve(self) -> bool:
+        """Make what was asked for, after a build that runs; return whether anything was asked.
+
+        While another process builds, what was asked goes on waiting.
+        """
+        with self._one_at_a_time:
+            if not self.is_requested:
+                return False
+            try:
+                with self._state.held_for("building"):
+                    # Whoever still has a lease was killed: alive, it would hold the state.
+                    self._releases.let_go()
+                    serve_requests(build_settings(self._storage, self._state), self._clock.now)
+            except StateBusyError:
+                return False
+        return True
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether a build of this process runs."""
+        return self._one_at_a_time.locked()
+
+    @property
+    def is_requested(self) -> bool:
+        """Return whether anything was asked for that no build has served."""
+        return self._releases.waiting_request() is not None
+
+    def _nightly(self, due: datetime, _event: Mapping[str, Any]) -> None:
+        with self._one_at_a_time:
+            report = build_site(self._state, self._storage, due)
+        if report.problems:
+            raise BuildRefusedError(list(report.problems))

@@ -1,0 +1,200 @@
+"""What a member reads, takes away and erases, through the pages."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from mentoring.handlers.services import Services
+from mentoring.storage.records import member_key
+from tests.handlers.browser import Answer, Browser
+from tests.handlers.conftest import SignIn
+from tests.storage.people import change, membership, profile
+
+LANGUAGES = ["en", "fr"]
+
+
+@pytest.fixture
+def mentor(sign_in: SignIn, made: Services) -> Browser:
+    """The browser of M-1, a public mentor."""
+    made.profiles.save(profile(), None, change())
+    return sign_in()
+
+
+def text_of(answer: Answer) -> str:
+    """What the page says."""
+    return unescape(re.sub(r"<[^>]+>", " ", answer.body))
+
+
+def erase(browser: Browser, language: str = "en", **fields: str) -> Answer:
+    """Send the form of the confirmation."""
+    address = f"/{language}/account/erase"
+    token = browser.get(address).form_token
+    return browser.post(address, {"form_token": token, **fields})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
+    """SAF-1: every part of what is held has its reason and its time, and names who corrects it."""
+    answer = mentor.get(f"/{language}/account/data/")
+    assert answer.status == 200
+    assert (
+        answer.heading
+        == {
+            "en": "What we hold about you",
+            "fr": "Ce que nous détenons à votre sujet",
+        }[language]
+    )
+    assert answer.body.count("<h3 ") == 8
+    why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
+        language
+    ]
+    assert answer.body.count(why) == answer.body.count(how_long) == 8
+    for address in (
+        f"/{language}/account/data/my-data.json",
+        f"/{language}/account/data/my-data.csv",
+        f"/{language}/account/mentor/",
+        f"/{language}/account/erase",
+        f"/{language}/privacy/",
+    ):
+        assert f'href="{address}"' in answer.body
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_is_no_mentor_has_nothing_to_erase(sign_in: SignIn) -> None:
+    """SAF-1: a member without a profile reads what is held all the same, and is offered no erasure."""
+    browser = sign_in()
+    page = browser.get("/en/account/data/")
+    assert "there is nothing to erase" in page.body
+    assert 'href="/en/account/erase"' not in page.body
+    assert browser.get("/en/account/erase").heading == "There is nothing to erase"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "my-data"), ("fr", "mes-renseignements")])
+def test_the_files_are_downloads_that_nobody_keeps(mentor: Browser, language: str, name: str) -> None:
+    """SAF-1, DIR-12: a file to save, never a page, never cached; its name says nothing of anybody."""
+    for suffix, kind in (("json", "application/json"), ("csv", "text/csv; charset=utf-8")):
+        answer = mentor.get(f"/{language}/account/data/my-data.{suffix}")
+        assert answer.status == 200
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.{suffix}"'
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_files_hold_the_members_own_alone(mentor: Browser, made: Services) -> None:
+    """SAF-1, SAF-2: identity answers and all, of this member; nothing of anybody else."""
+    made.memberships.put([membership("M-2", email="somebody-else@example.org")])
+    made.profiles.save(profile("M-2", city="Elsewhere"), None, change(member_id="M-2"))
+    copy = json.loads(mentor.get("/en/account/data/my-data.json").body)
+    assert copy["member_id"] == "M-1"
+    assert copy["membership"]["email"] == "amelie@example.org"
+    assert copy["profile"]["identity"]["gender"] == ["woman"]
+    table = mentor.get("/fr/account/data/my-data.csv").body
+    assert ["profile", "1", "identity.gender", "woman"] in list(csv.reader(io.StringIO(table)))
+    for text in (json.dumps(copy), table):
+        assert "Elsewhere" not in text
+        assert "M-2" not in text
+        assert "somebody-else" not in text
+
+
+def test_a_lapsed_member_has_the_same_rights(mentor: Browser, made: Services) -> None:
+    """SAF-1, ELI-8: the end of a membership takes nobody's rights to what is held about them."""
+    made.memberships.put([membership("M-1", expires_on=date(2026, 11, 1))])
+    assert mentor.get("/en/account/data/my-data.json").status == 200
+    assert erase(mentor, confirm="yes").status == 303
+    assert made.profiles.get("M-1") is None
+
+
+@pytest.mark.parametrize("name", ["my-data.xml", "my-data", "..", "erase"])
+def test_other_files_do_not_exist(mentor: Browser, name: str) -> None:
+    """SAF-2: what is no file of ours is not found."""
+    assert mentor.get(f"/en/account/data/{name}").status == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_erasure_is_explained_and_confirmed(mentor: Browser, made: Services, language: str) -> None:
+    """SAF-1: the page says what goes and what stays and why; without the tick nothing goes."""
+    page = mentor.get(f"/{language}/account/erase")
+    said = text_of(page)
+    for words in {
+        "en": ("member system", "35 days", "tax law", "never given to anybody", "identity"),
+        "fr": ("système des membres", "35 jours", "loi fiscale", "jamais donnée à personne", "identité"),
+    }[language]:
+        assert words in said, words
+    refused = erase(mentor, language)
+    assert refused.status == 422
+    title = re.search("<title>(.*?)</title>", refused.body)
+    assert title
+    assert title[1].startswith({"en": "Error", "fr": "Erreur"}[language])
+    assert 'href="#confirm"' in refused.body
+    assert made.profiles.get("M-1") is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_erasing_hides_at_once_and_gives_a_receipt(
+    mentor: Browser, made: Services, tmp_path: Path, language: str
+) -> None:
+    """SAF-1, invariant 23: with the answer the profile is gone and the page hidden; the receipt says when."""
+    answer = erase(mentor, language, confirm="yes")
+    assert (answer.status, answer.location) == (303, f"/{language}/account/erase")
+    assert made.profiles.get("M-1") is None
+    assert (tmp_path / "edge/withdrawn:mentor-m-1").exists()
+    assert json.loads((tmp_path / "site/live/withdrawn.json").read_text()) == ["mentor-m-1"]
+    receipt = mentor.get(answer.location)
+    assert (
+        receipt.heading
+        == {
+            "en": "Your mentor profile is erased",
+            "fr": "Votre profil de mentor est effacé",
+        }[language]
+    )
+    assert {"en": "November 21, 2026", "fr": "21 novembre 2026"}[language] in text_of(receipt)
+    copy = json.loads(mentor.get("/en/account/data/my-data.json").body)
+    assert (copy["profile"], copy["consents"]) == (None, [])
+    assert copy["membership"]
+
+
+def test_a_replayed_form_shows_the_same_receipt(mentor: Browser) -> None:
+    """SAF-1: sent twice, the second time changes nothing and reads the same."""
+    token = mentor.get("/en/account/erase").form_token
+    form = {"form_token": token, "confirm": "yes"}
+    first = mentor.get(mentor.post("/en/account/erase", form).location)
+    again = mentor.get(mentor.post("/en/account/erase", form).location)
+    assert text_of(first) == text_of(again)
+    assert mentor.post("/en/account/erase", {"form_token": token}).status == 303
+
+
+def test_an_edge_that_is_down_costs_nobody_their_erasure(
+    mentor: Browser, made: Services, tmp_path: Path
+) -> None:
+    """SAF-3: the erasure is committed with its message, so the receipt does not wait for the edge."""
+    (tmp_path / "edge").write_text("no folder")
+    assert erase(mentor, confirm="yes").status == 303
+    assert made.profiles.get("M-1") is None
+    assert mentor.get("/en/account/erase").heading == "Your mentor profile is erased"
+
+
+def test_a_draft_alone_can_be_erased(sign_in: SignIn, made: Services) -> None:
+    """SAF-1: answers that were never sent are answers as well."""
+    browser = sign_in()
+    row = member_key("M-1", "DRAFT") | {"body": {"S": '{"answers":{"city":"Dieppe"}}'}, "version": {"N": "1"}}
+    made.profiles._client.put_item(TableName=made.profiles._profiles, Item=row)
+    assert json.loads(browser.get("/en/account/data/my-data.json").body)["draft"]["answers"] == {
+        "city": "Dieppe"
+    }
+    assert erase(browser, confirm="yes").status == 303
+    assert not made.erasures.has_draft("M-1")
+
+
+def test_a_form_from_elsewhere_erases_nothing(mentor: Browser, made: Services) -> None:
+    """SAF-2: without this session's token, or from another site, nothing happens."""
+    token = mentor.get("/en/account/erase").form_token
+    assert mentor.post("/en/account/erase", {"confirm": "yes"}).status == 403
+    form = {"confirm": "yes", "form_token": token}
+    assert mentor.post("/en/account/erase", form, origin="https://evil.example").status == 403
+    assert made.profiles.get("M-1") is not None

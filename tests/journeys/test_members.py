@@ -1,0 +1,263 @@
+"""The directory as signed-in members meet it: mentors for them alone, filters that leave no trace."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infrastructure.local.clock import Clock
+from mentoring.content import Content, Wording
+from mentoring.domain.membership import Category
+from tests.journeys.test_sign_in import (
+    AXE,
+    LANGUAGES,
+    MORNING,
+    OVERFLOW,
+    RULES,
+    RUN_AXE,
+    ask,
+    member_of,
+    move_clock,
+    sign_in,
+)
+
+HEADING = '[data-part="heading"]'
+CHIPS = '[data-part="chips"] button'
+IDENTITY = '[data-part="identity"]'
+FIELDS = ("gender", "race", "ethnicity", "orientation", "indigenous")
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state of its own: this module moves the clock."""
+    folder = tmp_path_factory.mktemp("members")
+    Clock(folder / "clock.json").set(MORNING)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
+    """A site over it."""
+    with site(state) as address:
+        yield address
+
+
+@pytest.fixture
+def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A browser with scripts; without them where a test asks for it."""
+    return {
+        "viewport": {"width": 1280, "height": 900},
+        "java_script_enabled": getattr(request, "param", True),
+    }
+
+
+@pytest.fixture(scope="module")
+def member(site_url: str) -> str:
+    """The number of an active member."""
+    return str(member_of(json.loads(ask(site_url, "people.json")), Category.MEMBER)["member_id"])
+
+
+@pytest.fixture
+def shared(state: Path) -> dict[str, Any]:
+    """What the members' tree holds."""
+    return dict(json.loads((state / "members-site/current/index.json").read_text("utf-8")))
+
+
+@pytest.fixture
+def traces(page: Page) -> list[str]:
+    """Whatever leaves the page: addresses and bodies of requests."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(f"{request.url} {request.post_data or ''}"))
+    return seen
+
+
+def open_directory(page: Page, language: str = "en") -> None:
+    page.goto(f"/{language}/mentors/")
+    page.locator("form[data-filters]:not([hidden])").wait_for(state="attached")
+
+
+def sign_in_to_directory(page: Page, member: str, language: str = "en") -> None:
+    sign_in(page, member, language, f"?return=/{language}/mentors/")
+    page.wait_for_url(f"**/{language}/mentors/")
+    page.locator("form[data-filters]:not([hidden])").wait_for(state="attached")
+
+
+def choose(page: Page, answer: str) -> None:
+    box = page.locator(f'{IDENTITY} input[value="{answer}"]')
+    box.evaluate("box => { box.closest('details').open = true; }")
+    box.check()
+
+
+def apply(page: Page) -> None:
+    page.locator("form[data-filters] button[type=submit]").last.click()
+
+
+def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
+    """DIR-11: who is not signed in has no request, no error and no filter more; only a way to sign in."""
+    open_directory(page)
+    expect(page.locator(IDENTITY)).to_be_hidden()
+    expect(page.locator('[data-part="members-state"]')).to_be_hidden()
+    expect(page.locator('[data-part="invite"]')).to_be_visible()
+    assert not [trace for trace in traces if "/account/" in trace or "members.mjs" in trace]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_choices_about_identity_leave_no_trace(
+    page: Page, member: str, shared: dict[str, Any], content: Content, traces: list[str], language: str
+) -> None:
+    """DIR-11, DIR-12: they narrow the list, stay in the tab, and are in no address, history or request."""
+    wording = Wording(content, language)
+    counts = Counter(given for each in shared["identity"].values() for given in each.get("gender", []))
+    answer, count = next((term, number) for term, number in counts.most_common() if number >= 5)
+    sign_in_to_directory(page, member, language)
+    everybody = page.locator(HEADING).inner_text()
+    entries = page.evaluate("history.length")
+    choose(page, answer)
+    assert page.locator(HEADING).inner_text() == everybody, "results change on Apply alone"
+    apply(page)
+    expect(page.locator(HEADING)).to_be_focused()
+    chosen = page.locator(HEADING).inner_text()
+    assert 0 < int(re.sub(r"\D", "", chosen)) <= count
+    said = f"{wording.t('members.field.gender')}"
+    expect(page.locator(CHIPS)).to_contain_text(wording.label("gender", answer))
+    expect(page.locator(CHIPS)).to_contain_text(said)
+    assert page.evaluate("history.length") == entries
+    assert page.evaluate("history.state") is None
+
+    page.reload()
+    expect(page.locator(CHIPS)).to_have_count(1)
+    expect(page.locator(HEADING)).to_have_text(chosen)
+    page.locator("#paused").check()
+    apply(page)
+    page.go_back()
+    expect(page.locator(HEADING)).to_have_text(chosen)
+    expect(page.locator(f'{IDENTITY} input[value="{answer}"]')).to_be_checked()
+    page.locator('[data-part="cards"] a').first.click()
+    page.wait_for_url(lambda address: not address.endswith("/mentors/"))
+    page.go_back()
+    expect(page.locator(HEADING)).to_have_text(chosen)
+
+    other = "fr" if language == "en" else "en"
+    page.locator("a[data-language-switch]").click()
+    page.wait_for_url(f"**/{other}/mentors/")
+    expect(page.locator(CHIPS)).to_contain_text(Wording(content, other).label("gender", answer))
+
+    page.locator('[data-part="forget"]').click()
+    expect(page.locator(CHIPS)).to_have_count(0)
+    assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+    words = re.compile("|".join([*FIELDS, *counts]))
+    assert not [trace for trace in traces if words.search(trace.replace("identity-", ""))]
+
+
+def test_signing_out_forgets_everything(page: Page, member: str, content: Content) -> None:
+    """DIR-11: after signing out neither this tab nor another one, nor Back, shows what is for members."""
+    wording = Wording(content, "en")
+    sign_in_to_directory(page, member)
+    with_members = page.locator(HEADING).inner_text()
+    choose(page, "woman")
+    apply(page)
+    other = page.context.new_page()
+    open_directory(other)
+    assert other.locator(HEADING).inner_text() == with_members, "choices belong to one tab"
+    page.goto("/en/account/")
+    page.get_by_role("button", name=wording.t("account.sign_out.here"), exact=True).click()
+    page.get_by_role("heading", level=1, name=wording.t("sign_in.message.signed-out.title")).wait_for()
+    page.wait_for_function("() => sessionStorage.length === 0")
+    assert page.evaluate("document.cookie") == ""
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.locator(IDENTITY)).to_be_hidden()
+    expect(other.locator('[data-part="members-state"]')).to_contain_text(wording.t("members.directory.ended"))
+    assert other.locator(HEADING).inner_text() != with_members
+    other.close()
+    open_directory(page)
+    expect(page.locator(IDENTITY)).to_be_hidden()
+    expect(page.locator(CHIPS)).to_have_count(0)
+    assert page.locator(HEADING).inner_text() != with_members
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_small_numbers_are_not_told(
+    page: Page, member: str, shared: dict[str, Any], content: Content, language: str
+) -> None:
+    """STF-7: under five there is no number: not beside an answer, nor a facet, nor above the list."""
+    counts = {
+        field: Counter(given for each in shared["identity"].values() for given in each.get(field, []))
+        for field in FIELDS
+    }
+    field, answer = next(
+        (field, answer) for field in FIELDS for answer, number in counts[field].items() if number < 5
+    )
+    vocabulary = content.vocabularies[field]
+    sign_in_to_directory(page, member, language)
+    label = vocabulary.label(answer, language)
+    option = page.locator(f"{IDENTITY} [data-option]").filter(has_text=label).first
+    assert not re.search(r"\d", option.text_content() or "")
+    option.locator("input").evaluate("box => { box.closest('details').open = true; }")
+    option.locator("input").check()
+    page.locator("#paused").check()
+    apply(page)
+    few = Wording(content, language).t("members.directory.few", count=5)
+    expect(page.locator(HEADING)).to_have_text(few)
+    assert not re.search(r"\d", page.locator('[data-part="range"]').inner_text())
+    told = page.locator("form[data-filters] [data-count]").all_text_contents()
+    assert all(int(number) >= 5 for text in told for number in re.findall(r"\d+", text))
+    assert few in " ".join(page.get_by_role("status").all_inner_texts())
+
+
+def test_an_ended_session_is_told_calmly(page: Page, member: str, site_url: str, content: Content) -> None:
+    """DIR-11: when the session is over the directory stands as for everybody, says so, and leads back."""
+    sign_in_to_directory(page, member)
+    move_clock(site_url, timedelta(minutes=31))
+    page.reload()
+    note = page.locator('[data-part="members-state"]')
+    expect(note).to_contain_text(Wording(content, "en").t("members.directory.ended"))
+    expect(page.locator(IDENTITY)).to_be_hidden()
+    assert page.evaluate("document.cookie") == ""
+    note.get_by_role("link").click()
+    page.locator(f'button[value="{member}"]').click()
+    page.wait_for_url("**/en/mentors/")
+    expect(page.locator(IDENTITY)).to_be_visible()
+
+
+@pytest.mark.parametrize("context_options", [False], indirect=True, ids=["no-scripts"])
+def test_without_scripts_a_list_leads_to_everybody(page: Page, member: str, shared: dict[str, Any]) -> None:
+    """DIR-11: whom members alone see is reached by plain links."""
+    sign_in(page, member, "fr", "?return=/fr/account/mentors/")
+    page.wait_for_url("**/fr/account/mentors/")
+    link = page.locator("main a[href^='/fr/account/mentors/']").first
+    slug = (link.get_attribute("href") or "").split("/")[-2]
+    assert slug in {row["slug"] for row in shared["mentors"]}
+    name = link.inner_text()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_members_see_is_accessible_and_fits(
+    page: Page, member: str, shared: dict[str, Any], language: str, width: int
+) -> None:
+    """MOD-27: axe finds nothing and nothing scrolls sideways: filters chosen, profile, list."""
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in_to_directory(page, member, language)
+    if width == 320:
+        page.locator('[data-part="toggle"]').click()
+    choose(page, "woman")
+    checked = [
+        "",
+        f"/{language}/account/mentors/{next(iter(shared['identity']))}/",
+        f"/{language}/account/mentors/",
+    ]
+    for address in checked:
+        if address:
+            page.goto(address)
+        page.evaluate(AXE.read_text("utf-8"))
+        assert page.evaluate(RUN_AXE, RULES) == [], address
+        assert page.evaluate(OVERFLOW) <= 0, address

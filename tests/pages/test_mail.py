@@ -1,0 +1,156 @@
+"""Letters as they are read: in the member's language, as text and as HTML, and nothing but that."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mentoring.content import Content
+from mentoring.content.mail import LetterTemplate, load_letters, mailed_events
+from mentoring.domain.events import Channel
+from mentoring.domain.messages import Letter, Message, MessageState
+from mentoring.pages.mail import Letters
+from tests.canary import IDENTITY
+from tests.storage.people import membership
+
+SITE = "https://mentors.example"
+# Every place that a letter may lead to.
+PLACES = {
+    *(f"/{lang}/account/{path}" for lang in ("en", "fr") for path in ("", "data/", "listing/", "mentor/")),
+    *(
+        f"/{lang}/{path}"
+        for lang in ("en", "fr")
+        for path in ("account/listing/left", "resources/", "no-emails/")
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def letters(content: Content, content_folder: Path) -> Letters:
+    """Who writes them."""
+    return Letters(content, load_letters(content_folder / "mail"), SITE)
+
+
+def written(letters: Letters, event: str = "ListingPublished", **member: Any) -> Letter:
+    """A letter about an event just after midnight in UTC, still the day before in Toronto."""
+    message = Message(
+        id=f"{event}#M-1#1#mail",
+        channel=Channel.MAIL,
+        event=event,
+        facts={
+            "member_id": "M-1",
+            "occurrence": "1",
+            "slug": "zoe-secret",
+            "at": datetime(2026, 11, 2, 3, tzinfo=UTC).isoformat(),
+        },
+        state=MessageState.WAITING,
+        attempts=0,
+    )
+    return letters.compose(message, membership("M-1", **member))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("event", sorted(mailed_events().values()))
+def test_every_letter_says_who_writes_why_and_what_next(
+    letters: Letters, content: Content, event: str, language: str
+) -> None:
+    """MOD-25, CASL: sender, postal address, contact and reason; what happened when; ways on that exist."""
+    letter = written(letters, event, language=language)
+    association = content.policy.association
+    for part in (letter.text, letter.html):
+        readable = part.replace("&nbsp;", "\u00a0")
+        assert {"en": "November 1, 2026", "fr": "1er novembre 2026"}[language] in readable
+        for said in (
+            association.name[language],
+            ", ".join(association.address),
+            association.phone,
+            association.directory_mailbox,
+            {"en": "It is not advertising", "fr": "Ce n’est pas de la publicité"}[language],
+            {"en": "What you can do", "fr": "Ce que vous pouvez faire"}[language],
+        ):
+            assert said in readable
+        assert not re.search(r"[{}]|zoe-secret|M-1\b", readable)
+        places = set(re.findall(rf"{SITE}([^\s\"<>]*)", readable))
+        assert places <= {place for place in PLACES if place.startswith(f"/{language}/")}
+        assert places - {f"/{language}/no-emails/"}
+    assert letter.language == language
+    assert letter.subject
+    assert "Amélie" not in letter.subject
+
+
+def test_the_language_is_the_members(letters: Letters) -> None:
+    """MOD-25: French for who reads French, English for everybody else."""
+    languages = {code: written(letters, language=code).language for code in ("fr", "en", "", "de")}
+    assert languages == {"fr": "fr", "en": "en", "": "en", "de": "en"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "[free](http://evil.example) **x** {day} {{ sender }}",
+        "Zoë\r\nBcc: x\n\n# Title",
+        "\u202eevil\u2028",
+        "👩🏽‍⚕️ ליאור",
+        "Zoë " * 2_000,
+    ],
+)
+def test_a_name_is_text_and_nothing_else(letters: Letters, name: str) -> None:
+    """SAF-4: markup, Markdown, blanks, line breaks and directions in a name do nothing; 8,000 letters fit."""
+    letter = written(letters, given_name=name, family_name="")
+    plain = written(letters, given_name="Zoë", family_name="")
+    assert _tags(letter.html) == _tags(plain.html)
+    assert len(letter.text.splitlines()) == len(plain.text.splitlines())
+    assert "http://evil.example" not in re.findall(r'href="([^"]*)"', letter.html)
+    assert not re.search("[\u202e\u2028]", letter.text + letter.html)
+    assert len(letter.text) < len(plain.text) + 250
+
+
+def test_the_html_can_be_read_by_everybody(letters: Letters) -> None:
+    """ux: language, title, one h1, no images, no style sheet to lose, contrast of at least 7 to 1."""
+    page = written(letters).html
+    assert '<html lang="fr">' in page
+    assert '<div class="letter"' in page
+    assert 'lang="fr" dir="ltr"' in page
+    assert re.search("<title>[^<]+</title>", page)
+    assert page.count("<h1") == 1
+    assert not re.search("<(?:style|img|link|script|table)", page)
+    colours = set(re.findall(r"(?<!-)color: (#\w{6})", page))
+    assert min(_contrast(colour) for colour in colours) >= 7
+
+
+def test_the_text_reads_without_markdown(content: Content) -> None:
+    """MOD-25: a link's address stands behind its words; wrapped lines are one paragraph, lists stay lists."""
+    body = (
+        "Hello {name},\n\n**one**\ntwo [three]({account_url})\n\n"
+        "## Four\n\n- five\n  six\n- [a@b.ca](mailto:a@b.ca)"
+    )
+    spoken = Letters(content, {("ListingPublished", "en"): LetterTemplate("S", body)}, SITE)
+    text = written(spoken, language="en", given_name="Zoë", family_name="").text
+    assert text.split("\n\n-- \n")[0] == (
+        f"Hello Zoë,\n\none two three <{SITE}/en/account/>\n\nFour\n\n- five six\n- a@b.ca"
+    )
+
+
+def test_no_letter_has_room_for_an_identity_answer(letters: Letters) -> None:
+    """DIR-12: what composes letters sees a membership and an event; neither holds what a profile says."""
+    for event in mailed_events().values():
+        letter = written(letters, event)
+        assert not [
+            value for value in IDENTITY.values() if value in letter.text + letter.html + letter.subject
+        ]
+    assert "Amélie" not in repr(letter)
+
+
+def _tags(page: str) -> list[str]:
+    return re.findall(r"</?[a-z0-9]+", page)
+
+
+def _contrast(colour: str) -> float:
+    """The contrast of a colour with white (WCAG 2.2)."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)

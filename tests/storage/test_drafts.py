@@ -1,0 +1,92 @@
+"""What the stores of drafts and of kept forms do, on every engine."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from infrastructure.local.template import load_template, resources, substitute
+from mentoring.domain.drafts import Draft, StoredDraft, fresh_draft, published_answers
+from mentoring.domain.errors import StaleDraftError
+from mentoring.domain.kept_forms import KeptForm
+from mentoring.domain.profile import StoredProfile
+from mentoring.domain.sessions import Identity, IssuerKind
+from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.drafts import DraftStore
+from mentoring.storage.kept_forms import KeptFormStore
+from mentoring.storage.profiles import ProfileStore
+from tests.storage.people import change, profile
+
+AT = datetime(2026, 11, 21, 15, tzinfo=UTC)
+WHO = Identity(IssuerKind.MEMBERS, "https://issuer.example", "M-1")
+NEVER_SAVED = StoredDraft(fresh_draft("M-1", None), 0)
+FORM = KeptForm(
+    identity=WHO, path="/en/account/mentor/gender", fields=(("a", "é <b>"), ("a", "")), expires_at=AT
+)
+
+
+@pytest.fixture
+def drafts(settings: StorageSettings) -> DraftStore:
+    return DraftStore(dynamodb(settings), settings)
+
+
+@pytest.fixture
+def kept(settings: StorageSettings) -> KeptFormStore:
+    tables = resources(load_template(), "AWS::DynamoDB::Table")
+    return KeptFormStore(dynamodb(settings), substitute(tables["SessionsTable"]["TableName"]))
+
+
+def whole() -> Draft:
+    """A draft with something of every kind in it."""
+    answers = replace(published_answers(profile()), returns_on=date(2027, 1, 15), agreed_in="fr")
+    draft = Draft(member_id="M-1", based_on=3, answers=answers, answered={"areas": 1})
+    return draft.with_unfinished("place", (("city", "Ga <i>"), ("city", "")))
+
+
+def test_a_draft_comes_back_as_it_was_stored(drafts: DraftStore) -> None:
+    """DIR-2: every answer, identity too, and what was left unfinished, on any device."""
+    assert drafts.open("M-1") == (None, None)
+    saved = drafts.save(whole(), NEVER_SAVED)
+    assert drafts.open("M-1") == (saved, None)
+    assert saved == StoredDraft(whole(), 1)
+
+
+def test_a_stale_draft_is_refused(drafts: DraftStore) -> None:
+    """DIR-2: who decided on an older version, or on none, writes nothing."""
+    first = drafts.save(whole(), NEVER_SAVED)
+    second = drafts.save(replace(whole(), based_on=4), first)
+    for stale in (NEVER_SAVED, first):
+        with pytest.raises(StaleDraftError):
+            drafts.save(whole(), stale)
+    assert drafts.open("M-1") == (second, None)
+
+
+def test_a_draft_ends_with_its_profile_or_neither(drafts: DraftStore, settings: StorageSettings) -> None:
+    """Invariant 12: published under the version that was read; a newer one stops it, and all of it stays."""
+    profiles = ProfileStore.connect(settings)
+    first = drafts.save(whole(), NEVER_SAVED)
+    second = drafts.save(whole(), first)
+    with pytest.raises(StaleDraftError):
+        profiles.save(profile(), None, change(), first)
+    assert drafts.open("M-1") == (second, None)
+    profiles.save(profile(), None, change(), second)
+    assert drafts.open("M-1") == (None, StoredProfile(profile(), 1))
+    assert list(profiles.listed()) == [profile()]
+
+
+def test_what_a_draft_says_of_identity_is_in_no_text_of_it() -> None:
+    """DIR-12: neither answers nor unfinished fields show where a draft is written out."""
+    assert "woman" not in repr(whole())
+    assert "Ga <i>" not in repr(whole())
+    assert "<b>" not in repr(FORM)
+
+
+def test_a_kept_form_is_taken_once_by_its_person_on_its_page(kept: KeptFormStore) -> None:
+    """SAF-2: another secret, person or page gets nothing and spoils nothing."""
+    kept.keep("secret", FORM)
+    other = replace(WHO, subject="M-2")
+    for secret, who, path in (("x", WHO, FORM.path), ("secret", other, FORM.path), ("secret", WHO, "/en/")):
+        assert kept.take(secret, who, path) is None
+    assert kept.take("secret", WHO, FORM.path) == FORM
+    assert kept.take("secret", WHO, FORM.path) is None
