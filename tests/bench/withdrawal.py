@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "functions")]
 from tests.bench.nightly_build import sample, step  # noqa: E402 - found from the folder above
 
 SIZES: Final = (1_000, 10_000)
-LONGEST: Final = 300  # seconds to wait for a build
+LONGEST: Final = 900  # seconds to wait for a build
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

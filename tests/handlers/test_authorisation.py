@@ -1,5 +1,6 @@
 """The matrix of routes and actors: complete, and what the functions do."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
@@ -13,9 +14,10 @@ from mentoring.handlers import account
 from mentoring.handlers.authorisation import PERMITTED, Actor
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.services import Services
+from tests.canary import IDENTITY, MAILBOX
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
-from tests.storage.people import membership
+from tests.storage.people import change, membership, profile
 
 Arrange = Callable[[str], tuple[Browser, set[Actor]]]
 
@@ -99,22 +101,52 @@ def arrange(sign_in: SignIn, sign_in_staff: SignIn, made: Services, time: Clock)
 PEOPLE = ("nobody", "active", "lapsed", "expired", "unknown", "idle", "forger", "dismissed", *StaffRole)
 
 
+# What stands in the place of a parameter: something of one's own that there is, and what there is not.
+OWN = {"{step}": "areas", "{act}": "pause", "{file}": "my-data.json", "{name}/": "mentor-guide/"}
+ABSENT = "no-such-thing"
+
+
+def addresses(route_key: str) -> list[str]:
+    """A route's addresses in both languages: of a thing that there is, and of one that there is not."""
+    path = route_key.split(" ")[1]
+    named = [path.replace(blank, value) for blank, value in OWN.items() if blank in path] or [path]
+    paths = [*named, re.sub(r"\{(?!lang)\w+\}", ABSENT, path)]
+    return [each.replace("{lang}", language) for each in dict.fromkeys(paths) for language in ("en", "fr")]
+
+
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("route_key", sorted(PERMITTED.keys() - {"$default"}))
-def test_routes_let_in_whom_the_matrix_lets_in(arrange: Arrange, route_key: str, who: str) -> None:
-    """SAF-2: every route with every actor, in both languages; the others are led to sign in or refused."""
+def test_routes_let_in_whom_the_matrix_lets_in(arrange: Arrange, made: Services, who: str) -> None:
+    """SAF-2: every route with every actor; others are led to sign in or refused; none sees another's."""
     browser, actors = arrange(who)
-    method, path = route_key.split(" ")
-    for language in ("en", "fr"):
-        address = path.replace("{lang}", language)
-        answer = browser.get(address) if method == "GET" else browser.post(address, {})
-        to_sign_in = answer.status == 303 and answer.location.startswith(
-            (f"/{language}/account/sign-in", f"/{language}/staff/sign-in")
-        )
-        if PERMITTED[route_key] & actors:
-            assert not to_sign_in
-            absent = {404} if "{" in address else set()  # nothing has that name
-            assert answer.status in (({200, 303, 400} if method == "GET" else {200, 403}) | absent)
-        else:
-            assert to_sign_in or answer.status == 403
-            assert "form_token" not in answer.body
+    made.memberships.put([membership("M-2", email=MAILBOX)])
+    made.profiles.save(
+        profile("M-2", identity={name: (answer,) for name, answer in IDENTITY.items()}), None, change()
+    )
+    for route_key in sorted(PERMITTED.keys() - {"$default"}):
+        for address in addresses(route_key):
+            is_form = route_key.startswith("POST ")
+            answer = browser.post(address, {}) if is_form else browser.get(address)
+            told = f"{who}: {route_key} at {address}: {answer.status}"
+            to_sign_in = answer.status == 303 and re.match(
+                r"/(en|fr)/(account|staff)/sign-in\b", answer.location
+            )
+            if PERMITTED[route_key] & actors:
+                assert not to_sign_in, told
+                assert answer.status in ({200, 403} if is_form else {200, 303, 400, 404}), told
+                assert is_form or answer.status in (404, 303) or ABSENT not in address, told
+            else:
+                assert to_sign_in or answer.status == 403, told
+                assert "form_token" not in answer.body, told
+            assert not [secret for secret in (MAILBOX, *IDENTITY.values()) if secret in answer.body], told
+
+
+@pytest.mark.parametrize("who", ["nobody", "lapsed", "finance"])
+def test_a_refusal_does_not_tell_what_there_is(arrange: Arrange, who: str) -> None:
+    """SAF-2: whoever may not use a route is answered alike for what there is and for what there is not."""
+    browser, actors = arrange(who)
+    for route_key in sorted(PERMITTED.keys() - {"$default"}):
+        if PERMITTED[route_key] & actors or not route_key.startswith("GET "):
+            continue
+        alike = [(browser.get(each), each) for each in addresses(route_key) if each.startswith("/en/")]
+        told = {(answer.status, answer.body.replace(address, "")) for answer, address in alike}
+        assert len(told) == 1, route_key

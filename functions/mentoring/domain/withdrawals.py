@@ -28,7 +28,11 @@ def subjects_shown(profile: Profile | None) -> frozenset[str]:
     if profile is None or profile.opted_out_on or profile.audience_of(LISTING) is Audience.NONE:
         return frozenset()
     public = {PUBLIC} if profile.audience_of(LISTING) is Audience.PUBLIC else set()
-    shared = {name for name in IDENTITY_FIELDS if profile.audience_of(name) is Audience.MEMBERS}
+    shared = {
+        name
+        for name in IDENTITY_FIELDS
+        if profile.identity.get(name) and profile.audience_of(name) is Audience.MEMBERS
+    }
     return frozenset({LISTING} | public | shared)
 
 
