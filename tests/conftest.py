@@ -57,12 +57,18 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageSettings
         yield settings
 
 
+@pytest.fixture(scope="session")
+def tables() -> list[str]:
+    """The name of every table of the template."""
+    return [table["TableName"] for table in table_definitions(load_template())]
+
+
 @pytest.fixture
-def database(engine: StorageSettings) -> StorageSettings:
+def database(engine: StorageSettings, tables: list[str]) -> StorageSettings:
     """The member database, every table empty."""
     client = dynamodb(engine)
-    for table in table_definitions(load_template()):
-        _empty(client, table["TableName"])
+    for table in tables:
+        _empty(client, table)
     return engine
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.local.template import load_template, resources, substitute
 from mentoring.domain.sessions import StaffMember, StaffRole
 from mentoring.handlers import clock, problems
 from mentoring.handlers import sign_in as sign_in_function
@@ -79,9 +78,9 @@ def made(
     staff_issuer: Issuer,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    tables: list[str],
 ) -> Iterator[Services]:
     """The functions' services, from their environment; M-1 is an active member."""
-    tables = resources(load_template(), "AWS::DynamoDB::Table")
     environment = {
         "MEMBERSHIPS_TABLE_NAME": database.memberships_table,
         "PROFILES_TABLE_NAME": database.profiles_table,
@@ -90,8 +89,8 @@ def made(
         "OUTBOX_TABLE_NAME": database.outbox_table,
         "AUDIT_TABLE_NAME": database.audit_table,
         "WITHDRAWALS_TABLE_NAME": database.withdrawals_table,
-        "SESSIONS_TABLE_NAME": substitute(tables["SessionsTable"]["TableName"]),
-        "STAFF_TABLE_NAME": substitute(tables["StaffTable"]["TableName"]),
+        "SESSIONS_TABLE_NAME": next(table for table in tables if table.endswith("-sessions")),
+        "STAFF_TABLE_NAME": next(table for table in tables if table.endswith("-staff")),
         "DYNAMODB_ENDPOINT": database.endpoint or "",
         "CONTENT_FOLDER": str(ROOT / "content"),
         "THEME_FOLDER": str(ROOT / "site" / "theme"),

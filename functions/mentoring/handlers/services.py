@@ -56,14 +56,14 @@ def sign_in_path(language: str, kind: IssuerKind, back_to: str = "") -> str:
 
 def connect(settings: PagesSettings) -> Services:
     """Return the services of these settings. Raises ContentError."""
-    content = load_content(settings.content_folder)
+    content, pages = _worded(settings.content_folder, settings.theme_folder, settings.site_url)
     client = dynamodb(settings.storage)
     issuers = {IssuerKind.MEMBERS: settings.members, IssuerKind.STAFF: settings.staff}
     return Services(
         site_url=settings.site_url,
         content_folder=settings.content_folder,
         content=content,
-        pages=Pages(content, settings.theme_folder, settings.site_url),
+        pages=pages,
         sessions=SessionStore(client, settings.sessions_table),
         kept_forms=KeptFormStore(client, settings.sessions_table),
         people=PeopleStore(
@@ -89,6 +89,13 @@ def connect(settings: PagesSettings) -> Services:
 def services() -> Services:
     """Return this function's services. Raises SettingsError, UnsafeIssuerError, ContentError."""
     return connect(PagesSettings.from_environment(os.environ))
+
+
+@cache
+def _worded(content_folder: Path, theme_folder: Path, site_url: str) -> tuple[Content, Pages]:
+    """Return words and pages: templates are compiled once, however often somebody connects."""
+    content = load_content(content_folder)
+    return content, Pages(content, theme_folder, site_url)
 
 
 def _redirect_uris(site_url: str, kind: IssuerKind) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """The connection to the member database."""
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from mentoring.settings import StorageSettings
 
@@ -40,9 +42,16 @@ def isolated_session() -> boto3.Session:
     isolated = botocore.session.Session(
         {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
     )
+    isolated.register_component("data_loader", _models())
     return boto3.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - the embedded engine takes any
         region_name=LOCAL_REGION,
         botocore_session=isolated,
     )
+
+
+@cache
+def _models() -> Loader:
+    """Return the descriptions of AWS's services, read once for all clients of this process."""
+    return create_loader()
