@@ -30,6 +30,7 @@ class Background:
         for watcher in self._watchers:
             self._stack.enter_context(watcher)
         self._stack.callback(self._stream.stop)
+        self._stack.callback(self._builds.stop)
         return self
 
     def __exit__(

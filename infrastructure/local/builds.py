@@ -26,6 +26,11 @@ class Builds:
         self._releases = releases_of(storage)
         self._clock = Clock(state.root / "clock.json")
         self._one_at_a_time = threading.Lock()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Begin no further build: what is asked for waits for the next start."""
+        self._stopping.set()
 
     def jobs(self) -> dict[str, Job]:
         """Return what a schedule runs, by handler."""
@@ -37,13 +42,14 @@ class Builds:
         While another process builds, what was asked goes on waiting.
         """
         with self._one_at_a_time:
-            if not self.is_requested:
+            if self._stopping.is_set() or not self.is_requested:
                 return False
             try:
                 with self._state.held_for("building"):
                     # Whoever still has a lease was killed: alive, it would hold the state.
                     self._releases.let_go()
-                    serve_requests(build_settings(self._storage, self._state), self._clock.now)
+                    settings = build_settings(self._storage, self._state)
+                    serve_requests(settings, self._clock.now, lambda: not self._stopping.is_set())
             except StateBusyError:
                 return False
         return True

@@ -15,8 +15,8 @@ from infrastructure.local.jobs import CONTENT, build_settings, build_site, relea
 from infrastructure.local.state import State
 from mentoring.content import Wording, load_content
 from mentoring.domain.business_days import ZONE
+from mentoring.gateway_settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.handlers import member_import
-from mentoring.settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.storage.releases import ReleaseMissingError
 
 

@@ -11,12 +11,13 @@ from mentoring.content.mail import load_letters
 from mentoring.domain.business_days import day_of
 from mentoring.domain.events import Channel, Event
 from mentoring.domain.messages import MessageState
+from mentoring.gateway_settings import MailSettings
 from mentoring.gateways.builds import WatchedBuilds
 from mentoring.gateways.edge import EdgeFolder
 from mentoring.gateways.mail import Ses
 from mentoring.gateways.objects import Folder
 from mentoring.pages.mail import Letters
-from mentoring.settings import MailSettings, StorageSettings
+from mentoring.settings import StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore

@@ -3,9 +3,10 @@
 import pytest
 
 from build.requests import has_seconds, wake
+from mentoring.gateway_settings import BuildsSettings
 from mentoring.gateways.builds import builds
 from mentoring.gateways.errors import BuildsAsleepError
-from mentoring.settings import BuildsSettings, SettingsError
+from mentoring.settings import SettingsError
 from tests.gateways.lambda_service import lambda_service
 
 NAME = "mentoring-site-build"

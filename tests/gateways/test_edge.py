@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from mentoring.gateway_settings import EdgeSettings
 from mentoring.gateways.edge import EdgeFolder, EdgeKeys, EdgeStore, edge_keys
 from mentoring.gateways.errors import EdgeDownError
-from mentoring.settings import EdgeSettings, SettingsError
+from mentoring.settings import SettingsError
 from tests.nightly.cloud import KeyValueStore
 
 

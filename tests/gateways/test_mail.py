@@ -15,8 +15,8 @@ from moto import mock_aws
 from infrastructure.local.mailbox import read_mailbox
 from mentoring.domain.errors import MailRefusedError, MailUnclearError
 from mentoring.domain.messages import Letter
+from mentoring.gateway_settings import MailSettings
 from mentoring.gateways.mail import Mailbox, Ses, written
-from mentoring.settings import MailSettings
 from tests.gateways.ses import QUOTED, SesServer, running_ses
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -11,9 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.gateways.objects import Bucket, Folder, Objects, objects
-from mentoring.settings import ObjectsSettings, SettingsError
+from mentoring.settings import SettingsError
 
 BUCKET = "mentoring-site"
 KEY = "live/withdrawn.json"

@@ -12,11 +12,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from mentoring.gateway_settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock, member_import
 from mentoring.handlers.member_import import ExportRefusedError, run
-from mentoring.settings import EdgeSettings, MemberImportSettings, ObjectsSettings, StorageSettings
+from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore

@@ -16,8 +16,9 @@ import pytest
 
 from mentoring.domain.events import CHANNELS, Channel, Event, ListingPublished, MembershipLapsed
 from mentoring.domain.messages import MessageState
+from mentoring.gateway_settings import OutboxSettings
 from mentoring.handlers import clock, outbox
-from mentoring.settings import OutboxSettings, SettingsError, StorageSettings
+from mentoring.settings import SettingsError, StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore

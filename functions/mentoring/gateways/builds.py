@@ -8,8 +8,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mentoring.gateway_settings import BuildsSettings
 from mentoring.gateways.errors import BuildsAsleepError, code_of
-from mentoring.settings import BuildsSettings
 
 WAKE: Final = json.dumps({"requests": True}).encode()
 TIMES: Final = Config(

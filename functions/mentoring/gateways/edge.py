@@ -12,8 +12,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mentoring.gateway_settings import EdgeSettings
 from mentoring.gateways.errors import EdgeDownError, code_of
-from mentoring.settings import EdgeSettings
 
 PREFIX: Final = "withdrawn:"  # as infrastructure/edge/viewer-request.js asks for it
 ATTEMPTS: Final = 10

@@ -30,8 +30,8 @@ from botocore.exceptions import (
 from mentoring.domain.errors import MailRefusedError, MailUnclearError
 from mentoring.domain.lines import one_line
 from mentoring.domain.messages import Letter
+from mentoring.gateway_settings import MailSettings
 from mentoring.gateways.errors import code_of
-from mentoring.settings import MailSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

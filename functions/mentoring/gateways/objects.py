@@ -12,8 +12,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError, code_of
-from mentoring.settings import ObjectsSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

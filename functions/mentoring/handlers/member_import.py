@@ -10,11 +10,11 @@ from aws_lambda_powertools import Logger
 
 from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
+from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock
 from mentoring.handlers.import_wording import kept_report
-from mentoring.settings import MemberImportSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.sessions import Session
+from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.objects import objects
 from mentoring.handlers.answers import HEADERS, page, see_other
 from mentoring.handlers.members_answer import MembersAnswers
@@ -19,7 +20,7 @@ from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
-from mentoring.settings import ObjectsSettings, StorageSettings
+from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.members_tree import MembersTree
 from mentoring.storage.releases import ReleaseStore

@@ -21,6 +21,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.events import Channel
 from mentoring.domain.messages import MessageState
 from mentoring.domain.policy import Policy
+from mentoring.gateway_settings import OutboxSettings
 from mentoring.gateways.builds import Builds, builds
 from mentoring.gateways.edge import edge_keys
 from mentoring.gateways.mail import mail
@@ -28,7 +29,6 @@ from mentoring.gateways.objects import objects
 from mentoring.handlers import clock
 from mentoring.handlers.settling import Settling
 from mentoring.pages.mail import Letters
-from mentoring.settings import OutboxSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
+from mentoring.gateway_settings import BuildsSettings, ObjectsSettings
 from mentoring.gateways.builds import Builds, builds
 from mentoring.gateways.errors import BuildsAsleepError
 from mentoring.gateways.objects import Objects, objects
@@ -17,7 +18,7 @@ from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
-from mentoring.settings import BuildsSettings, ObjectsSettings, StorageSettings
+from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import ReleaseStore
 from mentoring.usecases import rebuild

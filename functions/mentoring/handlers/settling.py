@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from mentoring.gateway_settings import EdgeSettings, ObjectsSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
-from mentoring.settings import EdgeSettings, ObjectsSettings, StorageSettings
+from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
