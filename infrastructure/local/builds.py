@@ -1,10 +1,10 @@
 """The builds of the serving process: at their time or when asked for, one after the other."""
 
-import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from build.problems import BuildRefusedError
 from build.requests import serve_requests
@@ -13,8 +13,6 @@ from infrastructure.local.jobs import build_settings, build_site, releases_of
 from infrastructure.local.scheduler import Job
 from infrastructure.local.state import State, StateBusyError
 from mentoring.settings import StorageSettings
-
-LOG: Final = logging.getLogger(__name__)
 
 
 class Builds:
@@ -27,6 +25,7 @@ class Builds:
         self._clock = Clock(state.root / "clock.json")
         self._one_at_a_time = threading.Lock()
         self._stopping = threading.Event()
+        self._building = threading.Event()
 
     def stop(self) -> None:
         """Begin no further build: what is asked for waits for the next start."""
@@ -45,7 +44,7 @@ class Builds:
             if self._stopping.is_set() or not self.is_requested:
                 return False
             try:
-                with self._state.held_for("building"):
+                with self._state.held_for("building"), self._noted():
                     # Whoever still has a lease was killed: alive, it would hold the state.
                     self._releases.let_go()
                     settings = build_settings(self._storage, self._state)
@@ -57,7 +56,7 @@ class Builds:
     @property
     def is_running(self) -> bool:
         """Return whether a build of this process runs."""
-        return self._one_at_a_time.locked()
+        return self._building.is_set()
 
     @property
     def is_requested(self) -> bool:
@@ -65,7 +64,15 @@ class Builds:
         return self._releases.waiting_request() is not None
 
     def _nightly(self, due: datetime, _event: Mapping[str, Any]) -> None:
-        with self._one_at_a_time:
+        with self._one_at_a_time, self._noted():
             report = build_site(self._state, self._storage, due)
         if report.problems:
             raise BuildRefusedError(list(report.problems))
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        self._building.set()
+        try:
+            yield
+        finally:
+            self._building.clear()

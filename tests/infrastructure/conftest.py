@@ -82,7 +82,8 @@ class Served:
 
     def move_clock(self, now: str, **headers: str) -> tuple[int, dict[str, Any]]:
         """Move the clock; return status and answer."""
-        status, _, body = self.ask("/__dev__/clock", "POST", json.dumps({"now": now}), **headers)
+        status, answered, body = self.ask("/__dev__/clock", "POST", json.dumps({"now": now}), **headers)
+        assert answered["content-type"] == "application/json", (status, body)
         return status, json.loads(body)
 
 
@@ -107,10 +108,15 @@ def _serving(state: Path) -> Iterator[Served]:
         assert ready == f"Ready http://127.0.0.1:{port}\n", process.communicate()
         overdue.cancel()
         yield Served(process, port)
+    except BaseException as error:
+        if process.poll() is None:
+            process.kill()
+            error.add_note(f"the server said: {process.communicate()[1]}")
+        raise
     finally:
         overdue.cancel()
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()
 
 
 def _prepare(state: Path, files: dict[str, str]) -> Path:

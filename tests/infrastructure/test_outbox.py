@@ -106,19 +106,16 @@ def test_the_clock_moves_on_after_letters_and_builds(
         assert running.json("/__dev__/outbox.json")["is_quiet"]
 
 
-def test_ending_waits_for_the_build_that_runs_and_begins_no_other(
-    state: Path, database: StorageSettings, serving: Any
-) -> None:
-    """What is asked for while a build runs waits for the next start, which the end of this one need not see."""
+def test_ending_waits_for_the_build_that_runs(state: Path, database: StorageSettings, serving: Any) -> None:
+    """TERM in the middle of a requested build: the site ends when the build has, released and served."""
     releases = ReleaseStore(dynamodb(database), database.releases_table)
     with serving(state) as running:
         releases.request_build(NOW, "system:test")
         deadline = time.monotonic() + SECONDS
         while releases.running(NOW) is None and time.monotonic() < deadline:
             continue
-        releases.request_build(NOW + timedelta(seconds=1), "system:test")
         running.process.send_signal(signal.SIGTERM)
         _, errors = running.process.communicate(timeout=2 * SECONDS)
         assert (running.process.returncode, errors) == (0, "")
-    assert len(releases.history()) == 1
-    assert releases.waiting_request() is not None
+    assert [release.name for release in releases.history()] == [(state / "site/current").resolve().name]
+    assert (releases.running(NOW), releases.waiting_request()) == (None, None)
