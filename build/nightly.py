@@ -12,6 +12,7 @@ from build.site_build import refuse, run_nightly, target_of
 from mentoring.settings import BuildSettings, SettingsError
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import BuildRunningError, ReleaseStore
+from mentoring.storage.withdrawals import WithdrawalStore
 
 __all__ = ["handler", "main", "run_nightly", "target_of"]
 
@@ -30,9 +31,11 @@ def answer(
     event: dict[str, Any], context: Any, settings: BuildSettings, now: Callable[[], datetime]
 ) -> dict[str, Any]:
     """Do what an event asks for, with these settings; see `handler`."""
-    store = ReleaseStore(dynamodb(settings.storage), settings.storage.releases_table)
+    client = dynamodb(settings.storage)
+    store = ReleaseStore(client, settings.storage.releases_table)
     if name := event.get("roll_back"):
-        pointer = roll_back(store, target_of(settings), name, now(), "system:invocation")
+        withdrawals = WithdrawalStore(client, settings.storage.withdrawals_table).all()
+        pointer = roll_back(store, target_of(settings), name, now(), "system:invocation", withdrawals)
         return {"outcome": "rolled-back", "release": pointer.release}
     reports = []
     if event.get("requests") is not True:

@@ -1,10 +1,11 @@
 """Makes a tree the site: complete or absent, one pointer switch, newest build alone (invariants 20-21)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from build.targets import Manifest, Target, Trees
 from mentoring.domain.builds import Build, BuildRequest, Pointer, Release
+from mentoring.domain.withdrawals import Withdrawal, check_shows_nobody_withdrawn
 from mentoring.storage.releases import ReleaseShownError, ReleaseStore
 
 
@@ -51,13 +52,16 @@ def roll_back(
     name: str,
     now: datetime,
     by: str,
+    withdrawals: Iterable[Withdrawal],
     served: BuildRequest | None = None,
 ) -> Pointer:
     """Show a kept release again. A build that runs meanwhile can no longer publish over it.
 
-    `served` is the request that asks for it. Raises ReleaseMissingError, BuildOvertakenError,
-    RequestServedError.
+    `served` is the request that asks for it. Raises ReleaseMissingError, ReleaseHoldsWithdrawnError,
+    BuildOvertakenError, RequestServedError.
     """
+    manifest = target.manifest(name)
+    check_shows_nobody_withdrawn(name, manifest.mentors.keys() if manifest else (), withdrawals)
     pointer = store.roll_back(name, now, by, served)
     show_current(store, target)
     return pointer

@@ -15,7 +15,7 @@ from build.report import Report
 from build.site_build import run_nightly, target_of
 from build.targets import Target
 from mentoring.domain.builds import BuildRequest, Wish
-from mentoring.domain.errors import ReleaseMissingError
+from mentoring.domain.errors import ReleaseHoldsWithdrawnError, ReleaseMissingError
 from mentoring.settings import BuildSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import (
@@ -24,6 +24,7 @@ from mentoring.storage.releases import (
     ReleaseStore,
     RequestServedError,
 )
+from mentoring.storage.withdrawals import WithdrawalStore
 
 LONGEST_BUILD: Final = 300  # seconds; six times what 10,000 mentors take
 WAKE: Final = b'{"requests": true}'
@@ -37,7 +38,9 @@ def serve_requests(
     While another build runs nothing is done: whoever runs it looks for what waits at its end. What a build
     dies of is raised, and its request waits on.
     """
-    releases = ReleaseStore(dynamodb(settings.storage), settings.storage.releases_table)
+    client = dynamodb(settings.storage)
+    releases = ReleaseStore(client, settings.storage.releases_table)
+    withdrawals = WithdrawalStore(client, settings.storage.withdrawals_table)
     target = target_of(settings)
     show_current(releases, target)  # whoever served last may have died before it was seen
     reports = []
@@ -46,7 +49,7 @@ def serve_requests(
             if request.wish is Wish.BUILD:
                 reports.append(run_nightly(settings, now(), by=request.by))
             else:
-                _roll_back(request, releases, target, now())
+                _roll_back(request, releases, target, withdrawals, now())
         except BuildRunningError:
             break
         except (BuildOvertakenError, RequestServedError):
@@ -66,8 +69,14 @@ def wake(function_name: str) -> None:
     boto3.client("lambda").invoke(FunctionName=function_name, InvocationType="Event", Payload=WAKE)
 
 
-def _roll_back(request: BuildRequest, releases: ReleaseStore, target: Target, now: datetime) -> None:
+def _roll_back(
+    request: BuildRequest,
+    releases: ReleaseStore,
+    target: Target,
+    withdrawals: WithdrawalStore,
+    now: datetime,
+) -> None:
     try:
-        roll_back(releases, target, request.release, now, request.by, request)
-    except ReleaseMissingError:
-        releases.give_up(request, now)  # pruned since it was asked for
+        roll_back(releases, target, request.release, now, request.by, withdrawals.all(), request)
+    except (ReleaseMissingError, ReleaseHoldsWithdrawnError):
+        releases.give_up(request, now)  # pruned, or somebody has left, since it was asked for

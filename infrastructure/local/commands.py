@@ -15,9 +15,12 @@ from infrastructure.local.jobs import CONTENT, build_settings, build_site, relea
 from infrastructure.local.state import State
 from mentoring.content import Wording, load_content
 from mentoring.domain.business_days import ZONE
+from mentoring.domain.errors import ReleaseHoldsWithdrawnError
 from mentoring.gateway_settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.handlers import member_import
+from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import ReleaseMissingError
+from mentoring.storage.withdrawals import WithdrawalStore
 
 
 def import_files(state: State, members: Path | None, mentors: Path | None) -> int:
@@ -59,9 +62,13 @@ def roll_back_to(state: State, name: str) -> int:
         try:
             target = target_of(build_settings(storage, state))
             now = Clock(state.root / "clock.json").now()
-            roll_back(releases_of(storage), target, name, now, "system:command")
+            withdrawals = WithdrawalStore(dynamodb(storage), storage.withdrawals_table).all()
+            roll_back(releases_of(storage), target, name, now, "system:command", withdrawals)
         except ReleaseMissingError as error:
             sys.stderr.write(f"{error}: `python -m infrastructure.local releases` lists those that are\n")
+            return 1
+        except ReleaseHoldsWithdrawnError as error:
+            sys.stderr.write(f"{error}: choose a newer one, or build anew\n")
             return 1
     sys.stdout.write(f"{name} is shown again, until the next build\n")
     return 0

@@ -164,7 +164,7 @@ def test_roll_back_during_a_build_stays(database: StorageSettings, tmp_path: Pat
         release(store, target, build, trees, manifest)
         store.finish(build)
     running = store.begin(NOW)
-    roll_back(store, target, store.history()[1].name, NOW, "staff:s-1")
+    roll_back(store, target, store.history()[1].name, NOW, "staff:s-1", [])
     with pytest.raises(BuildOvertakenError):
         release(store, target, running, bad, bad_manifest)
     assert_shown(tmp_path / "site", good)

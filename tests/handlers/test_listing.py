@@ -82,6 +82,7 @@ def publish(slug: str | None, number: int = 1, audience: str = "public") -> str:
     made.releases.finish(build)
     held: dict[str, Any] = {"profiles": {}, "public": [slug] if slug and audience == "public" else []}
     made.objects.write(f"members/{name}/{shard_of(SLUG)}", json.dumps(held).encode())
+    made.objects.write(f"members/{name}/index.json", b"{}")
     return name
 
 

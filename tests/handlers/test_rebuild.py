@@ -1,6 +1,7 @@
 """The staff's pages about builds: how they stand, one build in words, and what may be done about it."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mentoring.content import Wording
 from mentoring.domain.audit import SITE
 from mentoring.domain.builds import Ending, Outcome, Release
 from mentoring.domain.sessions import StaffRole
@@ -19,6 +21,7 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import LEASE, ReleaseStore
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import Clock, SignIn
+from tests.storage.people import change, profile
 
 LIST = "/en/staff/builds/"
 GONE = {"name": "<b>Robin</b> Nguyen 1", "slug": "robin-nguyen-1", "reason": "membership-lapsed"}
@@ -281,6 +284,25 @@ def test_a_release_that_is_not_kept_cannot_be_shown(
     released(releases, time)
     answer = post(staff, "roll-back", release=name)
     assert (answer.status, answer.heading) == (409, "This version is no longer kept")
+    assert releases.requests() == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_release_that_shows_somebody_who_left_is_refused(
+    staff: Browser, releases: ReleaseStore, made: Services, time: Clock, tmp_path: Path, language: str
+) -> None:
+    """Invariant 23: nothing is asked for, and the page says why and what to do."""
+    old, _ = released(releases, time), released(releases, time)
+    manifest = tmp_path / "site/manifests" / f"{old.name}.json"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_text(json.dumps({"mentors": {"mentor-m-2": {}}}))
+    stored = made.profiles.save(profile("M-2"), None, change())
+    made.profiles.save(replace(stored.profile, opted_out_on=date(2026, 11, 21)), stored, change())
+    token = staff.get(LIST).form_token
+    address = f"/{language}/staff/builds/roll-back"
+    answer = staff.post(address, {"form_token": token, "release": old.name})
+    assert answer.status == 409
+    assert answer.heading == Wording(made.content, language).t("builds.conflict.withdrawn.title")
     assert releases.requests() == []
 
 

@@ -103,10 +103,13 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
-    old_versions, exports = bucket["LifecycleConfiguration"]["Rules"]
+    old_versions, *named = bucket["LifecycleConfiguration"]["Rules"]
     assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
     assert "Prefix" not in old_versions
-    assert (exports["Prefix"], exports["ExpirationInDays"]) == ("imports/", 35)
+    assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named} == {
+        ("imports/", 35),
+        ("reports/", 35),
+    }
 
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
@@ -172,7 +175,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
         ({"s3:PutObject"}, "}/releases/*", {"SiteBuild"}),
         ({"s3:GetObject", "s3:PutObject"}, "}/imports/*", {"MemberImport"}),
-        ({"s3:PutObject"}, "}/withdrawals/*", {"Listing", "DataRights", "Outbox", "MemberImport"}),
+        ({"s3:PutObject"}, "}/withdrawals/*", {"DataRights", "Listing", "MemberImport", "OptIn", "Outbox"}),
         ({"s3:DeleteObject"}, "}/withdrawals/*", {"MemberImport"}),
         ({"lambda:InvokeFunction"}, "SiteBuildFunction", {"Outbox", "Rebuild", "SiteBuild"}),
         ({"ses:SendEmail", "ses:SendRawEmail"}, "", {"Outbox"}),

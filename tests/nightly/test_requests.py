@@ -14,16 +14,19 @@ import pytest
 from botocore.httpsession import URLLib3Session
 
 from build.nightly import answer
+from build.release import roll_back
 from build.requests import serve_requests
+from build.site_build import target_of
 from mentoring.domain.builds import BuildRecord, Outcome
-from mentoring.domain.errors import RefusalOutdatedError
+from mentoring.domain.errors import RefusalOutdatedError, ReleaseHoldsWithdrawnError
 from mentoring.domain.membership import MembershipStatus
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.releases import LEASE, ReleaseStore
+from mentoring.storage.withdrawals import WithdrawalStore
 from tests.faults.crashing import Killed
 from tests.gateways.lambda_service import lambda_service
-from tests.nightly.site import NOW, Site
+from tests.nightly.site import NOW, TODAY, Site
 from tests.storage.people import membership
 
 STAFF = "staff:s-1"
@@ -251,6 +254,24 @@ def test_a_roll_back_is_served(site: Site, releases: ReleaseStore) -> None:
     outcomes = [each.ending.outcome for each in releases.builds(2) if each.ending]
     assert outcomes == [Outcome.RELEASED, Outcome.MISSING]
     assert (site.current / "en/mentors/robin-nguyen-2/index.html").exists()
+
+
+def test_nobody_who_left_is_shown_again(site: Site, releases: ReleaseStore) -> None:
+    """Invariant 23, DIR-8: a release whose pages show somebody who has left is not shown again."""
+    site.mentor(1)
+    leaving = site.mentor(2)
+    first = site.build().release
+    site.store(membership("M-000002"), replace(leaving, opted_out_on=TODAY))
+    second = site.build(allow_fall=True).release
+    releases.request_roll_back(first, LATER, STAFF)
+    assert serve(site) == []
+    assert site.current.readlink().name == second
+    assert releases.waiting_request() is None
+    withdrawals = WithdrawalStore(dynamodb(site.settings.storage), site.settings.storage.withdrawals_table)
+    with pytest.raises(ReleaseHoldsWithdrawnError) as refused:
+        roll_back(releases, target_of(site.settings), first, LATER, STAFF, withdrawals.all())
+    assert refused.value.count == 1
+    assert site.current.readlink().name == second
 
 
 def test_a_roll_back_over_a_change_of_theme_keeps_its_files(

@@ -40,7 +40,7 @@ def kept(settings: StorageSettings) -> KeptFormStore:
 def whole() -> Draft:
     """A draft with something of every kind in it."""
     answers = replace(published_answers(profile()), returns_on=date(2027, 1, 15), agreed_in="fr")
-    draft = Draft(member_id="M-1", based_on=3, answers=answers, answered={"areas": 1})
+    draft = Draft(member_id="M-1", based_on=0, answers=answers, answered={"areas": 1})
     return draft.with_unfinished("place", (("city", "Ga <i>"), ("city", "")))
 
 
@@ -55,11 +55,20 @@ def test_a_draft_comes_back_as_it_was_stored(drafts: DraftStore) -> None:
 def test_a_stale_draft_is_refused(drafts: DraftStore) -> None:
     """DIR-2: who decided on an older version, or on none, writes nothing."""
     first = drafts.save(whole(), NEVER_SAVED)
-    second = drafts.save(replace(whole(), based_on=4), first)
+    second = drafts.save(replace(whole(), answered={"areas": 2}), first)
     for stale in (NEVER_SAVED, first):
         with pytest.raises(StaleDraftError):
             drafts.save(whole(), stale)
     assert drafts.open("M-1") == (second, None)
+
+
+def test_a_draft_of_a_profile_that_is_gone_is_refused(drafts: DraftStore, settings: StorageSettings) -> None:
+    """SAF-1: answers taken from a profile are kept only while it is there."""
+    copied = replace(whole(), based_on=1)
+    with pytest.raises(StaleDraftError):
+        drafts.save(copied, NEVER_SAVED)
+    ProfileStore.connect(settings).save(profile(), None, change())
+    assert drafts.save(copied, NEVER_SAVED).version == 1
 
 
 def test_a_draft_ends_with_its_profile_or_neither(drafts: DraftStore, settings: StorageSettings) -> None:

@@ -11,7 +11,7 @@ import pytest
 from mentoring.content import Content
 from mentoring.domain.drafts import Answers, Draft
 from mentoring.domain.errors import MembershipLapsedError
-from mentoring.domain.events import ListingPublished
+from mentoring.domain.events import ListingPublished, profile_events
 from mentoring.domain.membership import Membership, MembershipStatus
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import LISTING, Audience, Profile, StoredProfile
@@ -35,6 +35,7 @@ from mentoring.usecases.opt_in import (
 )
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_steps import STEPS, Shown
+from mentoring.usecases.typed_fields import FormError
 from tests.faults.crashing import Moment, crash_matrix
 from tests.storage.people import change, membership
 from tests.usecases.questionnaire import ANSWERS, Fields
@@ -171,7 +172,8 @@ def test_publishing_tells_once_and_is_on_record(desk: Desk) -> None:
     """SAF-3: the messages of one event and one line of who did what; no identity answer in either."""
     desk.answer_all()
     desk.publish()
-    event = ListingPublished(member_id="M-1", occurrence="1", at=NOW, slug="amelie-tremblay")
+    (event,) = profile_events(None, desk.profile, 1, NOW)
+    assert isinstance(event, ListingPublished)
     assert desk.messages() == sorted(
         f"MESSAGE#{event.key}#{channel}" for channel in ("build", "edge", "mail")
     )
@@ -213,11 +215,19 @@ def test_identity_never_blocks(desk: Desk) -> None:
 @pytest.mark.parametrize("answer", ["prefer-not-to-answer", ""])
 def test_prefer_not_to_answer_equals_blank(mentor: Desk, answer: str) -> None:
     """DIR-3: it takes back what was answered before, with its consent; nothing of it is stored."""
-    mentor.answer("race", [("race", answer), ("race", "white"), ("race_share", "members")] if answer else [])
+    mentor.answer("race", [("race", answer), ("race_share", "members")] if answer else [])
     profile = mentor.publish().profile
     assert "race" not in profile.identity
     assert profile.audience_of("race") is Audience.NONE
     assert [each.subject for each in mentor.withdrawals.of(profile.slug)] == ["race"]
+
+
+def test_an_answer_beside_prefer_not_to_answer_is_asked_about(mentor: Desk) -> None:
+    """DIR-3: which of the two is meant is the member's to say; nothing is dropped in silence."""
+    both = [("race", "prefer-not-to-answer"), ("race", "white"), ("race_share", "members")]
+    with pytest.raises(FormError) as refused:
+        mentor.answer("race", both)
+    assert refused.value.by_field["race"].code == "prefer-not-besides"
 
 
 def test_what_did_not_change_keeps_its_date(mentor: Desk) -> None:

@@ -121,4 +121,6 @@ def rebased(draft: Draft, stored: StoredProfile | None) -> Draft:
         return draft
     now = published_answers(stored.profile) if stored else Answers()
     answers = replace(draft.answers, **{name: getattr(now, name) for name in LIVE})
+    if stored is None or stored.profile.opted_out_on:
+        answers = replace(answers, agreed={})  # what was agreed to ended with the listing (DIR-5)
     return replace(draft, based_on=version, answers=answers)

@@ -131,6 +131,15 @@ class ReleaseMissingError(DomainError):
         self.name = name
 
 
+class ReleaseHoldsWithdrawnError(DomainError):
+    """A release still shows mentors who have withdrawn since: it is never shown again (invariant 23)."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(f"release '{name}' shows {count} mentors who have withdrawn since")
+        self.name = name
+        self.count = count
+
+
 class ReleaseShownError(DomainError):
     """The release is the one that is shown."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -134,7 +134,8 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
 def profile_events(before: Profile | None, after: Profile, version: int, at: datetime) -> tuple[Event, ...]:
     """Return what a change of a profile tells; `version` is the one that the change makes."""
     said: dict[str, Any] = {"member_id": after.member_id, "at": at, "slug": after.slug}
-    once = str(version)
+    # Versions begin anew after an erasure or a restore; the instant does not.
+    once = f"{version}@{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
     if after.opted_out_on:
         left = before is not None and not before.opted_out_on
         return (ListingWithdrawn(occurrence=once, **said),) if left else ()

@@ -1,11 +1,12 @@
 """What must no longer be shown, at once and in every release there ever was (invariant 23)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mentoring.domain.errors import ReleaseHoldsWithdrawnError
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
 
 PUBLIC: Final = "public"
@@ -42,6 +43,19 @@ def hides_page(withdrawals: Iterable[Withdrawal]) -> bool:
     A listing that only members ever saw has no such page: a hidden one would tell that it existed.
     """
     return any(each.subject == PUBLIC for each in withdrawals)
+
+
+def check_shows_nobody_withdrawn(
+    release: str, shown: Collection[str], withdrawals: Iterable[Withdrawal]
+) -> None:
+    """Refuse a release whose public pages, by slug, show somebody who has withdrawn since.
+
+    The edge hides their own pages, and no script reads a list for somebody who has none. Raises
+    ReleaseHoldsWithdrawnError.
+    """
+    held = {each.slug for each in withdrawals if each.subject == PUBLIC and each.slug in shown}
+    if held:
+        raise ReleaseHoldsWithdrawnError(release, len(held))
 
 
 def withdrawn_file(withdrawals: Iterable[Withdrawal], kept_since: datetime | None) -> bytes:

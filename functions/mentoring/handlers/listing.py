@@ -20,7 +20,7 @@ from mentoring.handlers.listing_acts import ACTS, VERSION, Act
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import FORM_TOKEN, Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import Settling, settling
+from mentoring.handlers.settling import Settling, settle_now, settling
 from mentoring.pages.addresses import page_url
 from mentoring.storage.members_tree import MembersTree
 from mentoring.usecases.change_listing import ListingActs, shareable
@@ -82,16 +82,22 @@ def take(request: Request) -> Response[str]:
     """Do one act, and lead to where its effect shows."""
     act, acts = _act(request.parameters["act"]), _acts(request)
     try:
-        stored = act.take(request, acts)
+        return _taken(request, act, acts)
     except NoListingError:
         return see_other(_home(request))
+
+
+def _taken(request: Request, act: Act, acts: ListingActs) -> Response[str]:
+    """Return what an act leads to. Raises NoListingError, also where a listing went meanwhile."""
+    try:
+        stored = act.take(request, acts)
     except FormError as refused:
         return _form(request, act, acts.stored(), request.form, errors=refused.by_field)
     except StaleProfileError:
         return _conflict(request, act, acts.stored())
     logger.info("listing changed", act=act.name, member_id=acts.member_id, version=stored.version)
     if act.hides:
-        _settle(stored.profile.slug)
+        settle_now(stored.profile)
     return see_other(f"{_home(request)}{'left' if act.name == 'leave' else f'?done={act.name}'}")
 
 
@@ -156,14 +162,6 @@ def _receipt(request: Request) -> Response[str]:
         left_at=withdrawn.given_at if withdrawn and is_known else None,
         release=_release_without(profile.slug),
     )
-
-
-def _settle(slug: str) -> None:
-    """Hide, or show, at once. What fails here is not lost: the message in the outbox does the same."""
-    try:
-        settling().settle(slug)
-    except Exception:  # the change is saved, and its member must read so
-        logger.exception("left to the outbox", slug=slug)
 
 
 def _state(request: Request, profile: Profile) -> str:

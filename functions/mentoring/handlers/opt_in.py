@@ -27,6 +27,7 @@ from mentoring.handlers.opt_in_pages import (
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
+from mentoring.handlers.settling import settle_now
 from mentoring.pages.addresses import TWIN, page_url, twin_of
 from mentoring.usecases import opt_in
 from mentoring.usecases.opt_in import (
@@ -118,7 +119,7 @@ def _switch(request: Request, step: Step) -> Response[str]:
 def _publish(request: Request) -> Response[str]:
     made, member = request.services, _member(request)
     try:
-        opt_in.publish(
+        published = opt_in.publish(
             member.member_id,
             _seen(request.form.get(VERSION)),
             made.memberships,
@@ -132,6 +133,7 @@ def _publish(request: Request) -> Response[str]:
     except DraftChangedError:
         return check_page(request, _opened(request), member, has_changed=True)
     logger.info("published", member_id=member.member_id)
+    settle_now(published.profile)
     return see_other(step_url(request, "done"))
 
 

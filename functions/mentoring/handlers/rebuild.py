@@ -8,7 +8,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
-from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
+from mentoring.domain.errors import (
+    RefusalOutdatedError,
+    ReleaseHoldsWithdrawnError,
+    ReleaseMissingError,
+    ReleaseShownError,
+)
 from mentoring.gateway_settings import BuildsSettings, ObjectsSettings
 from mentoring.gateways.builds import Builds, builds
 from mentoring.gateways.errors import BuildsAsleepError
@@ -21,6 +26,7 @@ from mentoring.pages.addresses import page_url
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import ReleaseStore
+from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases import rebuild
 
 PATH = "staff/builds"
@@ -35,6 +41,7 @@ class Rebuilding:
 
     releases: ReleaseStore
     reports: Objects
+    withdrawals: WithdrawalStore
     builds: Builds
 
 
@@ -45,6 +52,7 @@ def rebuilding() -> Rebuilding:
     return Rebuilding(
         ReleaseStore(dynamodb(storage), storage.releases_table, storage.audit_table),
         objects(ObjectsSettings.from_environment(os.environ)),
+        WithdrawalStore(dynamodb(storage), storage.withdrawals_table),
         builds(BuildsSettings.from_environment(os.environ)),
     )
 
@@ -94,11 +102,16 @@ def rolled_back(request: Request) -> Response[str]:
     """Ask for a kept release to be shown again."""
     name = request.form.get("release")
     try:
-        rebuild.ask_for_roll_back(name, rebuilding().releases, _subject(request), request.now)
+        work = rebuilding()
+        rebuild.ask_for_roll_back(
+            name, work.releases, work.reports, work.withdrawals, _subject(request), request.now
+        )
     except ReleaseMissingError:
         return _conflict(request, "missing")
     except ReleaseShownError:
         return _conflict(request, "shown")
+    except ReleaseHoldsWithdrawnError:
+        return _conflict(request, "withdrawn")
     return _asked(request)
 
 

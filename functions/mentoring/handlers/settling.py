@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from aws_lambda_powertools import Logger
+
+from mentoring.domain.profile import Profile
 from mentoring.gateway_settings import EdgeSettings, ObjectsSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -12,6 +15,8 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.settle_withdrawal import settle
+
+logger = Logger(service="settling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,14 @@ class Settling:
         Raises EdgeDownError, ObjectsDownError.
         """
         settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
+
+
+def settle_now(profile: Profile) -> None:
+    """Hide, or show, at once. What fails here is not lost: the message in the outbox does the same."""
+    try:
+        settling().settle(profile.slug)
+    except Exception:  # the change is saved, and its member must read so
+        logger.exception("left to the outbox", member_id=profile.member_id)
 
 
 def settling() -> Settling:

@@ -44,7 +44,11 @@ class DraftStore:
     def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
         """Store a draft in the place of the version it was decided on. Raises StaleDraftError."""
         saved = StoredDraft(draft, replacing.version + 1)
-        commit(self._client, [_draft_write(self._profiles, saved)])
+        writes = [_draft_write(self._profiles, saved)]
+        if draft.based_on:
+            # Answers of a profile that was erased meanwhile must not live on in a draft (SAF-1).
+            writes.append(_profile_there(self._profiles, saved))
+        commit(self._client, writes)
         return saved
 
 
@@ -127,6 +131,20 @@ def _draft_write(table: str, saved: StoredDraft) -> Write:
         put["ConditionExpression"] = "version = :replaced"
         put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
     return Write({"Put": put}, stale)
+
+
+def _profile_there(table: str, saved: StoredDraft) -> Write:
+    member_id = saved.draft.member_id
+    return Write(
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": member_key(member_id, PROFILE),
+                "ConditionExpression": "attribute_exists(pk)",
+            }
+        },
+        StaleDraftError(member_id, saved.version - 1),
+    )
 
 
 def _typed(pairs: list[Any]) -> Typed:

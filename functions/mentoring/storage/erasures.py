@@ -130,10 +130,11 @@ class ErasureStore:
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
-            if line.changes or told:
-                yield emptied_write(self._tables.audit_table, line)
+            # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
             for name in (each for key in told for each in message_ids(key)):
                 yield _delete(self._tables.outbox_table, message_key(name))
+            if line.changes or told:
+                yield emptied_write(self._tables.audit_table, line)
 
     def _consent_keys(self, member_id: str) -> Iterator[Record]:
         pages = self._client.get_paginator("query").paginate(

@@ -33,6 +33,10 @@ class MembersTree:
         self._index: MembersIndex | None = None
         self._shelves: dict[str, Shelf] = {}
 
+    def holds(self, release: str) -> bool:
+        """Return whether a release has a members' tree: older ones say nothing of whom they show."""
+        return self._read(f"members/{release}/{INDEX}") is not None
+
     def index(self, release: str) -> MembersIndex:
         """Return a release's index; an empty one for a release that was made before there was one."""
         self._turn_to(release)

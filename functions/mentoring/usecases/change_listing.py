@@ -14,6 +14,7 @@ from mentoring.usecases.opt_in_profile import Choosing
 from mentoring.usecases.stores import Profiles
 
 Decide = Callable[[Profile], Profile]
+Check = Callable[[StoredProfile, Profile], None]
 
 ATTEMPTS: Final = 5
 """How often an act that never conflicts is decided anew: each time, somebody else's change was saved."""
@@ -75,11 +76,14 @@ class ListingActs:
                 wants_search_engines=wants_search_engines,
             )
 
-        stored = self.stored()
-        if not shows_more(stored.profile, decide(stored.profile)):
-            return self._change("share", decide)
-        self._require_active()
-        return self._change("share", decide, version)
+        def check(stored: StoredProfile, after: Profile) -> None:
+            # Of the very profile that is saved over: what it shares may have been taken back a moment ago.
+            if shows_more(stored.profile, after):
+                self._require_active()
+                if stored.version != version:
+                    raise StaleProfileError(self.member_id, version)
+
+        return self._change("share", decide, check=check)
 
     def leave(self) -> StoredProfile:
         """Opt out: every consent is withdrawn (DIR-8). Leaving again changes nothing.
@@ -98,11 +102,14 @@ class ListingActs:
 
         return self._change("leave", decide)
 
-    def _change(self, action: str, decide: Decide, version: int | None = None) -> StoredProfile:
+    def _change(
+        self, action: str, decide: Decide, version: int | None = None, check: Check = lambda *_: None
+    ) -> StoredProfile:
         """Save what is decided, with its messages and its audit line.
 
         An act that is done already, by the other click of two, changes nothing more. With a version it
-        is refused where the profile is another one by now; without, it is decided anew.
+        is refused where the profile is another one by now; without, it is decided anew. `check` raises what
+        keeps this change of this profile from being saved.
         """
         for _ in range(ATTEMPTS):
             stored = self.stored()
@@ -113,6 +120,7 @@ class ListingActs:
                 return stored
             if version is not None and stored.version != version:
                 break
+            check(stored, after)
             try:
                 return self.profiles.save(after, stored, self._told(action, stored, after))
             except StaleProfileError:

@@ -2,12 +2,15 @@
 
 import hmac
 from datetime import datetime, timedelta
+from typing import Final
 
 from mentoring.domain.kept_forms import Fields, KeptForm
 from mentoring.domain.policy import SignInPolicy
 from mentoring.domain.sessions import Identity
 from mentoring.usecases.sign_in import new_secret
 from mentoring.usecases.stores import KeptForms, Sessions
+
+LARGEST_KEPT: Final = 200_000  # bytes; a row takes 400 KB
 
 
 def keep_form(
@@ -23,10 +26,12 @@ def keep_form(
     """Keep what was typed and return the secret that leads back to it.
 
     None where nothing proves whose it is: only a form that was made for this very session, which is over but
-    not forgotten, carries its token.
+    not forgotten, carries its token. Nor is anything kept that is too large for a row.
     """
     session = sessions.find(session_id)
     if session is None or not hmac.compare_digest(form_token.encode(), session.form_token.encode()):
+        return None
+    if sum(len(name.encode()) + len(value.encode()) for name, value in fields) > LARGEST_KEPT:
         return None
     secret = new_secret()
     expires_at = now + timedelta(minutes=policy.kept_form_minutes)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mentoring.domain.drafts import Answers
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import Audience
+from mentoring.domain.telephone_numbers import has_telephone_number
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases import field_checks as check
 from mentoring.usecases.import_report import FieldError
@@ -199,4 +200,7 @@ def _ticked(typed: Typed, name: str, value: str) -> bool:
 
 
 def _shown_text(typed: Typed, name: str, longest: int, *, may_break: bool = False) -> str:
-    return check.without_address(typed_text(typed, name, longest, may_break=may_break))
+    text = check.without_address(typed_text(typed, name, longest, may_break=may_break))
+    if has_telephone_number(text):
+        raise FieldError("phone-in-text")
+    return text

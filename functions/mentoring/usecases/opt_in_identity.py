@@ -29,8 +29,11 @@ def read_identity(answers: Answers, typed: Typed, lists: Lists, *, name: str) ->
         words = name if name in TYPED else f"{name}_own"
         own = mistakes.note(words, _own_words, typed.all(words), vocabulary) or ()
     share = mistakes.note(f"{name}_share", _share, typed, f"{name}_share")
+    answered = tuple(dict.fromkeys((*ticked, *own)))
+    if PREFER_NOT in answered and len(answered) > 1:
+        mistakes.by_field.setdefault(name, FieldError("prefer-not-besides"))
     mistakes.raise_any()
-    values = () if PREFER_NOT in (*ticked, *own) else tuple(dict.fromkeys((*ticked, *own)))
+    values = () if PREFER_NOT in answered else answered
     identity = {**answers.identity, name: values}
     shares = {**answers.shares, name: share if values else Audience.NONE}
     return replace(answers, identity={key: given for key, given in identity.items() if given}, shares=shares)

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -19,6 +19,7 @@ from mentoring.domain.builds import (
     state_of,
 )
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
+from mentoring.domain.withdrawals import Withdrawal, check_shows_nobody_withdrawn
 
 LISTED: Final = 15  # builds on the page
 LONGEST_LIST: Final = 100  # names of a kind on a build's page
@@ -60,6 +61,13 @@ class Reports(Protocol):
 
     def read(self, key: str) -> bytes | None:
         """Return what an object holds; None where there is none."""
+
+
+class Withdrawals(Protocol):
+    """What must no longer be shown."""
+
+    def all(self) -> Iterable[Withdrawal]:
+        """Return everything that must not be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +167,20 @@ def approve_fall(name: str, releases: Releases, subject: str, now: datetime) -> 
     releases.approve_fall(last, now, by, _line(by, "approve-fall", now, {"build": (name, "approved")}))
 
 
-def ask_for_roll_back(name: str, releases: Releases, subject: str, now: datetime) -> None:
-    """Ask for a kept release to be shown again. Raises ReleaseMissingError, ReleaseShownError."""
+def ask_for_roll_back(
+    name: str, releases: Releases, reports: Reports, withdrawals: Withdrawals, subject: str, now: datetime
+) -> None:
+    """Ask for a kept release to be shown again.
+
+    Raises ReleaseMissingError, ReleaseShownError, ReleaseHoldsWithdrawnError.
+    """
     pointer = releases.pointer()
     if pointer is None or name not in {release.name for release in releases.history()}:
         raise ReleaseMissingError(name)
     if pointer.release == name:
         raise ReleaseShownError(name)
+    manifest = json.loads(reports.read(f"manifests/{name}.json") or b"{}")
+    check_shows_nobody_withdrawn(name, manifest.get("mentors", {}), withdrawals.all())
     by = f"staff:{subject}"
     change = {"release": (pointer.release, name)}
     releases.request_roll_back(name, now, by, _line(by, "request-roll-back", now, change))

@@ -77,9 +77,8 @@ def withdrawn_again(profile: Profile, entries: Iterable[Withdrawal]) -> Profile:
     """Return a profile without what was withdrawn after its consents were given."""
     due = {entry.subject: entry.at for entry in entries if _is_due(profile, entry)}
     if LISTING in due:  # they left, and took everything back
-        taken_back = {
-            subject: due.get(subject, due[LISTING]) for subject in subjects_shown(profile) - {PUBLIC}
-        }
+        given = [subject for subject in profile.consents if profile.audience_of(subject) is not Audience.NONE]
+        taken_back = {subject: due.get(subject, due[LISTING]) for subject in given}
         return replace(
             profile,
             opted_out_on=day_of(due[LISTING]),

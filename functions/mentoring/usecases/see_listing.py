@@ -30,6 +30,9 @@ class Shelf(Protocol):
 class Trees(Protocol):
     """What the releases hold."""
 
+    def holds(self, release: str) -> bool:
+        """Return whether a release says whom it shows."""
+
     def shelf(self, release: str, slug: str) -> Shelf:
         """Return the part of a release that a mentor would be in."""
 
@@ -45,7 +48,7 @@ def has_public_page(slug: str, withdrawals: Withdrawals, releases: ShownReleases
 def release_without(slug: str, releases: ShownReleases, trees: Trees) -> str | None:
     """Return the name of the release that is shown, where it holds nothing of this mentor (DIR-8)."""
     pointer = releases.pointer()
-    if pointer is None:
-        return None
+    if pointer is None or not trees.holds(pointer.release):
+        return None  # nothing says whom it shows
     shelf = trees.shelf(pointer.release, slug)
     return None if slug in shelf.public or slug in shelf.profiles else pointer.release
