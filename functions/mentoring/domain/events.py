@@ -22,8 +22,8 @@ class Channel(StrEnum):
 class Event:
     """Something that happened to a member. It holds identifiers and days, never an identity value.
 
-    `occurrence` tells it from the member's other events of its kind: the version of the profile that it made,
-    or a day. Two events with one key are one event.
+    `occurrence` tells it from the member's other events of its kind: the version of the profile that it made
+    and when, or a day. Two events with one key are one event.
     """
 
     member_id: str
@@ -134,8 +134,7 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
 def profile_events(before: Profile | None, after: Profile, version: int, at: datetime) -> tuple[Event, ...]:
     """Return what a change of a profile tells; `version` is the one that the change makes."""
     said: dict[str, Any] = {"member_id": after.member_id, "at": at, "slug": after.slug}
-    # Versions begin anew after an erasure or a restore; the instant does not.
-    once = f"{version}@{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
+    once = _occurrence(version, at)
     if after.opted_out_on:
         left = before is not None and not before.opted_out_on
         return (ListingWithdrawn(occurrence=once, **said),) if left else ()
@@ -156,11 +155,17 @@ def consent_events(before: Profile, after: Profile, version: int, at: datetime) 
     """Return what a mentor no longer lets anybody see, and what they let somebody see from now on."""
     shown, shown_now = subjects_shown(before), subjects_shown(after)
     said: dict[str, Any] = {"member_id": after.member_id, "at": at, "slug": after.slug}
+    once = _occurrence(version, at)
     withdrawn, given = sorted(shown - shown_now), sorted(shown_now - shown)
     return (
-        *(ConsentWithdrawn(occurrence=f"{version}-{each}", subject=each, **said) for each in withdrawn),
-        *(ConsentGiven(occurrence=f"{version}-{each}", subject=each, **said) for each in given),
+        *(ConsentWithdrawn(occurrence=f"{once}-{each}", subject=each, **said) for each in withdrawn),
+        *(ConsentGiven(occurrence=f"{once}-{each}", subject=each, **said) for each in given),
     )
+
+
+def _occurrence(version: int, at: datetime) -> str:
+    # Versions begin anew after an erasure or a restore; the instant does not.
+    return f"{version}@{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
 
 
 def _text(value: object) -> str:

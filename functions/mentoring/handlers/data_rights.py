@@ -7,14 +7,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
-from mentoring.domain.erasures import BACKUPS_LAST, Erasure
+from mentoring.domain.erasures import BACKUPS_LAST
 from mentoring.domain.sessions import Visitor
 from mentoring.handlers.answers import HEADERS, page, see_other
 from mentoring.handlers.forms import form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import settling
+from mentoring.handlers.settling import settle_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
@@ -89,7 +89,8 @@ def take(request: Request) -> Response[str]:
     erasure = erase(_member_id(request), made.profiles, made.erasures, request.now)
     if erasure:
         logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
-        _hide(erasure)
+        if erasure.slug:
+            settle_now(erasure.slug, erasure.member_id)
     return see_other(_here(request, "erase"))
 
 
@@ -103,16 +104,6 @@ def _question(request: Request, typed: Form, errors: Mapping[str, FieldError] | 
         back_url=f"{_here(request, 'data')}/",
         days=BACKUPS_LAST.days,
     )
-
-
-def _hide(erasure: Erasure) -> None:
-    """Hide the page at once. What fails here is not lost: the message in the outbox does the same."""
-    if not erasure.slug:
-        return
-    try:
-        settling().settle(erasure.slug)
-    except Exception:  # the profile is erased, and its member must read so
-        logger.exception("left to the outbox", member_id=erasure.member_id)
 
 
 def _copy(request: Request) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _taken(request: Request, act: Act, acts: ListingActs) -> Response[str]:
         return _conflict(request, act, acts.stored())
     logger.info("listing changed", act=act.name, member_id=acts.member_id, version=stored.version)
     if act.hides:
-        settle_now(stored.profile)
+        settle_now(stored.profile.slug, acts.member_id)
     return see_other(f"{_home(request)}{'left' if act.name == 'leave' else f'?done={act.name}'}")
 
 

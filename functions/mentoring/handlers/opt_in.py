@@ -133,7 +133,7 @@ def _publish(request: Request) -> Response[str]:
     except DraftChangedError:
         return check_page(request, _opened(request), member, has_changed=True)
     logger.info("published", member_id=member.member_id)
-    settle_now(published.profile)
+    settle_now(published.profile.slug, member.member_id)
     return see_other(step_url(request, "done"))
 
 

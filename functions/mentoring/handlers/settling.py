@@ -6,7 +6,6 @@ from functools import cache
 
 from aws_lambda_powertools import Logger
 
-from mentoring.domain.profile import Profile
 from mentoring.gateway_settings import EdgeSettings, ObjectsSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -36,12 +35,12 @@ class Settling:
         settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
 
 
-def settle_now(profile: Profile) -> None:
+def settle_now(slug: str, member_id: str) -> None:
     """Hide, or show, at once. What fails here is not lost: the message in the outbox does the same."""
     try:
-        settling().settle(profile.slug)
-    except Exception:  # the change is saved, and its member must read so
-        logger.exception("left to the outbox", member_id=profile.member_id)
+        settling().settle(slug)
+    except Exception:  # what was decided is saved, and its member must read so
+        logger.exception("left to the outbox", member_id=member_id)
 
 
 def settling() -> Settling:
