@@ -36,6 +36,7 @@ class StorageSettings:
     outbox_table: str
     audit_table: str
     withdrawals_table: str
+    requests_table: str
     endpoint: str | None = None
 
     @classmethod
@@ -49,6 +50,7 @@ class StorageSettings:
             "outbox_table": "OUTBOX_TABLE_NAME",
             "audit_table": "AUDIT_TABLE_NAME",
             "withdrawals_table": "WITHDRAWALS_TABLE_NAME",
+            "requests_table": "REQUESTS_TABLE_NAME",
         }
         return cls(**required(environment, names), endpoint=environment.get("DYNAMODB_ENDPOINT"))
 

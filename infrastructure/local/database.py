@@ -179,6 +179,7 @@ def _settings(endpoint: str) -> StorageSettings:
         outbox_table=name["OutboxTable"],
         audit_table=name["AuditTable"],
         withdrawals_table=name["WithdrawalsTable"],
+        requests_table=name["RequestsTable"],
         endpoint=endpoint,
     )
 

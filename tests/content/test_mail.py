@@ -9,7 +9,8 @@ import pytest
 import mentoring.domain.events
 from mentoring.content import ContentError
 from mentoring.content.mail import BLANKS, load_letters, mailed_events
-from mentoring.domain.events import CHANNELS, Channel, Event
+from mentoring.domain.channels import CHANNELS
+from mentoring.domain.events import Channel, Event
 
 
 @pytest.fixture

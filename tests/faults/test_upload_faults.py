@@ -39,6 +39,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ReleaseStore, Any, 
             outbox_table="mentoring-outbox",
             audit_table="mentoring-audit-log",
             withdrawals_table="mentoring-withdrawals",
+            requests_table="mentoring-requests",
         )
         create_tables(dynamodb(storage))
         client = boto3.client("s3")

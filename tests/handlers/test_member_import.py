@@ -97,6 +97,7 @@ def bucket(database: StorageSettings, tmp_path: Path, monkeypatch: pytest.Monkey
         "OUTBOX_TABLE_NAME": database.outbox_table,
         "AUDIT_TABLE_NAME": database.audit_table,
         "WITHDRAWALS_TABLE_NAME": database.withdrawals_table,
+        "REQUESTS_TABLE_NAME": database.requests_table,
         "DYNAMODB_ENDPOINT": database.endpoint or "",
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_BUCKET_NAME": BUCKET,

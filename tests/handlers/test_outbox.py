@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from mentoring.domain.events import CHANNELS, Channel, Event, ListingPublished, MembershipLapsed
+from mentoring.domain.channels import CHANNELS
+from mentoring.domain.events import Channel, Event, ListingPublished, MembershipLapsed
 from mentoring.domain.messages import MessageState
 from mentoring.gateway_settings import OutboxSettings
 from mentoring.handlers import clock, outbox
@@ -75,6 +76,7 @@ def environment(engine: StorageSettings, tmp_path: Path) -> dict[str, str]:
         "OUTBOX_TABLE_NAME": engine.outbox_table,
         "AUDIT_TABLE_NAME": engine.audit_table,
         "WITHDRAWALS_TABLE_NAME": engine.withdrawals_table,
+        "REQUESTS_TABLE_NAME": engine.requests_table,
         "DYNAMODB_ENDPOINT": str(engine.endpoint),
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_URL": "https://mentors.example/",

@@ -12,6 +12,7 @@ ENVIRONMENT = {
     "OUTBOX_TABLE_NAME": "outbox",
     "AUDIT_TABLE_NAME": "audit",
     "WITHDRAWALS_TABLE_NAME": "withdrawals",
+    "REQUESTS_TABLE_NAME": "requests",
     "SESSIONS_TABLE_NAME": "sessions",
     "STAFF_TABLE_NAME": "staff",
     "CONTENT_FOLDER": "content",

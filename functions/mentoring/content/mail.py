@@ -12,7 +12,8 @@ from typing import Final
 
 from mentoring.content.problems import ContentError, Source
 from mentoring.content.tables import LANGUAGES
-from mentoring.domain.events import CHANNELS, Channel
+from mentoring.domain.channels import CHANNELS
+from mentoring.domain.events import Channel
 
 # What a letter may say of its reader and of the site. Nothing of a profile is among it.
 BLANKS: Final = frozenset(

@@ -154,3 +154,41 @@ class RefusalOutdatedError(DomainError):
     def __init__(self, report: str) -> None:
         super().__init__(f"build '{report}' is not the last one, refused by the brake")
         self.report = report
+
+
+class RequestMovedError(DomainError):
+    """A match request is no longer where this act is possible."""
+
+    def __init__(self, request_id: str, state: str, act: str) -> None:
+        super().__init__(f"{act} is not possible on {request_id}, which is {state}")
+        self.request_id = request_id
+        self.state = state
+        self.act = act
+
+
+class StaleRequestError(DomainError):
+    """Somebody else saved this match request since it was read: read it again and decide anew."""
+
+    def __init__(self, request_id: str, expected_version: int) -> None:
+        super().__init__(f"match request {request_id} is no longer at version {expected_version}")
+        self.request_id = request_id
+        self.expected_version = expected_version
+
+
+class RequestRefusedError(DomainError):
+    """A mentor cannot be asked, or cannot accept, for a reason that is not this request's own.
+
+    `reason` is a code that the page has words for.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"refused: {reason}")
+        self.reason = reason
+
+
+class NotAskedError(DomainError):
+    """Nobody waits for this mentor to say that they still take on mentees."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"{member_id} was not asked, or has answered")
+        self.member_id = member_id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from mentoring.domain.profile import Profile
 from mentoring.domain.withdrawals import subjects_shown
@@ -16,6 +16,8 @@ class Channel(StrEnum):
     MAIL = "mail"  # to the member
     EDGE = "edge"  # what the site must not show from now on, or may again
     BUILD = "build"  # the site is made anew
+    PARTING = "parting"  # requests and relationships end with whoever left
+    STAFF = "staff"  # to the programme's own mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,21 +116,6 @@ class MembershipLapsed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipRenewed(Event):
     """A mentor's membership counts again (ELI-8)."""
-
-
-CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
-    ListingPublished: (Channel.MAIL, Channel.EDGE, Channel.BUILD),
-    ListingChanged: (Channel.BUILD,),
-    MentorPaused: (Channel.BUILD,),
-    MentorResumed: (Channel.BUILD,),
-    ConsentWithdrawn: (Channel.EDGE, Channel.BUILD),
-    ConsentGiven: (Channel.EDGE, Channel.BUILD),  # what was hidden may be shown again
-    ListingWithdrawn: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
-    ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
-    # The next nightly build sees a lapse by itself; the mentor is told why the listing goes.
-    MembershipLapsed: (Channel.MAIL,),
-    MembershipRenewed: (Channel.MAIL, Channel.BUILD),
-}
 
 
 def profile_events(before: Profile | None, after: Profile, version: int, at: datetime) -> tuple[Event, ...]:

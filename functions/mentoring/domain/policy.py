@@ -54,12 +54,17 @@ class FacilitatedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryPolicy:
-    """Find an OT Mentor (DIR-19) and how it is shown."""
+    """Find an OT Mentor (DIR-16 to DIR-19) and how it is shown."""
 
     starts_on: date
     open_requests: int
     nudge_days: int
     expiry_days: int
+    suggested: int
+    lines_per_request: int
+    missed_before_asked: int
+    days_to_confirm: int
+    longest_months: int
     shown_per_page: int
     compared_at_most: int
     small_count: int

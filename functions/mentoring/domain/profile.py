@@ -13,9 +13,14 @@ PREFER_NOT: Final = "prefer-not-to-answer"
 
 
 class Audience(StrEnum):
-    """Who may see something. Identity fields know none and members; a listing members and public."""
+    """Who may see something.
+
+    Identity fields of a mentor know none and members, of a mentee none and mentors; a listing members and
+    public.
+    """
 
     NONE = "none"
+    MENTORS = "mentors"  # whom a mentee asks (DIR-15)
     MEMBERS = "members"
     PUBLIC = "public"
 

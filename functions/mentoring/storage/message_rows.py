@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from mentoring.domain.channels import CHANNELS
 from mentoring.domain.errors import MessageUnreadableError
-from mentoring.domain.events import CHANNELS, Channel, Event
+from mentoring.domain.events import Channel, Event
 from mentoring.domain.messages import Message, MessageState, ParkedMessage
 from mentoring.storage.records import instant_text
 

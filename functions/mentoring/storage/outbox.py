@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from mentoring.domain.events import CHANNELS, Channel, Event
+from mentoring.domain.channels import CHANNELS
+from mentoring.domain.events import Channel, Event
 from mentoring.domain.messages import Message, MessageState, ParkedMessage, ParkingReason
 from mentoring.storage.batches import read_records
 from mentoring.storage.message_rows import (

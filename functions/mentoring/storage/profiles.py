@@ -111,14 +111,15 @@ class ProfileStore:
         replacing: StoredProfile | None,
         change: Change,
         draft: StoredDraft | None = None,
+        also: Iterable[Write] = (),
     ) -> StoredProfile:
         """Store a profile in the place of the version it was decided on, None for a first one.
 
         In one transaction with it the address is claimed, consents that changed are logged, what may no
         longer be shown is noted, and the change's messages and audit line are written (invariant 12).
-        A draft that the profile came from ends. Raises StaleProfileError when another save came first,
-        StaleDraftError when the draft was saved since, SlugTakenError when the address is, or ever was,
-        another mentor's.
+        A draft that the profile came from ends; `also` is what else must hold. Raises StaleProfileError when
+        another save came first, StaleDraftError when the draft was saved since, SlugTakenError when the
+        address is, or ever was, another mentor's.
         """
         saved = StoredProfile(profile, replacing.version + 1 if replacing else 1)
         writes = [self._profile_write(saved)]
@@ -126,7 +127,7 @@ class ProfileStore:
             writes.append(self._claim(profile))
         before = replacing.profile.consents if replacing else {}
         writes += [
-            self._log_entry(profile.member_id, consent)
+            consent_log_write(self._consents, profile.member_id, consent)
             for subject, consent in profile.consents.items()
             if before.get(subject) != consent
         ]
@@ -135,6 +136,7 @@ class ProfileStore:
         )
         if any(isinstance(event, ListingPublished) for event in change.events):
             writes.append(active_write(self._profiles, profile.member_id, day_of(change.line.at)))
+        writes += also
         if draft:
             writes.append(draft_end_write(self._profiles, draft))
         writes += message_writes(self._outbox, change.events)
@@ -172,21 +174,39 @@ class ProfileStore:
             SlugTakenError(profile.slug),
         )
 
-    def _log_entry(self, member_id: str, consent: Consent) -> Write:
-        key = member_key(member_id, f"{instant_text(consent.given_at)}#{consent.subject}")
-        body = {"S": consent_body(consent)}
-        return Write(
-            {
-                "Put": {
-                    "TableName": self._consents,
-                    "Item": key | {"body": body},
-                    # A log is never rewritten; the same entry once more changes nothing.
-                    "ConditionExpression": "attribute_not_exists(pk) OR body = :body",
-                    "ExpressionAttributeValues": {":body": body},
-                }
-            },
-            ConsentLoggedError(member_id, consent.subject),
-        )
+
+def consent_log_write(table: str, member_id: str, consent: Consent) -> Write:
+    """Return the write that appends a consent to the log of them (DIR-4)."""
+    key = member_key(member_id, f"{instant_text(consent.given_at)}#{consent.subject}")
+    body = {"S": consent_body(consent)}
+    return Write(
+        {
+            "Put": {
+                "TableName": table,
+                "Item": key | {"body": body},
+                # A log is never rewritten; the same entry once more changes nothing.
+                "ConditionExpression": "attribute_not_exists(pk) OR body = :body",
+                "ExpressionAttributeValues": {":body": body},
+            }
+        },
+        ConsentLoggedError(member_id, consent.subject),
+    )
+
+
+def unchanged_profile(table: str, stored: StoredProfile) -> Write:
+    """Return the check that nobody saved a profile since it was read. Refused: StaleProfileError."""
+    member_id = stored.profile.member_id
+    return Write(
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": member_key(member_id, KIND),
+                "ConditionExpression": "version = :read",
+                "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
+            }
+        },
+        StaleProfileError(member_id, stored.version),
+    )
 
 
 def _slug_key(slug: str) -> Record:

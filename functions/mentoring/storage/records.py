@@ -84,7 +84,7 @@ def profile_body(profile: Profile) -> str:
             "capacity": profile.capacity,
             "wants_search_engines": profile.wants_search_engines,
             "identity": dict(profile.identity),
-            "consents": {name: _consent_record(consent) for name, consent in profile.consents.items()},
+            "consents": {name: consent_record(consent) for name, consent in profile.consents.items()},
             "acknowledgements": {
                 name: _acknowledgement_record(given) for name, given in profile.acknowledgements.items()
             },
@@ -117,7 +117,7 @@ def profile_from(body: str) -> Profile:
         capacity=None if read["capacity"] is None else as_kind(int, read["capacity"]),
         wants_search_engines=as_kind(bool, read["wants_search_engines"]),
         identity={name: as_texts(values) for name, values in read["identity"].items()},
-        consents={name: _consent_from(record) for name, record in read["consents"].items()},
+        consents={name: recorded_consent(record) for name, record in read["consents"].items()},
         acknowledgements={
             name: _acknowledgement_from(record) for name, record in read["acknowledgements"].items()
         },
@@ -129,15 +129,16 @@ def profile_from(body: str) -> Profile:
 
 def consent_body(consent: Consent) -> str:
     """Return an entry of the consent log as text."""
-    return _text(_consent_record(consent))
+    return _text(consent_record(consent))
 
 
 def consent_from(body: str) -> Consent:
     """Return the consent that an entry of the log holds."""
-    return _consent_from(json.loads(body))
+    return recorded_consent(json.loads(body))
 
 
-def _consent_record(consent: Consent) -> dict[str, str]:
+def consent_record(consent: Consent) -> dict[str, str]:
+    """Return a consent as a part of a record."""
     return {
         "subject": consent.subject,
         "audience": consent.audience,
@@ -147,7 +148,8 @@ def _consent_record(consent: Consent) -> dict[str, str]:
     }
 
 
-def _consent_from(record: Mapping[str, str]) -> Consent:
+def recorded_consent(record: Mapping[str, str]) -> Consent:
+    """Return the consent that a part of a record holds."""
     return Consent(
         subject=as_kind(str, record["subject"]),
         audience=Audience(record["audience"]),

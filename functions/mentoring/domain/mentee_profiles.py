@@ -1,0 +1,78 @@
+"""What a member tells the mentors that they ask: the questionnaire of DIR-15, kept and used again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mentoring.domain.match_requests import Questions
+from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenteeAnswers:
+    """Each answer checked on its own; what was not answered is empty. Fields as in `drafts.Answers`."""
+
+    background: str = field(default="", repr=False)
+    goals: str = field(default="", repr=False)
+    topics: tuple[str, ...] = ()
+    needs: str = field(default="", repr=False)  # learning needs, in one's own words
+    areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    frequency: str = ""
+    identity: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)  # never in a log
+    shares: Mapping[str, Audience] = field(default_factory=dict)  # of the identity fields
+
+    def share_of(self, name: str) -> Audience:
+        """Return who is to see an identity field; unless somebody chose otherwise, nobody (DIR-4)."""
+        return self.shares.get(name, Audience.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenteeProfile:
+    """A member's questionnaire with the consents that its identity answers stand under.
+
+    `answered` says for each page that was answered at which save.
+    """
+
+    member_id: str
+    answers: MenteeAnswers = MenteeAnswers()
+    consents: Mapping[str, Consent] = field(default_factory=dict)  # by identity field
+    answered: Mapping[str, int] = field(default_factory=dict)
+
+    def with_answer(self, page: str, answers: MenteeAnswers, version: int) -> "MenteeProfile":
+        """Return the questionnaire with a page answered by the save that makes this version."""
+        return replace(self, answers=answers, answered={**self.answered, page: version})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMenteeProfile:
+    """A questionnaire as the database holds it. `version` counts its saves; 0 is one never saved."""
+
+    profile: MenteeProfile
+    version: int
+
+
+def shared_identity(profile: MenteeProfile) -> tuple[str, ...]:
+    """Return the identity fields that a mentor who is asked may see (DIR-4, DIR-15)."""
+    answers = profile.answers
+    return tuple(
+        name
+        for name in IDENTITY_FIELDS
+        if answers.identity.get(name) and answers.share_of(name) is Audience.MENTORS
+    )
+
+
+def questions_of(profile: MenteeProfile) -> Questions:
+    """Return the answers as a mentor who is asked now gets them."""
+    answers = profile.answers
+    return Questions(
+        background=answers.background,
+        goals=answers.goals,
+        needs=answers.needs,
+        topics=answers.topics,
+        areas=answers.areas,
+        languages=answers.languages,
+        formats=answers.formats,
+        frequency=answers.frequency,
+        identity=shared_identity(profile),
+    )

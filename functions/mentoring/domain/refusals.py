@@ -1,0 +1,19 @@
+"""Why a mentor cannot be asked, or cannot accept; pages have words for each (DIR-19)."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """The reason, as a code."""
+
+    ONESELF = "oneself"
+    NOT_LISTED = "not-listed"  # left, lapsed, or never a mentor: a member is told no more
+    PAUSED = "paused"
+    DOCUMENTS_CHANGED = "documents-changed"  # DIR-5: until the mentor agrees anew, nobody can ask
+    FULL = "full"  # the mentor's own capacity (DIR-9)
+    ALREADY_OPEN = "already-open"  # with this very mentor
+    TOO_MANY = "too-many"  # as many unanswered ones as the policy allows
+    UNFINISHED = "unfinished"  # the mentee's questionnaire
+    TOO_LONG = "too-long"  # as many messages about one request as the policy allows
+    MENTEE_LAPSED = "mentee-lapsed"
+    CHANGED = "changed"  # what would be shared is not what the mentee has reviewed

@@ -1,0 +1,246 @@
+"""Match requests, and what of them counts against a limit (DIR-9, DIR-19).
+
+A request is one row. Beside it stand a row for each of its two people, by which theirs are found, a row for
+the pair while it is open, and for each person a row of sets: a limit is a condition on the size of a set, so
+of fifty who come at once as many get through as there is room for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from mentoring.domain.audit import Change
+from mentoring.domain.errors import NotAskedError, RequestRefusedError, StaleRequestError
+from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.policy import DirectoryPolicy
+from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.refusals import Refusal
+from mentoring.domain.request_states import Side
+from mentoring.settings import StorageSettings
+from mentoring.storage.audit import audit_write
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.client import dynamodb
+from mentoring.storage.match_request_records import request_body, request_from
+from mentoring.storage.outbox import message_writes
+from mentoring.storage.profiles import ProfileStore, unchanged_profile
+from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.request_loads import (
+    DUE,
+    FIELDS,
+    LOAD,
+    SURE,
+    asked_write,
+    load_from,
+    mentee_writes,
+    mentor_writes,
+    settled_write,
+)
+from mentoring.storage.transaction import Write, commit
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+KIND: Final = "REQUEST"
+INDEX: Final = "due"
+PREFIXES: Final = {Side.MENTEE: "SENT#", Side.MENTOR: "RECEIVED#"}
+
+
+class MatchRequestStore:
+    """The requests table."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._table = settings.requests_table
+        self._profiles = settings.profiles_table
+        self._outbox = settings.outbox_table
+        self._audit = settings.audit_table
+        self._mentors = ProfileStore(client, settings)
+
+    @classmethod
+    def connect(cls, settings: StorageSettings) -> "MatchRequestStore":
+        """Return a store with a client of its own."""
+        return cls(dynamodb(settings), settings)
+
+    def get(self, request_id: str) -> StoredRequest | None:
+        """Return a request, consistently read; None where there is none."""
+        return next(iter(self._get_many([request_id])), None)
+
+    def of(
+        self, member_id: str, side: Side, unreadable: Callable[[str], None] | None = None
+    ) -> list[StoredRequest]:
+        """Return the requests in which a member is on this side, the newest first.
+
+        A row that is no request goes to `unreadable` by its id; without a place to go it raises.
+        """
+        prefix = PREFIXES[side]
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :member AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        )
+        ids = [row["sk"]["S"].rpartition("#")[2] for page in pages for row in page["Items"]]
+        return sorted(self._get_many(ids, unreadable), key=lambda each: each.request.sent_at, reverse=True)
+
+    def load_of(self, member_id: str) -> Load:
+        """Return what of a member's requests counts against a limit."""
+        rows = read_records(
+            self._client,
+            self._table,
+            [member_key(member_id, LOAD)],
+            FIELDS,
+        )
+        return next((load_from(row) for row in rows), Load())
+
+    def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
+        """Return the id of the open request of a pair; None where there is none."""
+        rows = read_records(self._client, self._table, [_pair_key(mentee_id, mentor_id)], "request_id")
+        return next((row["request_id"]["S"] for row in rows if row), None)
+
+    def due(self, today: date) -> Iterator[str]:
+        """Yield the id of every request that the clock has something to do with; the index may lag."""
+        return (key.removeprefix(f"{KIND}#") for key in self._due(today) if key.startswith(f"{KIND}#"))
+
+    def silent(self, today: date) -> Iterator[str]:
+        """Yield every mentor whose day to say that they still take on mentees has come; the index may lag."""
+        return (key.removeprefix("MEMBER#") for key in self._due(today) if key.startswith("MEMBER#"))
+
+    def send(
+        self, request: MatchRequest, change: Change, mentor: StoredProfile, policy: DirectoryPolicy
+    ) -> StoredRequest:
+        """Store a new request, with its messages and its audit line, all or nothing (invariant 12).
+
+        Raises RequestRefusedError where the pair has an open one, or the mentee as many as they may have;
+        StaleProfileError where the mentor's profile is no longer the one that was looked at.
+        """
+        sent = StoredRequest(request, 1)
+        commit(
+            self._client,
+            [
+                self._pair_write(request),
+                asked_write(self._table, request, policy.open_requests),
+                unchanged_profile(self._profiles, mentor),
+                self._request_write(sent),
+                *(self._found_write(request, side) for side in PREFIXES),
+                *message_writes(self._outbox, change.events),
+                audit_write(self._audit, change.line, change.events),
+            ],
+        )
+        return sent
+
+    def save(
+        self,
+        request: MatchRequest,
+        replacing: StoredRequest,
+        change: Change,
+        mentor: StoredProfile | None = None,
+        answer_by: date | None = None,
+    ) -> StoredRequest:
+        """Store a request in the place of a version, with what is told of it, all or nothing.
+
+        `mentor` is the profile whose capacity an acceptance was decided under; `answer_by` asks a mentor who
+        let this one go by whether they still take on mentees. Raises StaleRequestError, StaleProfileError;
+        RequestRefusedError where the mentor has no room (DIR-9).
+        """
+        saved = StoredRequest(request, replacing.version + 1)
+        before = replacing.request
+        writes = [
+            self._request_write(saved),
+            *mentee_writes(self._table, before, request),
+            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
+            *mentor_writes(self._table, before, request, mentor, answer_by),
+            *message_writes(self._outbox, change.events),
+            audit_write(self._audit, change.line, change.events),
+        ]
+        if before.is_open and not request.is_open:
+            key = _pair_key(request.mentee_id, request.mentor_id)
+            writes.append(Write({"Delete": {"TableName": self._table, "Key": key}}, SURE))
+        commit(self._client, writes)
+        return saved
+
+    def settle_availability(self, mentor_id: str, change: Change) -> bool:
+        """Note that a mentor said that they take on mentees; False where nobody waited for that."""
+        told = message_writes(self._outbox, change.events)
+        line = audit_write(self._audit, change.line, change.events)
+        try:
+            commit(self._client, [settled_write(self._table, mentor_id), *told, line])
+        except NotAskedError:
+            return False
+        return True
+
+    def pause_silent(self, profile: Profile, replacing: StoredProfile, change: Change) -> StoredProfile:
+        """Store the paused profile of a mentor who did not say so, in one transaction with that.
+
+        Raises NotAskedError where they did meanwhile; StaleProfileError.
+        """
+        settled = settled_write(self._table, profile.member_id)
+        return self._mentors.save(profile, replacing, change, also=[settled])
+
+    def _request_write(self, saved: StoredRequest) -> Write:
+        request = saved.request
+        row: Record = _key(request.id) | {
+            "body": {"S": request_body(request)},
+            "version": {"N": str(saved.version)},
+        }
+        if request.due_on:
+            row |= {"queue": {"S": DUE}, "due_on": {"S": request.due_on.isoformat()}}
+        put: PutTypeDef = {
+            "TableName": self._table,
+            "Item": row,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if saved.version > 1:
+            put["ConditionExpression"] = "version = :replaced"
+            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
+        return Write({"Put": put}, StaleRequestError(request.id, saved.version - 1))
+
+    def _found_write(self, request: MatchRequest, side: Side) -> Write:
+        """Put the row by which one of the two finds the request; its text sorts as time does."""
+        found = f"{PREFIXES[side]}{instant_text(request.sent_at)}#{request.id}"
+        row = member_key(request.person(side), found)
+        return Write({"Put": {"TableName": self._table, "Item": row}}, SURE)
+
+    def _pair_write(self, request: MatchRequest) -> Write:
+        key = _pair_key(request.mentee_id, request.mentor_id)
+        return Write(
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": key | {"request_id": {"S": request.id}},
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
+            },
+            RequestRefusedError(Refusal.ALREADY_OPEN),
+        )
+
+    def _get_many(
+        self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> Iterator[StoredRequest]:
+        keys = [_key(request_id) for request_id in request_ids]
+        rows = read_records(self._client, self._table, keys, "pk, body, version")
+        for row in rows:
+            try:
+                yield StoredRequest(request_from(row["body"]["S"]), int(row["version"]["N"]))
+            except (AttributeError, KeyError, TypeError, ValueError):
+                if unreadable is None:
+                    raise
+                unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
+
+    def _due(self, today: date) -> Iterator[str]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=INDEX,
+            KeyConditionExpression="#queue = :due AND due_on <= :today",
+            ExpressionAttributeNames={"#queue": "queue"},
+            ExpressionAttributeValues={":due": {"S": DUE}, ":today": {"S": today.isoformat()}},
+        )
+        return (row["pk"]["S"] for page in pages for row in page["Items"])
+
+
+def _key(request_id: str) -> Record:
+    return {"pk": {"S": f"{KIND}#{request_id}"}, "sk": {"S": KIND}}
+
+
+def _pair_key(mentee_id: str, mentor_id: str) -> Record:
+    return {"pk": {"S": f"PAIR#{mentee_id}"}, "sk": {"S": mentor_id}}

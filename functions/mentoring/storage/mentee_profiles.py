@@ -1,0 +1,112 @@
+"""Mentees' questionnaires, in the requests table, with the log of their consents (DIR-4, DIR-15)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from mentoring.domain.audit import Change
+from mentoring.domain.errors import StaleRequestError
+from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
+from mentoring.domain.profile import Audience
+from mentoring.settings import StorageSettings
+from mentoring.storage.audit import audit_write
+from mentoring.storage.batches import Record, read_records
+from mentoring.storage.profiles import consent_log_write
+from mentoring.storage.records import as_kind, as_texts, consent_record, member_key, recorded_consent
+from mentoring.storage.transaction import Write, commit
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+KIND: Final = "MENTEE"
+
+
+class MenteeProfileStore:
+    """The questionnaires of members who ask."""
+
+    def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
+        self._client = client
+        self._table = settings.requests_table
+        self._consents = settings.consents_table
+        self._audit = settings.audit_table
+
+    def open(self, member_id: str) -> StoredMenteeProfile:
+        """Return a member's questionnaire as it stands; an empty one at version 0 where none was begun."""
+        rows = read_records(self._client, self._table, [member_key(member_id, KIND)], "body, version")
+        found = next((row for row in rows if row), None)
+        if found is None:
+            return StoredMenteeProfile(MenteeProfile(member_id=member_id), 0)
+        return StoredMenteeProfile(_profile_from(found["body"]["S"]), int(found["version"]["N"]))
+
+    def save(
+        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change
+    ) -> StoredMenteeProfile:
+        """Store a questionnaire in the place of a version, with what changed of its consents in the log.
+
+        Raises StaleRequestError when another save came first.
+        """
+        saved = StoredMenteeProfile(profile, replacing.version + 1)
+        before = replacing.profile.consents
+        changed = [each for name, each in profile.consents.items() if before.get(name) != each]
+        commit(
+            self._client,
+            [
+                self._profile_write(saved),
+                *(consent_log_write(self._consents, profile.member_id, each) for each in changed),
+                audit_write(self._audit, change.line, change.events),
+            ],
+        )
+        return saved
+
+    def _profile_write(self, saved: StoredMenteeProfile) -> Write:
+        member_id = saved.profile.member_id
+        row: Record = member_key(member_id, KIND) | {
+            "body": {"S": _profile_body(saved.profile)},
+            "version": {"N": str(saved.version)},
+        }
+        put: PutTypeDef = {
+            "TableName": self._table,
+            "Item": row,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if saved.version > 1:
+            put["ConditionExpression"] = "version = :replaced"
+            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
+        return Write({"Put": put}, StaleRequestError(member_id, saved.version - 1))
+
+
+def _profile_body(profile: MenteeProfile) -> str:
+    record = {
+        "member_id": profile.member_id,
+        "answers": {each.name: getattr(profile.answers, each.name) for each in fields(MenteeAnswers)},
+        "consents": {name: consent_record(consent) for name, consent in profile.consents.items()},
+        "answered": dict(profile.answered),
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _profile_from(body: str) -> MenteeProfile:
+    read = json.loads(body)
+    return MenteeProfile(
+        member_id=as_kind(str, read["member_id"]),
+        answers=_answers(read["answers"]),
+        consents={name: recorded_consent(record) for name, record in read["consents"].items()},
+        answered={page: as_kind(int, version) for page, version in read["answered"].items()},
+    )
+
+
+def _answers(read: Mapping[str, Any]) -> MenteeAnswers:
+    return MenteeAnswers(
+        background=as_kind(str, read["background"]),
+        goals=as_kind(str, read["goals"]),
+        needs=as_kind(str, read["needs"]),
+        topics=as_texts(read["topics"]),
+        areas=as_texts(read["areas"]),
+        languages=as_texts(read["languages"]),
+        formats=as_texts(read["formats"]),
+        frequency=as_kind(str, read["frequency"]),
+        identity={name: as_texts(values) for name, values in read["identity"].items()},
+        shares={name: Audience(share) for name, share in read["shares"].items()},
+    )
