@@ -258,11 +258,13 @@ def test_an_address_is_forgotten_when_nothing_holds_it(desk: Desk) -> None:
     stored = mentor(desk)
     desk.erase()
     later = NOW + BACKUPS_LAST + timedelta(hours=1)
-    assert desk.night(NOW + BACKUPS_LAST).forgotten == 0
-    assert desk.night(later, kept_since=NOW - timedelta(hours=1)).forgotten == 0
-    assert desk.night(later, kept_since=NOW + timedelta(hours=1)).forgotten == 1
+    assert desk.night(NOW + BACKUPS_LAST).closed == 0
+    assert desk.night(later, kept_since=NOW - timedelta(hours=1)).closed == 0
+    assert desk.night(later, kept_since=NOW + timedelta(hours=1)).closed == 1
+    assert desk.night(later, kept_since=NOW + timedelta(hours=1)) == Kept()
     assert desk.cleared == [stored.profile.slug]
-    assert (list(desk.withdrawals.all()), list(desk.erasures.all())) == ([], [])
+    assert list(desk.withdrawals.all()) == []
+    assert [(each.slug, each.at) for each in desk.erasures.all()] == [("", NOW)]  # against older files
     with pytest.raises(SlugTakenError):
         desk.save(profile("M-2", slug=stored.profile.slug))
 

@@ -15,14 +15,15 @@ BACKUPS_LAST: Final = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """One erasure. The slug is empty where there was a draft alone."""
+    """One erasure. The slug is empty where there was a draft alone, and once nothing holds it any more."""
 
     member_id: str
     slug: str
     at: datetime  # UTC
     is_finished: bool  # the history went as well
+    is_closed: bool = False  # nothing is left to do; that it happened stays, against files from before
 
-    def may_be_forgotten(self, now: datetime) -> bool:
+    def may_be_closed(self, now: datetime) -> bool:
         """Return whether no backup holds what was erased any more."""
         return self.is_finished and now - self.at > BACKUPS_LAST
 

@@ -1,6 +1,7 @@
 """Takes out of the database what a member had erased (SAF-1), and remembers that it must stay out."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PARTITION: Final = "ERASED"  # in the withdrawals table: an erasure is the last withdrawal
 FINISHED: Final = "finished"
 BEGUN: Final = "begun"
+CLOSED: Final = "closed"
 LAST: Final = datetime.max.replace(tzinfo=UTC)
 SURE: Final = AssertionError("unconditional")
 
@@ -68,19 +70,19 @@ class ErasureStore:
         history = list(self._history(erasure.member_id, erasure.at))
         for start in range(0, len(history), MOST_WRITES):
             commit(self._client, history[start : start + MOST_WRITES])
-        finished = Erasure(member_id=erasure.member_id, slug=erasure.slug, at=erasure.at, is_finished=True)
+        finished = replace(erasure, is_finished=True)
         if finished != erasure:
             commit(self._client, [self._row_write(finished)])
         return finished
 
     def of(self, member_id: str) -> list[Erasure]:
-        """Return a member's erasures that are still remembered, the newest first."""
+        """Return a member's erasures, the newest first."""
         values = {":erased": {"S": PARTITION}, ":member": {"S": f"{member_id}#"}}
         found = self._query("pk = :erased AND begins_with(sk, :member)", values)
         return sorted(found, key=lambda erasure: erasure.at, reverse=True)
 
     def all(self) -> Iterator[Erasure]:
-        """Yield every erasure that is still remembered."""
+        """Yield every erasure that ever was."""
         return self._query("pk = :erased", {":erased": {"S": PARTITION}})
 
     def show_again(self, erasure: Erasure) -> None:
@@ -89,9 +91,10 @@ class ErasureStore:
             key = {"pk": {"S": "WITHDRAWN"}, "sk": {"S": f"{each.slug}#{each.subject}"}}
             self._client.delete_item(TableName=self._tables.withdrawals_table, Key=key)
 
-    def forget(self, erasure: Erasure) -> None:
-        """Forget an erasure: nothing of it is left to do."""
-        self._client.delete_item(TableName=self._tables.withdrawals_table, Key=_key(erasure))
+    def close(self, erasure: Erasure) -> None:
+        """Keep of an erasure that it happened, and when: nothing of it is left to do."""
+        closed = replace(erasure, slug="", is_finished=True, is_closed=True)
+        commit(self._client, [self._row_write(closed)])
 
     def _profile_writes(self, member_id: str, stored: StoredProfile | None) -> list[Write]:
         draft, standing = member_key(member_id, "DRAFT"), member_key(member_id, "STANDING")
@@ -147,7 +150,7 @@ class ErasureStore:
         return (key for page in pages for key in page["Items"])
 
     def _row_write(self, erasure: Erasure) -> Write:
-        state = FINISHED if erasure.is_finished else BEGUN
+        state = CLOSED if erasure.is_closed else FINISHED if erasure.is_finished else BEGUN
         row = _key(erasure) | {"slug": {"S": erasure.slug}, "erasure": {"S": state}}
         return Write({"Put": {"TableName": self._tables.withdrawals_table, "Item": row}}, SURE)
 
@@ -178,5 +181,6 @@ def _erasure(row: Mapping[str, Any]) -> Erasure:
         member_id=member_id,
         slug=row["slug"]["S"],
         at=datetime.fromisoformat(at),
-        is_finished=row["erasure"]["S"] == FINISHED,
+        is_finished=row["erasure"]["S"] != BEGUN,
+        is_closed=row["erasure"]["S"] == CLOSED,
     )

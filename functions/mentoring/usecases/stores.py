@@ -6,6 +6,7 @@ from typing import Protocol
 
 from mentoring.domain.audit import Change
 from mentoring.domain.drafts import Draft, StoredDraft
+from mentoring.domain.erasures import Erasure
 from mentoring.domain.kept_forms import KeptForm
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
@@ -66,6 +67,13 @@ class Drafts(Protocol):
 
     def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
         """Store a draft in the place of a version. Raises StaleDraftError."""
+
+
+class Erasures(Protocol):
+    """What members had erased."""
+
+    def all(self) -> Iterable[Erasure]:
+        """Return every erasure that ever was."""
 
 
 class Sessions(Protocol):
