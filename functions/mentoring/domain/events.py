@@ -16,6 +16,7 @@ class Channel(StrEnum):
     MAIL = "mail"  # to the member
     EDGE = "edge"  # what the site must not show from now on, or may again
     BUILD = "build"  # the site is made anew
+    JOURNAL = "journal"  # what a restore must not bring back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,11 @@ class ProfileErased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftErased(Event):
+    """A member had a questionnaire erased that was never sent (SAF-1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipLapsed(Event):
     """A mentor's membership no longer counts (ELI-8)."""
 
@@ -124,7 +130,8 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     ConsentWithdrawn: (Channel.EDGE, Channel.BUILD),
     ConsentGiven: (Channel.EDGE, Channel.BUILD),  # what was hidden may be shown again
     ListingWithdrawn: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
-    ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.MAIL),
+    ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.MAIL, Channel.JOURNAL),
+    DraftErased: (Channel.JOURNAL,),
     # The next nightly build sees a lapse by itself; the mentor is told why the listing goes.
     MembershipLapsed: (Channel.MAIL,),
     MembershipRenewed: (Channel.MAIL, Channel.BUILD),
