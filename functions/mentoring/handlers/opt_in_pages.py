@@ -87,6 +87,7 @@ def start_page(request: Request, opened: Opened) -> Response[str]:
         groups=_tasks(request, opened, lists),
         on_url=step_url(request, missing.id if missing and state != "listed" else CHECK),
         check_url=step_url(request, CHECK),
+        draft_days=request.services.content.policy.directory_on(request.today).draft_days,
     )
 
 

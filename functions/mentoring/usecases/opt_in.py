@@ -17,12 +17,14 @@ from mentoring.domain.events import profile_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.slugs import slug_candidates
+from mentoring.usecases.kept_forms import written_bytes
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import composed_profile
 from mentoring.usecases.opt_in_steps import Step, missing_steps
 from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
 from mentoring.usecases.typed_fields import Typed as TypedFields
 
+LARGEST_UNFINISHED: Final = 100_000  # bytes of all pages together; a row takes 400 KB
 ATTEMPTS: Final = 10
 """How often a save is decided anew that met another one; each time, somebody else's was written."""
 
@@ -34,6 +36,10 @@ class AnswerChangedError(Exception):
         super().__init__(f"the draft of {opened.stored.draft.member_id} changed")
         self.opened = opened
         self.mine = mine
+
+
+class UnfinishedTooLargeError(Exception):
+    """So much was left unfinished that a draft would not fit into its record."""
 
 
 class DraftChangedError(Exception):
@@ -133,12 +139,18 @@ def save_answer(
 def save_unfinished(
     member: Membership, step: Step, typed: Typed, drafts: Drafts, lists: Lists, term: DraftTerm
 ) -> None:
-    """Keep what was typed on a page as it was typed, to be finished. Raises MembershipLapsedError."""
+    """Keep what was typed on a page as it was typed, to be finished.
+
+    Raises MembershipLapsedError, UnfinishedTooLargeError.
+    """
     _require_active(member, lists)
     for _ in range(ATTEMPTS):
         opened = open_draft(member.member_id, drafts, term.saved_at)
+        after = opened.stored.draft.with_unfinished(step.id, typed)
+        if written_bytes(after.unfinished) > LARGEST_UNFINISHED:
+            raise UnfinishedTooLargeError
         try:
-            drafts.save(opened.stored.draft.with_unfinished(step.id, typed), opened.stored, term)
+            drafts.save(after, opened.stored, term)
         except StaleDraftError:
             continue
         return
