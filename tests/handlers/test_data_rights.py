@@ -152,7 +152,7 @@ def test_erasing_hides_at_once_and_gives_a_receipt(
         receipt.heading
         == {
             "en": "Your mentor profile is erased",
-            "fr": "Votre profil de mentor est effacé",
+            "fr": "Votre profil de mentorat est effacé",
         }[language]
     )
     assert {"en": "November 21, 2026", "fr": "21 novembre 2026"}[language] in text_of(receipt)

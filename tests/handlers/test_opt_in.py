@@ -270,7 +270,7 @@ def test_a_listing_for_members_has_no_public_preview(member: Member) -> None:
     """DIR-4: for members alone, everyone sees nothing: no name, no practice, no identity."""
     member.fill_in(listing=[("listing", "members"), ("search_engines", "yes")])
     body = member.open("preview?as=public").body
-    assert "Nothing: your listing is for signed-in members alone." in body
+    assert "Nothing: your profile is for signed-in members alone." in body
     for said in ("Amélie", "Mental health", *PRIVATE, *SHARED):
         assert said not in body, said
     assert "Mental health" in member.open("preview?as=member").body

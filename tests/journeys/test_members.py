@@ -99,6 +99,50 @@ def apply(page: Page) -> None:
     page.locator("form[data-filters] button[type=submit]").last.click()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signing_in_from_the_directory_keeps_the_filters(
+    page: Page, member: str, content: Content, language: str
+) -> None:
+    """UX tasks 5, 8: on a phone the header leads to signing in and back to the same filters."""
+    t = Wording(content, language).t
+    page.set_viewport_size({"width": 320, "height": 700})
+    open_directory(page, language)
+    page.locator('[data-part="toggle"]').click()
+    area = page.locator("#area-mental-health")
+    area.evaluate("box => { box.closest('details').open = true; }")
+    area.check()
+    page.locator("#filter-words").fill("a & é")
+    apply(page)
+    address, header = page.url, page.locator(".site-header")
+    assert "area=mental-health" in address
+    header.get_by_role("link", name=t("sign_in.way.sign-in")).click()
+    page.locator(f'button[value="{member}"]').click()
+    page.wait_for_url(address)
+    expect(area).to_be_checked()
+    expect(header.get_by_role("link", name=t("account.title"))).to_be_visible()
+    expect(header.get_by_role("link", name=t("sign_in.way.sign-in"))).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_public_profile_leads_to_what_members_see(
+    page: Page, member: str, shared: dict[str, Any], content: Content, language: str
+) -> None:
+    """DIR-11: the public page of who shares more leads members there; no member is asked to join."""
+    t = Wording(content, language).t
+    slug = next(iter(shared["identity"].keys() - {row["slug"] for row in shared["mentors"]}))
+    public = f"/{language}/mentors/{slug}/"
+    page.goto(public)
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_be_visible()
+    page.locator(".site-header__account").first.click()
+    page.locator(f'button[value="{member}"]').click()
+    page.wait_for_url(f"**{public}")
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_be_hidden()
+    page.get_by_role("link", name=t("mentor.as_member")).click()
+    page.wait_for_url(f"**/{language}/account/mentors/{slug}/")
+    expect(page.get_by_role("main")).to_contain_text(t("members.shared.title"))
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
+
+
 def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
     """DIR-11: who is not signed in has no request, no error and no filter more; only a way to sign in."""
     open_directory(page)

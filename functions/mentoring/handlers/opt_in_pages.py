@@ -10,7 +10,13 @@ from mentoring.content import Wording
 from mentoring.domain.drafts import Answers, Draft, Typed
 from mentoring.handlers.answers import page
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
-from mentoring.handlers.opt_in_words import DOCUMENT_PAGES, answer_lines, capacity_line, share_line
+from mentoring.handlers.opt_in_words import (
+    DOCUMENT_PAGES,
+    answer_lines,
+    capacity_line,
+    nothing_line,
+    share_line,
+)
 from mentoring.handlers.requests import FORM_TOKEN, Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.import_report import FieldError
@@ -42,7 +48,7 @@ class Task:
 
     step: Step
     url: str
-    state: str  # `open`, `started` or `done`
+    state: str  # `open`, `skipped`, `started` or `done`
 
 
 def step_url(request: Request, name: str) -> str:
@@ -176,7 +182,9 @@ def _tasks(request: Request, opened: Opened, lists: Lists) -> dict[str, list[Tas
 def _state(step: Step, draft: Draft, lists: Lists) -> str:
     if step.id in draft.unfinished:
         return "started"
-    return "done" if is_done(step, draft, lists) else "open"
+    if is_done(step, draft, lists):
+        return "done"
+    return "skipped" if step.is_optional else "open"
 
 
 def _whole(step: Step, answers: Answers, wording: Wording, lists: Lists) -> list[str]:
@@ -186,4 +194,4 @@ def _whole(step: Step, answers: Answers, wording: Wording, lists: Lists) -> list
         lines = [*lines, capacity_line(answers, wording)]
     if step.group == "identity" and lines:
         lines = [*lines, share_line(step.id, answers, wording)]
-    return lines or [wording.t("opt_in.check.nothing")]
+    return lines or [nothing_line(step, wording)]

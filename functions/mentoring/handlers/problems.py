@@ -12,7 +12,7 @@ from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
 from mentoring.handlers.authorisation import ForbiddenError, LapsedError
-from mentoring.handlers.requests import ForgedFormError, Request, UnreadableFormError
+from mentoring.handlers.requests import SESSION_COOKIE, ForgedFormError, Request, UnreadableFormError
 from mentoring.handlers.services import SECTIONS, sign_in_path
 from mentoring.pages.addresses import page_url
 
@@ -43,6 +43,7 @@ _REASONS: Final = {
     "unknown-state": "expired",
     "no-second-factor": "second-factor",
 }
+SIGNED_OUT: Final = frozenset({"session-ended", "session-kept", "signed-out"})
 KNOWN: Final = tuple(_PAGES)
 
 
@@ -77,9 +78,12 @@ def message_page(
         if request.path[3:].startswith(f"/{SECTIONS[IssuerKind.STAFF]}/")
         else IssuerKind.MEMBERS
     )
+    is_over = message in SIGNED_OUT
     return page(
         request,
         "message.html",
+        # Of a request that went wrong the visitor may not be known yet.
+        signed_in=not is_over and request.secret(SESSION_COOKIE) is not None,
         path=page_url(request.language),
         status=status,
         message=message,
