@@ -233,13 +233,19 @@ def test_what_was_given_up_is_kept_encrypted_and_told(name: str) -> None:
     assert watched
 
 
-def test_a_parked_message_rings() -> None:
-    """A message that waits for a person is a line of the outbox's log, and the line is an alarm."""
-    (parked,) = resources(TEMPLATE, "AWS::Logs::MetricFilter").values()
-    assert parked["LogGroupName"] == {"Ref": "OutboxLogs"}
-    (metric,) = parked["MetricTransformations"]
+@pytest.mark.parametrize(
+    ("name", "log", "line"),
+    [("ParkedMessages", "OutboxLogs", "parked"), ("MissingExports", "MemberImportLogs", "export missing")],
+)
+def test_a_line_that_asks_for_a_person_rings(name: str, log: str, line: str) -> None:
+    """A message that waits for a person, an export that stopped coming: a line of a log is an alarm."""
+    found = resources(TEMPLATE, "AWS::Logs::MetricFilter")[name]
+    assert found["LogGroupName"] == {"Ref": log}
+    assert found["FilterPattern"] == f'{{ $.message = "{line}" }}'
+    (metric,) = found["MetricTransformations"]
     alarms = resources(TEMPLATE, "AWS::CloudWatch::Alarm").values()
-    assert [alarm for alarm in alarms if alarm["MetricName"] == metric["MetricName"]]
+    (alarm,) = [alarm for alarm in alarms if alarm["MetricName"] == metric["MetricName"]]
+    assert alarm["Namespace"] == metric["MetricNamespace"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
