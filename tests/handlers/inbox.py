@@ -14,6 +14,7 @@ from mentoring.handlers.member_import import run
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
+from tests.handlers.roles import in_role_of
 from tests.usecases.files import members_csv
 
 BUCKET = "mentoring-site"
@@ -35,7 +36,8 @@ class Inbox:
 
     def night(self, now: datetime = NIGHT, *, allow_lapses: bool = False) -> dict[str, Any]:
         """Run the function at this instant."""
-        return run(self.settings, now, allow_lapses=allow_lapses)
+        with in_role_of("MemberImportFunction"):
+            return run(self.settings, now, allow_lapses=allow_lapses)
 
     def reports(self) -> list[dict[str, Any]]:
         """Every report that is kept."""
