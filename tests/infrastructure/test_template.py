@@ -11,6 +11,7 @@ import pytest
 
 from infrastructure.local.headers import behaviour_for, behaviours, headers_for, policy_headers
 from infrastructure.local.template import load_template, resources
+from mentoring.domain.erasures import BACKUPS_LAST
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.settings import BuildSettings, PagesSettings
 
@@ -118,8 +119,8 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
     assert "Prefix" not in old_versions
     assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named} == {
-        ("imports/", 35),
-        ("reports/", 35),
+        ("imports/", BACKUPS_LAST.days),
+        ("reports/", BACKUPS_LAST.days),  # the page on erasing says so
     }
 
 
