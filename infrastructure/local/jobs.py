@@ -39,7 +39,7 @@ def build_site(state: State, storage: StorageSettings, now: datetime, *, allow_f
 
 
 def forget_reports(folder: Path, today: date) -> None:
-    """Remove the reports that the bucket's lifecycle would have removed: they name who came and went (SAF-1)."""
+    """Remove reports as the bucket's lifecycle does: they name who came and went (SAF-1)."""
     (bucket,) = resources(load_template(), "AWS::S3::Bucket").values()
     rules = bucket["LifecycleConfiguration"]["Rules"]
     days = next(rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "reports/")

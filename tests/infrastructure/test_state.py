@@ -34,7 +34,7 @@ def test_a_checkout_is_no_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_reports_are_forgotten_as_in_the_cloud(tmp_path: Path) -> None:
-    """SAF-1: a build's report names who left; it goes with the backups, of a release or of a refused build."""
+    """SAF-1: a report names who left; it goes with the backups, of a release or of a refused build."""
     old = ["20261017-abc-1.json", "20261017-abc-1.fr.html", "20261016-refused-2.json"]
     kept = ["20261018-abc-3.json", "20261122-unchanged-4.en.html"]
     for name in (*old, *kept):
