@@ -23,12 +23,12 @@ from mentoring.storage.releases import ReleaseMissingError
 from mentoring.storage.withdrawals import WithdrawalStore
 
 
-def import_files(state: State, members: Path | None, mentors: Path | None) -> int:
+def import_files(state: State, members: Path | None, mentors: Path | None, *, allow_lapses: bool) -> int:
     """Import members and mentors, and say what became of each row."""
     content = load_content(CONTENT)
     now = Clock(state.root / "clock.json").now()
     with embedded_database(state.root) as storage:
-        report = run_import(storage, members, mentors, now, content, state.root)
+        report = run_import(storage, members, mentors, now, content, state.root, allow_lapses=allow_lapses)
     sys.stdout.write(report.text(Wording(content, "en")))
     return report.exit_status
 

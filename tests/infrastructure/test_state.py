@@ -1,10 +1,12 @@
 """Which folder is a state, and which is not."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from infrastructure.local.__main__ import main
+from infrastructure.local.jobs import forget_reports
 
 
 def test_an_empty_state_is_the_usual_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +31,13 @@ def test_a_checkout_is_no_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         main(["reset", "--yes"])
     assert wrong_usage.value.code == 2
     assert (tmp_path / "site").exists()
+
+
+def test_reports_are_forgotten_as_in_the_cloud(tmp_path: Path) -> None:
+    """SAF-1: a report names who left; it goes with the backups, of a release or of a refused build."""
+    old = ["20261017-abc-1.json", "20261017-abc-1.fr.html", "20261016-refused-2.json"]
+    kept = ["20261018-abc-3.json", "20261122-unchanged-4.en.html"]
+    for name in (*old, *kept):
+        (tmp_path / name).touch()
+    forget_reports(tmp_path, date(2026, 11, 22))
+    assert sorted(path.name for path in tmp_path.iterdir()) == kept
