@@ -12,6 +12,7 @@ from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.erasures import Erasure
 from mentoring.domain.policy import PublishingPolicy
+from mentoring.domain.withdrawals import Withdrawal
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -24,13 +25,14 @@ from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.standings import StandingStore
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.forget_given_again import forget_given_again
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.journal_erasure import journal_erasure, journal_key
 from mentoring.usecases.keep_erased import keep_erased
 from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
-from mentoring.usecases.settle_withdrawal import JOURNAL, settle
+from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
 from mentoring.usecases.take_export import Taken, take_export
 from mentoring.usecases.tell_lapses import Told, tell_lapses
 
@@ -134,10 +136,12 @@ class _Night:
         taken = take_export(self.objects, self.take, self.keep_report, self.now, again=self.allow_lapses)
         told = self.tell()
         kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
+        given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
             "told": asdict(told),
             "erasures": asdict(kept),
+            "given_again": given_again,
         }
         logger.info("members imported", **counts)
         self.say_missing(taken)
@@ -192,6 +196,10 @@ class _Night:
         journal_erasure(erasure.member_id, self.erasures, self.objects)
         if erasure.slug:
             self.settle(erasure.slug)
+
+    def forget(self, withdrawal: Withdrawal) -> None:
+        forget_in_journal(withdrawal, self.objects)
+        self.settle(withdrawal.slug)
 
     def clear(self, erasure: Erasure) -> None:
         if erasure.slug:
