@@ -334,6 +334,13 @@ def test_two_errors_are_mended_from_the_summary(page: Page, newcomer: str, conte
     page.keyboard.press("Space")
     form.go_on()
     form.on("biography")
+    assert "#" not in page.url
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/en/account/mentor/areas")
+    form.go_on()
+    page.locator("#error-summary a").click()
+    expect(page.locator("#areas")).to_be_focused()
+    expect(page.locator("legend").first).to_be_in_viewport(ratio=1)
     page.goto("/en/account/mentor/experience")
     form.field("experience.question").fill("twelve")
     page.keyboard.press("Enter")  # the first button in the page is the language switch: it is not Enter's
@@ -345,6 +352,71 @@ def test_two_errors_are_mended_from_the_summary(page: Page, newcomer: str, conte
     expect(french.field("experience.question")).to_have_value("twelve")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_comes_between_is_accessible(
+    page: Page, newcomer: str, content: Content, site_url: str, language: str, tmp_path: Path
+) -> None:
+    """MOD-27: a stale version, a lost cookie, an ended session: axe clean, fitting, left by keyboard."""
+    form, inspector = Questionnaire(page, content, language), Inspector(page, tmp_path)
+    page.goto(f"/{language}/account/mentor/areas")
+    sign_in(page, newcomer)
+    form.on("areas")
+    other = page.context.new_page()
+    elsewhere = Questionnaire(other, content, language)
+    other.goto(page.url)
+    elsewhere.answer("areas")
+    elsewhere.on("training")
+    other.close()
+    form.box("areas", "oncology").check()
+    form.go_on()
+    heading(page, form.t("conflict.title"))
+    inspector.look(320, 1280)
+    press(page, form.t("conflict.keep"))
+    form.on("training")
+
+    form.box("training", "msc-ot").check()
+    page.context.clear_cookies()
+    form.go_on()
+    heading(page, form.wording.t("sign_in.message.session-lost.title"))
+    expect(page.get_by_role("main")).to_contain_text(form.wording.label("training", "msc-ot"))
+    inspector.look(320, 1280)
+    with page.context.expect_page() as opened:
+        press(page, form.wording.t("sign_in.way.sign-in"))
+    sign_in(opened.value, newcomer)
+    Questionnaire(opened.value, content, language).on("training")
+    opened.value.close()
+
+    page.goto(f"/{language}/account/mentor/biography")
+    form.field(f"biography.{language}").fill(OWN_WORDS)
+    let_time_pass(site_url, timedelta(minutes=31))
+    form.go_on()
+    heading(page, form.wording.t("sign_in.message.session-kept.title"))
+    inspector.look(320, 1280)
+    press(page, form.wording.t("sign_in.way.sign-in"))
+    sign_in(page, newcomer)
+    form.on("biography")
+    expect(form.field(f"biography.{language}")).to_have_value(OWN_WORDS)
+    inspector.look(320, 1280)
+    inspector.validate()
+
+
+def press(page: Page, name: str) -> None:
+    """Reach a button or link of the page by Tab alone, and press Enter."""
+    wanted = page.locator("main :is(a, button)", has_text=name).first
+    page.locator("main").focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            break
+    expect(wanted).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def let_time_pass(site_url: str, passing: timedelta) -> None:
+    now = datetime.fromisoformat(json.loads(ask(site_url, "clock"))["now"]) + passing
+    ask(site_url, "clock", json.dumps({"now": now.isoformat()}).encode())
+
+
 @pytest.mark.parametrize("context_options", [False], indirect=True, ids=["no-scripts"])
 def test_what_was_typed_outlives_the_session(
     page: Page, newcomer: str, content: Content, site_url: str
@@ -354,11 +426,10 @@ def test_what_was_typed_outlives_the_session(
     page.goto("/fr/account/mentor/orientation")
     sign_in(page, newcomer)
     form.field("identity.own").fill(OWN_WORDS)
-    now = datetime.fromisoformat(json.loads(ask(site_url, "clock"))["now"]) + timedelta(minutes=31)
-    ask(site_url, "clock", json.dumps({"now": now.isoformat()}).encode())
+    let_time_pass(site_url, timedelta(minutes=31))
     form.go_on()
     heading(page, form.wording.t("sign_in.message.session-kept.title"))
-    page.get_by_role("link", name=form.wording.t("sign_in.way.sign-in"), exact=True).click()
+    page.get_by_role("main").get_by_role("link", name=form.wording.t("sign_in.way.sign-in")).click()
     sign_in(page, newcomer)
     form.on("orientation")
     expect(page.get_by_role("status")).to_contain_text(form.wording.t("forms.kept"))
