@@ -17,7 +17,7 @@ from mentoring.handlers.opt_in_words import (
     nothing_line,
     share_line,
 )
-from mentoring.handlers.requests import FORM_TOKEN, Form, Request
+from mentoring.handlers.requests import STEERING, Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.opt_in import Opened, Seen
@@ -28,8 +28,6 @@ CHECK: Final = "check"
 VERSION: Final = "version"
 KEEP: Final = "keep"
 SWITCH: Final = "switch"
-CONTROLS: Final = frozenset({FORM_TOKEN, VERSION, KEEP, SWITCH})
-"""Fields of a form that are no answer."""
 
 BOXES: Final = {
     "areas": ("areas", "areas"),
@@ -74,7 +72,7 @@ def seen_text(seen: Seen) -> str:
 
 def typed_fields(form: Form) -> Typed:
     """Return what was answered in a form, without what only steers it."""
-    return tuple((name, value) for name, value in form if name not in CONTROLS)
+    return tuple((name, value) for name, value in form if name not in STEERING)
 
 
 def start_page(request: Request, opened: Opened) -> Response[str]:

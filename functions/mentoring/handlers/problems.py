@@ -43,7 +43,7 @@ _REASONS: Final = {
     "unknown-state": "expired",
     "no-second-factor": "second-factor",
 }
-SIGNED_OUT: Final = frozenset({"session-ended", "session-kept", "signed-out"})
+SIGNED_OUT: Final = frozenset({"session-ended", "session-kept", "session-lost", "signed-out"})
 KNOWN: Final = tuple(_PAGES)
 
 
@@ -66,12 +66,12 @@ def message_page(
     cookies: Sequence[Cookie] = (),
     *,
     comes_back: bool = False,
-    typed: str = "",
+    said: Sequence[str] = (),
 ) -> Response[str]:
     """Return a page with a message and the way on. It has no address: its language switch leads home.
 
-    `comes_back`: whoever signs in from here comes back to the page that was asked for. `typed`: what they
-    sent and nobody has kept.
+    `comes_back`: whoever signs in from here comes back to the page that was asked for. `said`: what was
+    typed and is nowhere else.
     """
     kind = (
         IssuerKind.STAFF
@@ -88,7 +88,7 @@ def message_page(
         status=status,
         message=message,
         sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
-        typed=typed,
+        said=said,
         kept_minutes=request.policy.kept_form_minutes,
         cookies=cookies,
     )
