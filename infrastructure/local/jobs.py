@@ -28,12 +28,17 @@ def build_settings(storage: StorageSettings, state: State) -> BuildSettings:
     )
 
 
-def build_site(state: State, storage: StorageSettings, now: datetime, *, allow_fall: bool = False) -> Report:
-    """Run the nightly build of a state folder. Raises StateBusyError while another process builds."""
+def build_site(
+    state: State, storage: StorageSettings, now: datetime, *, allow_fall: bool = False, resume: bool = False
+) -> Report:
+    """Run the nightly build of a state folder. Raises StateBusyError while another process builds.
+
+    Raises SiteRolledBackError as well, but for `resume`: a person's word, or another theme's first start.
+    """
     with state.held_for("building"):
         # Whoever still has a lease was killed: alive, it would hold the state.
         releases_of(storage).let_go()
-        report = run_nightly(build_settings(storage, state), now, allow_fall)
+        report = run_nightly(build_settings(storage, state), now, allow_fall, resume=resume)
         forget_reports(state.reports, day_of(now))
         return report
 

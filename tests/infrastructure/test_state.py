@@ -1,5 +1,8 @@
 """Which folder is a state, and which is not."""
 
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +10,8 @@ import pytest
 
 from infrastructure.local.__main__ import main
 from infrastructure.local.jobs import forget_reports
+from infrastructure.local.state import write_whole
+from mentoring.gateways.objects import Folder
 
 
 def test_an_empty_state_is_the_usual_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +36,26 @@ def test_a_checkout_is_no_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         main(["reset", "--yes"])
     assert wrong_usage.value.code == 2
     assert (tmp_path / "site").exists()
+
+
+def _write_object(file: Path, text: str) -> None:
+    Folder(file.parent).write(file.name, text.encode())
+
+
+@pytest.mark.parametrize("write", [write_whole, _write_object])
+def test_a_file_is_whole_whichever_thread_writes_it(
+    tmp_path: Path, write: Callable[[Path, str], None]
+) -> None:
+    """SAF-4: threads of one process write one file at once: whoever reads finds one of their texts, whole."""
+    file = tmp_path / "noted.json"
+    texts = [json.dumps([number] * 5_000) for number in range(8)]
+    write(file, texts[0])
+    with ThreadPoolExecutor(8) as pool:
+        writing = [pool.submit(write, file, text) for text in texts * 8]
+        while not all(each.done() for each in writing):
+            assert file.read_text("utf-8") in texts
+    assert [each.exception() for each in writing if each.exception()] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["noted.json"]
 
 
 def test_reports_are_forgotten_as_in_the_cloud(tmp_path: Path) -> None:
