@@ -154,3 +154,11 @@ class RefusalOutdatedError(DomainError):
     def __init__(self, report: str) -> None:
         super().__init__(f"build '{report}' is not the last one, refused by the brake")
         self.report = report
+
+
+class RecordUnreadableError(DomainError):
+    """A record of a member is damaged. `member_id` is whose it is."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"a record of {member_id} cannot be read")
+        self.member_id = member_id

@@ -7,7 +7,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie
 
-from mentoring.domain.errors import MembershipLapsedError, NotStaffError, SignInRefusedError
+from mentoring.domain.errors import (
+    MembershipLapsedError,
+    NotStaffError,
+    RecordUnreadableError,
+    SignInRefusedError,
+)
 from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
@@ -35,6 +40,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     LapsedError: (403, "lapsed"),
     MembershipLapsedError: (403, "lapsed"),
     UnknownAddressError: (404, "not-found"),
+    RecordUnreadableError: (500, "unreadable"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
 _REASONS: Final = {
