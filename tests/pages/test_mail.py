@@ -10,15 +10,24 @@ import pytest
 from mentoring.content import Content
 from mentoring.content.mail import LetterTemplate, load_letters, mailed_events
 from mentoring.domain.events import Channel
+from mentoring.domain.matters import CURRENT, Matter
 from mentoring.domain.messages import Letter, Message, MessageState
+from mentoring.domain.request_states import Side
 from mentoring.pages.mail import Letters
 from tests.canary import IDENTITY
 from tests.storage.people import membership
+from tests.storage.requests import match_request
 
 SITE = "https://mentors.example"
+DATED = {"RequestSent", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
 # Every place that a letter may lead to.
+REQUEST = match_request()
 PLACES = {
-    *(f"/{lang}/account/{path}" for lang in ("en", "fr") for path in ("", "data/", "listing/", "mentor/")),
+    *(
+        f"/{lang}/account/{path}"
+        for lang in ("en", "fr")
+        for path in ("", "data/", "listing/", "mentor/", "mentoring/", f"mentoring/{REQUEST.id}/")
+    ),
     *(
         f"/{lang}/{path}"
         for lang in ("en", "fr")
@@ -33,7 +42,9 @@ def letters(content: Content, content_folder: Path) -> Letters:
     return Letters(content, load_letters(content_folder / "mail"), SITE)
 
 
-def written(letters: Letters, event: str = "ListingPublished", **member: Any) -> Letter:
+def written(
+    letters: Letters, event: str = "ListingPublished", matter: Matter | None = None, **member: Any
+) -> Letter:
     """A letter about an event just after midnight in UTC, still the day before in Toronto."""
     message = Message(
         id=f"{event}#M-1#1#mail",
@@ -44,11 +55,14 @@ def written(letters: Letters, event: str = "ListingPublished", **member: Any) ->
             "occurrence": "1",
             "slug": "zoe-secret",
             "at": datetime(2026, 11, 2, 3, tzinfo=UTC).isoformat(),
+            "request_id": REQUEST.id,
+            **({"answer_by": "2026-11-15"} if event in DATED else {}),
         },
         state=MessageState.WAITING,
         attempts=0,
     )
-    return letters.compose(message, membership("M-1", **member))
+    about = matter or Matter(request=REQUEST, side=Side.MENTOR, other="Inès Roy")
+    return letters.compose(message, membership("M-1", **member), about if event in CURRENT else None)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -78,6 +92,66 @@ def test_every_letter_says_who_writes_why_and_what_next(
     assert letter.language == language
     assert letter.subject
     assert "Amélie" not in letter.subject
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("event", sorted(CURRENT))
+def test_a_letter_about_a_request_says_with_whom_where_and_until_when(
+    letters: Letters, event: str, language: str
+) -> None:
+    """DIR-16 to DIR-19: the other's name, one link to the request, and the last day where there is one."""
+    letter = written(letters, event, language=language)
+    for part in (letter.text, letter.html):
+        assert "Inès Roy" in part
+        assert part.count(f"/{language}/account/mentoring/{REQUEST.id}/") == 1
+        last = {"en": "November 15, 2026", "fr": "15 novembre 2026"}[language]
+        assert (last in part) == (event in DATED)
+    assert "Inès Roy" in letter.subject
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_mentor_reads_the_introduction_in_the_letter(letters: Letters, language: str) -> None:
+    """DIR-16: as it was written, line by line, and never as markup or Markdown."""
+    letter = written(letters, "RequestSent", language=language)
+    assert "\n\n> Bonjour,\n>\n> I work in <b>Gatineau</b>.\n> May I ask you something?\n\n" in letter.text
+    quote = re.search(r'<blockquote[^>]*dir="auto"[^>]*>(.*?)</blockquote>', letter.html, re.DOTALL)
+    assert quote
+    assert quote[1].replace("\n", "") == (
+        "Bonjour,<br><br>I work in &lt;b&gt;Gatineau&lt;/b&gt;.<br>May I ask you something?"
+    )
+
+
+@pytest.mark.parametrize("event", ["RequestDeclined", "RelationshipEnded"])
+def test_kind_words_are_carried_and_their_absence_leaves_no_gap(letters: Letters, event: str) -> None:
+    """DIR-16: what somebody says on the way out reaches the other; who says nothing is not quoted."""
+    said = Matter(request=match_request(words="Bon courage!"), side=Side.MENTEE, other="Inès Roy")
+    with_words, without = written(letters, event, said), written(letters, event)
+    assert "Voici les mots laissés à votre intention\u00a0:\n> Bon courage!\n" in with_words.text
+    assert "Bon courage!</blockquote>" in with_words.html
+    assert "Voici les mots" not in without.text + without.html
+    assert "blockquote" not in without.html
+    assert "\n\n\n" not in without.text
+
+
+@pytest.mark.parametrize(
+    "introduction", ["{name} {day.year}", "**x** [a](http://evil.example)", "\u202e‏x", ""]
+)
+def test_an_introduction_is_text_and_nothing_else(letters: Letters, introduction: str) -> None:
+    """SAF-4: blanks, Markdown and directions in somebody's words do nothing."""
+    matter = Matter(request=match_request(introduction=introduction), side=Side.MENTOR, other="{day}")
+    letter = written(letters, "RequestSent", matter)
+    assert "http://evil.example" not in re.findall(r'href="([^"]*)"', letter.html)
+    assert not re.search("\u202e", letter.text + letter.html)
+    assert ("{name} {day.year}" in letter.text) == (introduction == "{name} {day.year}")
+    assert letter.subject.startswith("{day}")
+
+
+def test_who_is_no_longer_known_has_no_name(letters: Letters) -> None:
+    """MOD-25: a letter goes out all the same."""
+    nobody = Matter(request=REQUEST, side=Side.MENTOR, other="")
+    assert written(letters, "RequestWithdrawn", nobody, language="en").subject.startswith(
+        "Another member has"
+    )
 
 
 def test_the_language_is_the_members(letters: Letters) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -13,17 +12,17 @@ from markdown import markdown
 from markupsafe import Markup, escape
 
 from mentoring.content import Content, Wording
-from mentoring.content.mail import LetterTemplates
-from mentoring.domain.business_days import day_of
-from mentoring.domain.lines import one_line
+from mentoring.content.mail import QUOTED, LetterTemplates
+from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message
 from mentoring.pages.addresses import page_url
+from mentoring.pages.blanks import Blanks, bidirectional, quoted_html, quoted_text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+PARAGRAPH: Final = re.compile(rf"<p>(\{{(?:{'|'.join(QUOTED)})\}})</p>")  # a quote is its own
 MARKS: Final = re.compile(r"^#+ |\*\*", re.MULTILINE)
-LONGEST_NAME: Final = 200  # characters
 
 
 class Letters:
@@ -35,20 +34,23 @@ class Letters:
         self._site_url = site_url
         self._bodies: dict[tuple[str, str], str] = {}
 
-    def compose(self, message: Message, membership: Membership) -> Letter:
+    def compose(self, message: Message, membership: Membership, matter: Matter | None = None) -> Letter:
         """Return the letter that tells a member of an event, in their language.
 
-        Raises KeyError for an event that is not mailed.
+        `matter` is the request that it is about. Raises KeyError for an event that is not mailed.
         """
         language = "fr" if membership.language == "fr" else "en"
         key = (message.event, language)
         template = self._templates[key]
         wording = Wording(self._content, language)
-        blanks = self._blanks(message, membership, wording)
         association = self._content.policy.association
+        known = Blanks(wording, association, self._site_url)
+        blanks, quotes = known.filled(message, membership, matter), known.quotes(matter)
+        leads = {"introduction": "", "words": wording.t("letters.words") if matter else ""}
         subject = template.subject.format_map(blanks)
-        body = _plain(template.body).format_map(blanks)
+        quoted = {name: quoted_text(lines, leads[name]) for name, lines in quotes.items()}
         about = self._about(wording)
+        markup = {name: quoted_html(lines, leads[name]) for name, lines in quotes.items()}
         return Letter(
             language=language,
             sender=wording.t("mail.sender", association=association.short_name[language]),
@@ -56,43 +58,27 @@ class Letters:
             recipient=membership.name,
             address=membership.email,
             subject=subject,
-            text=f"{body}\n\n-- \n{_about_text(about)}\n",
-            html=self._html(key, subject, blanks, about),
+            text=f"{_filled(template.body, blanks | quoted)}\n\n-- \n{_about_text(about)}\n",
+            html=self._html(key, subject, blanks, markup, about),
         )
 
     def _html(
-        self, key: tuple[str, str], subject: str, blanks: Mapping[str, str], about: Mapping[str, str]
+        self,
+        key: tuple[str, str],
+        subject: str,
+        blanks: Mapping[str, str],
+        quotes: Mapping[str, Markup],
+        about: Mapping[str, str],
     ) -> str:
         # The Markdown is the staff's. What fills its blanks is anybody's: escaped, never read as Markdown.
         if key not in self._bodies:
-            self._bodies[key] = markdown(self._templates[key].body, output_format="html")
-        filled = {name: escape(value) for name, value in blanks.items()}
-        filled["name"] = Markup("<bdi>{}</bdi>").format(blanks["name"])  # it may run from right to left
-        body = self._bodies[key].format_map(filled)
+            body = markdown(self._templates[key].body, output_format="html")
+            self._bodies[key] = PARAGRAPH.sub(r"\1", body)
+        escaped = {name: escape(value) for name, value in blanks.items()}
+        body = self._bodies[key].format_map(escaped | bidirectional(blanks) | quotes)
         layout = self._environment.get_template("mail/letter.html")
         page = layout.render(about, lang=key[1], subject=subject, body=Markup(body))  # noqa: S704 - above
         return _INLINER.inline(page)
-
-    def _blanks(self, message: Message, membership: Membership, wording: Wording) -> dict[str, str]:
-        language = wording.language
-        association = self._content.policy.association
-
-        def address(path: str) -> str:
-            return f"{self._site_url}{page_url(language, path)}"
-
-        return {
-            "name": one_line(membership.name, LONGEST_NAME),
-            "day": wording.date_words(day_of(datetime.fromisoformat(message.facts["at"]))),
-            "account_url": address("account"),
-            "data_url": address("account/data"),
-            "listing_url": address("account/listing"),
-            "mentor_url": address("account/mentor"),
-            "receipt_url": f"{address('account/listing')}left",
-            "resources_url": address("resources"),
-            "membership_url": association.membership_page[language],
-            "mailbox": association.directory_mailbox,
-            "association": association.name[language],
-        }
 
     def _about(self, wording: Wording) -> dict[str, str]:
         """Return who writes, from where, how to reach them and why (CASL)."""
@@ -120,6 +106,12 @@ class Letters:
 
 
 _INLINER: Final = CSSInliner(load_remote_stylesheets=False)
+
+
+def _filled(body: str, blanks: Mapping[str, str]) -> str:
+    """Return Markdown as plain text with its blanks filled; a quote of nothing leaves no gap."""
+    filled = (block.format_map(blanks) for block in _plain(body).split("\n\n"))
+    return "\n\n".join(block for block in filled if block)
 
 
 def _plain(body: str) -> str:
