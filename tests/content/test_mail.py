@@ -94,7 +94,7 @@ def test_a_file_that_is_no_text_is_named(letters: Path) -> None:
 
 
 def test_letters_can_say_nothing_of_a_profile() -> None:
-    """DIR-12: a letter's blanks are names, days, addresses; what a mentee wrote to this very reader is all."""
+    """DIR-12: a letter's blanks are names, days, addresses, and what the other wrote to this very reader."""
     common = {"name", "day", "mailbox", "association"}
     assert _said(ProfileErased) == common
     assert _said(AvailabilityAsked) == common | {"answer_by"}

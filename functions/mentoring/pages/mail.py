@@ -75,7 +75,7 @@ class Letters:
             body = markdown(self._templates[key].body, output_format="html")
             self._bodies[key] = PARAGRAPH.sub(r"\1", body)
         escaped = {name: escape(value) for name, value in blanks.items()}
-        body = self._bodies[key].format_map(escaped | bidirectional(blanks) | quotes)
+        body = self._bodies[key].format_map({**escaped, **bidirectional(blanks), **quotes})
         layout = self._environment.get_template("mail/letter.html")
         page = layout.render(about, lang=key[1], subject=subject, body=Markup(body))  # noqa: S704 - above
         return _INLINER.inline(page)
