@@ -12,7 +12,7 @@ from mentoring.domain import events, request_events
 from mentoring.domain.channels import CHANNELS
 from mentoring.domain.events import Channel, Event, ProfileErased
 from mentoring.domain.matters import CURRENT
-from mentoring.domain.request_events import AvailabilityAsked, RequestEvent, RequestSent
+from mentoring.domain.request_events import AvailabilityAsked, ConcernReported, RequestEvent, RequestSent
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def test_every_event_is_told_and_every_mailed_one_has_its_letter(content_folder:
     }
     assert defined == set(CHANNELS)
     assert all(CHANNELS.values())
-    mailed = {event.__name__ for event, channels in CHANNELS.items() if Channel.MAIL in channels}
+    mailed = {event.__name__ for event, by in CHANNELS.items() if {Channel.MAIL, Channel.STAFF} & {*by}}
     templates = load_letters(content_folder / "mail")
     assert templates.keys() == {(kind, language) for kind in mailed for language in ("en", "fr")}
     files = {path.stem for path in (content_folder / "mail").rglob("*.md")}
-    assert files == set(mailed_events())
+    assert files == set(mailed_events(Channel.MAIL, Channel.STAFF))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,7 @@ def test_letters_can_say_nothing_of_a_profile() -> None:
     """DIR-12: a letter's blanks are names, days, addresses, and what the other wrote to this very reader."""
     common = {"name", "day", "mailbox", "association"}
     assert _said(ProfileErased) == common
+    assert _said(ConcernReported) == {"day"}
     assert _said(AvailabilityAsked) == common | {"answer_by"}
     assert _said(RequestSent) == common | {"answer_by", "other", "introduction", "words"}
 

@@ -20,6 +20,7 @@ from mentoring.pages.mail import Letters
 from mentoring.settings import StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
 from mentoring.storage.outbox import OutboxStore, message_writes
@@ -27,7 +28,7 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivery
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, LetterEffect
+from mentoring.usecases.effects import BuildEffect, EdgeEffect, LetterEffect, PartingEffect
 from mentoring.usecases.settle_withdrawal import settle
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
             Channel.MAIL: LetterEffect(**letter_parts(client, settings, content)),
             Channel.EDGE: EdgeEffect(settled),
             Channel.BUILD: BuildEffect(requests, WatchedBuilds()),
+            Channel.PARTING: PartingEffect(MatchRequestStore(client, settings)),
         },
         policy=content.policy.outbox_on(day_of(NOW)),
     )
@@ -103,6 +105,7 @@ def letter_parts(client: "DynamoDBClient", settings: StorageSettings, content: C
     templates = load_letters(ROOT / "content/mail")
     return {
         "memberships": MembershipStore(client, settings),
+        "requests": MatchRequestStore(client, settings),
         "letters": Letters(content, templates, "https://mentors.example"),
         "mail": Ses(MAIL),
     }

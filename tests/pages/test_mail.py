@@ -1,11 +1,12 @@
 """Letters as they are read: in the member's language, as text and as HTML, and nothing but that."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from mentoring.content import Content
 from mentoring.content.mail import LetterTemplate, load_letters, mailed_events
@@ -13,12 +14,14 @@ from mentoring.domain.events import Channel
 from mentoring.domain.matters import CURRENT, Matter
 from mentoring.domain.messages import Letter, Message, MessageState
 from mentoring.domain.request_states import Side
+from mentoring.pages.calendar import deadline_calendar
 from mentoring.pages.mail import Letters
 from tests.canary import IDENTITY
 from tests.storage.people import membership
-from tests.storage.requests import match_request
+from tests.storage.requests import SENT_AT, match_request
 
 SITE = "https://mentors.example"
+MAILED = sorted(event.__name__ for event in mailed_events(Channel.MAIL).values())
 DATED = {"RequestSent", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
 # Every place that a letter may lead to.
 REQUEST = match_request()
@@ -66,7 +69,7 @@ def written(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("event", sorted(mailed_events().values()))
+@pytest.mark.parametrize("event", MAILED)
 def test_every_letter_says_who_writes_why_and_what_next(
     letters: Letters, content: Content, event: str, language: str
 ) -> None:
@@ -146,6 +149,52 @@ def test_an_introduction_is_text_and_nothing_else(letters: Letters, introduction
     assert letter.subject.startswith("{day}")
 
 
+@pytest.mark.parametrize("event", MAILED)
+def test_a_last_day_comes_along_for_the_calendar(letters: Letters, event: str) -> None:
+    """MOD-29: wherever a letter names a last day, and nowhere else; it names neither of the two."""
+    attached = written(letters, event, language="fr").attachments
+    assert bool(attached) == (event in DATED)
+    for each in attached:
+        (deadline,) = Calendar.from_ical(each.content).events
+        assert deadline.start == date(2026, 11, 15)
+        assert deadline.get("URL").startswith(f"{SITE}/fr/account/mentoring/")
+        assert (each.filename, each.content_type) == ("deadline.ics", "text/calendar")
+        assert not re.search("Inès|Roy|Amélie", each.content.decode())
+
+
+def test_a_deadline_that_moves_stays_one_entry() -> None:
+    """MOD-29, invariant 25: one name, the same bytes for the same day, and nobody is busy because of it."""
+    first, again, moved = (
+        deadline_calendar("Réponse, «\u00a0oui\u00a0» ou non; vite", day, f"{SITE}/fr/x/", "request-1", "fr")
+        for day in (date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 22))
+    )
+    assert first == again
+    (before,), (after,) = (Calendar.from_ical(made).events for made in (first, moved))
+    assert before.get("UID") == after.get("UID") == "request-1"
+    assert before.get("SUMMARY") == "Réponse, «\u00a0oui\u00a0» ou non; vite"
+    assert before.DTSTAMP < after.DTSTAMP
+    assert before.get("TRANSP") == "TRANSPARENT"
+    assert before.end - before.start == timedelta(days=1)
+
+
+def test_staff_are_told_of_a_concern_and_of_nobody(letters: Letters, content: Content) -> None:
+    """DIR-21: the programme's own mailbox gets a link, and neither a name nor a word of what was written."""
+    message = Message(
+        id="ConcernReported#M-1#1#staff",
+        channel=Channel.STAFF,
+        event="ConcernReported",
+        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), "concern_id": "c0ffee"},
+        state=MessageState.WAITING,
+        attempts=0,
+    )
+    letter = letters.compose_for_staff(message)
+    assert letter.address == content.policy.association.directory_mailbox
+    for part in (letter.text, letter.html):
+        assert f"{SITE}/en/staff/concerns/c0ffee/" in part
+        assert "November 1, 2026" in part
+        assert not re.search(r"[{}]|M-1\b", part)
+
+
 def test_who_is_no_longer_known_has_no_name(letters: Letters) -> None:
     """MOD-25: a letter goes out all the same."""
     nobody = Matter(request=REQUEST, side=Side.MENTOR, other="")
@@ -211,7 +260,7 @@ def test_the_text_reads_without_markdown(content: Content) -> None:
 
 def test_no_letter_has_room_for_an_identity_answer(letters: Letters) -> None:
     """DIR-12: what composes letters sees a membership and an event; neither holds what a profile says."""
-    for event in mailed_events().values():
+    for event in MAILED:
         letter = written(letters, event)
         assert not [
             value for value in IDENTITY.values() if value in letter.text + letter.html + letter.subject

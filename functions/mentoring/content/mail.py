@@ -36,6 +36,7 @@ COMMON: Final = frozenset(
 QUOTED: Final = frozenset({"introduction", "words"})  # what the other of the two wrote; `words` may be none
 OF_REQUESTS: Final = frozenset({"other", "request_url", *QUOTED})
 ANSWER_BY: Final = "answer_by"
+FOR_STAFF: Final = frozenset({"day", "concern_url"})  # nothing of anybody: their mailbox is read by many
 SUBJECT: Final = "Subject: "
 
 
@@ -51,14 +52,16 @@ LetterTemplates = Mapping[tuple[str, str], LetterTemplate]
 """Templates by the event's kind and the language."""
 
 
-def mailed_events() -> dict[str, str]:
-    """Return the kind of each event that is mailed, by the name of its file."""
-    kinds = [event.__name__ for event in _mailed()]
-    return {re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower(): kind for kind in kinds}
+def mailed_events(*channels: Channel) -> dict[str, type[Event]]:
+    """Return the events that these channels write letters about, by the name of the letter's file."""
+    events = [event for event, told_by in CHANNELS.items() if {*told_by} & {*channels}]
+    return {re.sub(r"(?<!^)(?=[A-Z])", "-", event.__name__).lower(): event for event in events}
 
 
 def blanks_of(event: type[Event]) -> frozenset[str]:
     """Return what a letter about an event may say."""
+    if Channel.STAFF in CHANNELS[event]:
+        return FOR_STAFF
     about = OF_REQUESTS if issubclass(event, RequestEvent) else frozenset[str]()
     days = {ANSWER_BY} if ANSWER_BY in {each.name for each in fields(event)} else set[str]()
     return COMMON | about | days
@@ -68,7 +71,7 @@ def load_letters(folder: Path) -> LetterTemplates:
     """Return every template of content/mail. Raises ContentError with each problem's file and line."""
     problems: list[str] = []
     templates = {}
-    events = dict(zip(mailed_events(), _mailed(), strict=True))
+    events = mailed_events(Channel.MAIL, Channel.STAFF)
     for language in LANGUAGES:
         problems += _strays(folder / language, set(events))
         for name, event in events.items():
@@ -82,10 +85,6 @@ def load_letters(folder: Path) -> LetterTemplates:
     if problems:
         raise ContentError(problems)
     return templates
-
-
-def _mailed() -> list[type[Event]]:
-    return [event for event, channels in CHANNELS.items() if Channel.MAIL in channels]
 
 
 def _source(path: Path) -> Source:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message
 from mentoring.pages.addresses import page_url
-from mentoring.pages.blanks import Blanks, bidirectional, quoted_html, quoted_text
+from mentoring.pages.blanks import Blanks, Quote, bidirectional
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
@@ -30,6 +31,7 @@ class Letters:
 
     def __init__(self, content: Content, templates: LetterTemplates, site_url: str) -> None:
         self._content = content
+        self._association = content.policy.association
         self._templates = templates
         self._site_url = site_url
         self._bodies: dict[tuple[str, str], str] = {}
@@ -39,27 +41,49 @@ class Letters:
 
         `matter` is the request that it is about. Raises KeyError for an event that is not mailed.
         """
-        language = "fr" if membership.language == "fr" else "en"
-        key = (message.event, language)
+        wording = self._wording(membership.language)
+        blanks = Blanks(wording, self._association, self._site_url)
+        letter = self._letter(
+            message.event,
+            wording,
+            blanks.filled(message, membership, matter),
+            blanks.quotes(matter) if matter else {},
+            wording.t("mail.why"),
+        )
+        deadline = blanks.deadline(message, matter)
+        attachments = (deadline,) if deadline else ()
+        return replace(letter, recipient=membership.name, address=membership.email, attachments=attachments)
+
+    def compose_for_staff(self, message: Message) -> Letter:
+        """Return the letter that tells the programme's own mailbox of an event, in its language."""
+        wording = self._wording(self._association.directory_language)
+        blanks = Blanks(wording, self._association, self._site_url).for_staff(message)
+        return self._letter(message.event, wording, blanks, {}, wording.t("letters.why_staff"))
+
+    def _letter(
+        self,
+        event: str,
+        wording: Wording,
+        blanks: Mapping[str, str],
+        quotes: Mapping[str, Quote],
+        why: str,
+    ) -> Letter:
+        """Return a letter to the programme's own mailbox."""
+        key = (event, wording.language)
         template = self._templates[key]
-        wording = Wording(self._content, language)
-        association = self._content.policy.association
-        known = Blanks(wording, association, self._site_url)
-        blanks, quotes = known.filled(message, membership, matter), known.quotes(matter)
-        leads = {"introduction": "", "words": wording.t("letters.words") if matter else ""}
         subject = template.subject.format_map(blanks)
-        quoted = {name: quoted_text(lines, leads[name]) for name, lines in quotes.items()}
-        about = self._about(wording)
-        markup = {name: quoted_html(lines, leads[name]) for name, lines in quotes.items()}
+        body = _filled(template.body, {**blanks, **{name: each.text for name, each in quotes.items()}})
+        about = self._about(wording) | {"why": why}
+        short_name = self._association.short_name[wording.language]
         return Letter(
-            language=language,
-            sender=wording.t("mail.sender", association=association.short_name[language]),
-            reply_to=association.directory_mailbox,
-            recipient=membership.name,
-            address=membership.email,
+            language=wording.language,
+            sender=wording.t("mail.sender", association=short_name),
+            reply_to=self._association.directory_mailbox,
+            recipient=short_name,
+            address=self._association.directory_mailbox,
             subject=subject,
-            text=f"{_filled(template.body, blanks | quoted)}\n\n-- \n{_about_text(about)}\n",
-            html=self._html(key, subject, blanks, markup, about),
+            text=f"{body}\n\n-- \n{_about_text(about)}\n",
+            html=self._html(key, subject, blanks, quotes, about),
         )
 
     def _html(
@@ -67,7 +91,7 @@ class Letters:
         key: tuple[str, str],
         subject: str,
         blanks: Mapping[str, str],
-        quotes: Mapping[str, Markup],
+        quotes: Mapping[str, Quote],
         about: Mapping[str, str],
     ) -> str:
         # The Markdown is the staff's. What fills its blanks is anybody's: escaped, never read as Markdown.
@@ -75,14 +99,18 @@ class Letters:
             body = markdown(self._templates[key].body, output_format="html")
             self._bodies[key] = PARAGRAPH.sub(r"\1", body)
         escaped = {name: escape(value) for name, value in blanks.items()}
-        body = self._bodies[key].format_map({**escaped, **bidirectional(blanks), **quotes})
+        quoted = {name: each.html for name, each in quotes.items()}
+        body = self._bodies[key].format_map({**escaped, **bidirectional(blanks), **quoted})
         layout = self._environment.get_template("mail/letter.html")
         page = layout.render(about, lang=key[1], subject=subject, body=Markup(body))  # noqa: S704 - above
         return _INLINER.inline(page)
 
+    def _wording(self, language: str) -> Wording:
+        return Wording(self._content, "fr" if language == "fr" else "en")
+
     def _about(self, wording: Wording) -> dict[str, str]:
-        """Return who writes, from where, how to reach them and why (CASL)."""
-        association = self._content.policy.association
+        """Return who writes, from where and how to reach them (CASL)."""
+        association = self._association
         language = wording.language
         return {
             "sender": wording.t(
@@ -95,7 +123,6 @@ class Letters:
                 phone=association.phone,
                 extension=association.phone_extension,
             ),
-            "why": wording.t("mail.why"),
             "missing": wording.t("mail.missing"),
             "no_mail_url": f"{self._site_url}{page_url(language, 'no-emails')}",
         }
