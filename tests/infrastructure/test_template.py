@@ -198,6 +198,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         (
             {"dynamodb:GetItem", "dynamodb:PutItem"},
             "ReleasesTable",
+            # Whoever settles a withdrawal has to know which release may still show it.
             {
                 "SiteBuild",
                 "Listing",
