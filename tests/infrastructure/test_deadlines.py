@@ -63,6 +63,8 @@ def test_a_request_is_reminded_of_and_ends_with_one_letter_each(
             ]
             running.move_clock("2026-12-06T12:10:00Z")
             assert len(letters(running)) == 4
+            report = running.json("/__dev__/outbox.json")
+            assert (report["is_quiet"], {each["state"] for each in report["messages"]}) == (True, {"sent"})
         mark = AddressMarkStore(desk.client, database).of("M-9")
         assert mark
         assert mark.is_about("bounce@example.org")

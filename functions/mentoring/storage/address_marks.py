@@ -32,7 +32,7 @@ class AddressMarkStore:
 
     def of(self, member_id: str) -> AddressMark | None:
         """Return a member's mark, consistently read, about whichever address it is."""
-        answer = self._client.get_item(TableName=self._table, Key=_key(member_id), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self._table, Key=mark_key(member_id), ConsistentRead=True)
         return _mark(answer["Item"]) if "Item" in answer else None
 
     def all(self) -> Iterator[AddressMark]:
@@ -54,7 +54,7 @@ class AddressMarkStore:
 
     def clear(self, mark: AddressMark, line: AuditLine) -> None:
         """Take a mark away, with its audit line. Raises StaleMarkError."""
-        delete: Any = {"TableName": self._table, "Key": _key(mark.member_id), **_is(mark)}
+        delete: Any = {"TableName": self._table, "Key": mark_key(mark.member_id), **_is(mark)}
         self._commit({"Delete": delete}, mark, line)
 
     def _commit(self, write: Any, mark: AddressMark, line: AuditLine) -> None:
@@ -62,12 +62,13 @@ class AddressMarkStore:
         commit(self._client, [Write(write, stale), audit_write(self._audit, line)])
 
 
-def _key(member_id: str) -> Record:
+def mark_key(member_id: str) -> Record:
+    """Return the key of the row that a member's mark stands in."""
     return {"pk": {"S": f"{PREFIX}{member_id}"}, "sk": {"S": KIND}}
 
 
 def _row(mark: AddressMark) -> Record:
-    return _key(mark.member_id) | {
+    return mark_key(mark.member_id) | {
         "fault": {"S": mark.fault},
         "address_hash": {"S": mark.address_hash},
         "queue": {"S": MARKED},
