@@ -21,6 +21,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
@@ -29,7 +30,14 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivery
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, LetterEffect, PartingEffect
+from mentoring.usecases.effects import (
+    BuildEffect,
+    EdgeEffect,
+    JournalEffect,
+    LetterEffect,
+    PartingEffect,
+)
+from mentoring.usecases.journal_erasure import journal_erasure
 from mentoring.usecases.settle_withdrawal import settle
 
 if TYPE_CHECKING:
@@ -79,11 +87,12 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
     requests = BuildRequests(client, settings.releases_table)
     edge = EdgeFolder(folder / "edge")
     outbox = OutboxStore(client, settings.outbox_table)
+    site = Folder(folder / "site")
     settled = partial(
         settle,
         withdrawals=WithdrawalStore(client, settings.withdrawals_table),
         edge=edge,
-        objects=Folder(folder / "site"),
+        objects=site,
         releases=ReleaseStore(client, settings.releases_table),
     )
     delivery = Delivery(
@@ -92,6 +101,9 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
             Channel.MAIL: LetterEffect(**letter_parts(client, settings, content)),
             Channel.EDGE: EdgeEffect(settled),
             Channel.BUILD: BuildEffect(requests, WatchedBuilds()),
+            Channel.JOURNAL: JournalEffect(
+                partial(journal_erasure, erasures=ErasureStore(client, settings), objects=site)
+            ),
             Channel.PARTING: PartingEffect(MatchRequestStore(client, settings)),
         },
         policy=content.policy.outbox_on(day_of(NOW)),

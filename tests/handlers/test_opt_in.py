@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape, unescape
 from io import StringIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -17,7 +17,7 @@ from mentoring.handlers import sign_in as sign_in_function
 from mentoring.handlers.services import Services
 from mentoring.usecases.field_checks import LONGEST_BIO
 from mentoring.usecases.opt_in_steps import STEPS
-from tests.gateways.issuer import Issuer, query
+from tests.gateways.issuer import NOW, Issuer, query
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.storage.people import membership
@@ -208,7 +208,7 @@ def test_bad_input_is_told_by_field_and_nothing_typed_is_lost(
             )
             if is_offered and value.strip():
                 assert escape(value) in answer.body, (told, name)
-    assert made.drafts.open("M-1") == (None, None)
+    assert made.drafts.open("M-1", NOW) == (None, None)
     assert "example.org" not in log.getvalue()
 
 
@@ -270,7 +270,7 @@ def test_a_listing_for_members_has_no_public_preview(member: Member) -> None:
     """DIR-4: for members alone, everyone sees nothing: no name, no practice, no identity."""
     member.fill_in(listing=[("listing", "members"), ("search_engines", "yes")])
     body = member.open("preview?as=public").body
-    assert "Nothing: your listing is for signed-in members alone." in body
+    assert "Nothing: your profile is for signed-in members alone." in body
     for said in ("Amélie", "Mental health", *PRIVATE, *SHARED):
         assert said not in body, said
     assert "Mental health" in member.open("preview?as=member").body
@@ -291,7 +291,7 @@ def test_opting_in_from_end_to_end(member: Member, made: Services, log: StringIO
     assert stored
     assert stored.version == 1
     answers += [first, again, member.send("gender", ANSWERS["gender"], shown=check)]  # Back, and sent again
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     addresses = " ".join(answer.location for answer in answers)
     for canary in (*CANARIES, "non-binary", "acadian", "black"):
         assert canary not in log.getvalue()
@@ -353,14 +353,14 @@ def test_two_tabs_with_two_answers_end_in_a_choice(member: Member, made: Service
     assert "Oncology" in conflict.body
     assert "Teaching" in conflict.body
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', conflict.body)
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
     keep = re.search(r'name="keep" value="([^"]+)"', conflict.body)
     assert keep
     kept = member.browser.post("/en/account/mentor/areas", [*hidden, ("keep", keep[1])])
     assert kept.status == 303
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("teaching", "research")
     # In the other language the choice is the same, and still nothing is lost.
@@ -387,7 +387,7 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     assert (
         member.send("gender", [("gender_share", "none")], switch="fr").location == "/fr/account/mentor/gender"
     )
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     member.send("areas", [("areas", "oncology")], switch="fr")
     half = [("years_of_experience", "twelve <b>")]
     switched = member.browser.post(
@@ -398,12 +398,42 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     twin = member.browser.get(switched.location)
     assert 'value="twelve &lt;b&gt;"' in twin.body
     assert "Il y a un problème" not in twin.body
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
     assert "Not finished" in member.open("").body
-    long = member.send("experience", [("years_of_experience", "x" * 40_000)], switch="fr")
-    assert long.status == 422  # too much to keep unfinished: nothing typed is lost, the language stays
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_there_is_an_end_to_what_is_kept_unfinished(sign_in: SignIn, made: Services, language: str) -> None:
+    """DIR-2: over all pages together; the page then says so, keeps what was typed and its language."""
+    member = Member(sign_in(), language)
+    twin = {"en": "fr", "fr": "en"}[language]
+    typed = "\x01" * 6_000  # six times as long once it is written
+    for step in ("experience", "place"):
+        name = {"experience": "years_of_experience", "place": "city"}[step]
+        assert member.send(step, [(name, typed)], switch=twin).status == 303
+    refused = member.send("biography", [("bio_en", typed)], switch=twin)
+    assert refused.status == 422
+    assert f'<html lang="{language}">' in refused.body
+    assert typed in refused.body
+    said = {"en": "too much unfinished text", "fr": "trop de texte inachevé"}[language]
+    assert said in refused.body
+    draft, _ = made.drafts.open("M-1", NOW)
+    assert draft
+    assert set(draft.draft.unfinished) == {"experience", "place"}
+
+
+def test_what_is_too_long_to_keep_is_there_to_be_copied(member: Member, time: Clock) -> None:
+    """Nothing typed is lost: a form too large for a row comes back on the page that says so, escaped."""
+    shown = member.open("biography")
+    time.forward(minutes=31)
+    typed = "<b>" + "\x01" * 60_000
+    page = member.send("biography", [("bio_en", typed)], shown=shown)
+    assert page.status == 403
+    assert page.heading == "Your session has ended; copy what you typed"
+    assert "&lt;b&gt;\x01" in page.body
+    assert not page.cookies
 
 
 def test_who_lapsed_meets_a_page_and_keeps_the_draft(member: Member, made: Services) -> None:
@@ -462,7 +492,7 @@ def test_what_was_typed_outlives_the_session(ended: Ended, members_issuer: Issue
     assert f'value="{CANARIES[0]}"' in back.body
     assert re.search(r'value="members"\s+checked', back.body)
     assert "__Host-form" not in ended.browser.cookies
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     answer = ended.browser.post("/en/account/mentor/gender", [*ended.fields, *controls(back).items()])
     assert answer.status == 303
     again = Member(ended.browser).open("gender")
@@ -512,10 +542,34 @@ def test_a_form_that_proves_nothing_is_not_kept(
     if forgery != "token":
         member.browser.cookies["__Host-session"] = "A" * 43
     answer = member.browser.post("/en/account/mentor/gender", [*ANSWERS["gender"], *form.items()])
-    assert (answer.status, answer.heading) == (403, "Your session has ended")
+    assert (answer.status, answer.heading) == (403, "You are signed out; what you entered is below")
     assert "__Host-form" not in member.browser.cookies
     rows = made.sessions._client.scan(TableName=made.sessions._table)["Items"]
     assert not [row for row in rows if row["sk"]["S"] == "FORM"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_was_typed_outlives_the_sessions_cookie(member: Member, content: Content, language: str) -> None:
+    """Task 11: without the cookie the answer shows what was typed, and leads back to the question."""
+    address, wording = f"/{language}/account/mentor/gender", Wording(content, language)
+    form = controls(member.browser.get(address))
+    member.browser.cookies.clear()
+    sent = [("gender", "woman"), ("gender_own", "<b>Agenre</b>"), ("gender_share", "members"), *form.items()]
+    answer = member.browser.post(address, sent)
+    assert (answer.status, answer.heading) == (403, wording.t("sign_in.message.session-lost.title"))
+    shown = unescape(answer.body)
+    for said in (wording.label("gender", "woman"), "<b>Agenre</b>", wording.t("listing.audience.members")):
+        assert f">{said}</div>" in shown
+    assert "<b>Agenre" not in answer.body
+    assert form["form_token"] not in answer.body
+    assert (
+        f'href="/{language}/account/sign-in?return={quote(address, safe="")}" target="_blank"' in answer.body
+    )
+    assert not member.browser.cookies
+    # Whoever does not say where the form comes from puts no words on a page of ours.
+    elsewhere = member.browser.post(address, sent, origin="")
+    assert elsewhere.heading == wording.t("sign_in.message.session-ended.title")
+    assert "Agenre" not in elsewhere.body
 
 
 def test_a_form_from_elsewhere_changes_nothing(member: Member, made: Services) -> None:
@@ -530,7 +584,7 @@ def test_a_form_from_elsewhere_changes_nothing(member: Member, made: Services) -
             "/en/account/mentor/areas", [*ANSWERS["areas"], *fields.items()], **headers
         )
         assert answer.status == 403
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
 
 
 @pytest.mark.parametrize("version", ["", "x", "9.9", "1.2.3", "-1.0", "9" * 300])
@@ -542,7 +596,7 @@ def test_a_version_that_was_tampered_with_overwrites_nothing(
     member.send("areas", [("areas", "oncology")])
     answer = member.browser.post("/en/account/mentor/areas", [("areas", "teaching"), *form.items()])
     assert answer.status == 409
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
 

@@ -10,6 +10,11 @@ SCHEDULE: Final = "system:schedule"
 """Who asks for the nightly build."""
 
 
+def is_staff(by: str) -> bool:
+    """Return whether somebody of the staff asked."""
+    return by.startswith("staff:")
+
+
 class Outcome(StrEnum):
     """How a build, or a roll-back, ended."""
 
@@ -57,6 +62,12 @@ class Release:
     pages: int
 
 
+def fence_of(release: str) -> int:
+    """Return the fence of the build that made a release, the last part of its name; 0 where it tells none."""
+    fence = release.rpartition("-")[2]
+    return int(fence) if fence.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRequest:
     """A wish that waits. However often it was asked, it is served once; `turn` says up to which asking."""
@@ -67,6 +78,7 @@ class BuildRequest:
     by: str  # `staff:<subject>` or `system:<what>`, the last one
     release: str = ""  # of a roll-back: which one to show again
     approved: str = ""  # of a build: the report of the refused one whose fall a person approved
+    is_by_staff: bool = False  # whoever else asked: a build then replaces a release that staff put back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Channel(StrEnum):
     MAIL = "mail"  # to the member
     EDGE = "edge"  # what the site must not show from now on, or may again
     BUILD = "build"  # the site is made anew
+    JOURNAL = "journal"  # what a restore must not bring back
     PARTING = "parting"  # requests and relationships end with whoever left
     STAFF = "staff"  # to the programme's own mailbox
 
@@ -106,6 +107,11 @@ class ProfileErased(Event):
     """A member had their mentor profile erased (SAF-1)."""
 
     slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftErased(Event):
+    """A member had a questionnaire erased that was never sent (SAF-1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
 
@@ -68,6 +69,11 @@ class DirectoryPolicy:
     shown_per_page: int
     compared_at_most: int
     small_count: int
+    draft_days: int
+
+    def draft_term(self, now: datetime) -> DraftTerm:
+        """Return until when a questionnaire that is saved now waits to be finished (SAF-1)."""
+        return DraftTerm(saved_at=now, ends_at=now + timedelta(days=self.draft_days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,14 @@ class PublishingPolicy:
     starts_on: date
     largest_fall_percent: Decimal
     truncated_export_percent: Decimal
+    largest_lapse_percent: Decimal
+    lapses_let_through: int
+    export_missing_nights: int
     kept_releases: int
+
+    def is_mass_lapse(self, lapsing: int, active: int) -> bool:
+        """Return whether so many of the active ones lapse at once that a person is asked first (ELI-8)."""
+        return lapsing > self.lapses_let_through and lapsing * 100 > active * self.largest_lapse_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +113,12 @@ class OutboxPolicy:
     retry_minutes: tuple[int, ...]
     lease_minutes: int
     sweep_minutes: int
+    letter_hours: int
     kept_days: int
+
+    def is_too_old(self, due_at: datetime | None, now: datetime) -> bool:
+        """Return whether a letter that was due then is for a person to decide about."""
+        return due_at is not None and now - due_at > timedelta(hours=self.letter_hours)
 
     def retry_at(self, attempts: int, now: datetime) -> datetime | None:
         """Return when to try again what failed so many times; None once it was tried often enough."""

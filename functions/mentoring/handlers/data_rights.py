@@ -8,13 +8,14 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.erasures import BACKUPS_LAST
+from mentoring.domain.events import Channel
 from mentoring.domain.sessions import Visitor
 from mentoring.handlers.answers import HEADERS, page, see_other
 from mentoring.handlers.forms import form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import settle_now
+from mentoring.handlers.settling import journal_now, settle_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
@@ -38,9 +39,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @routes.on("GET /{lang}/account/data/")
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
-    copy = _copy(request)
+    copy, policy = _copy(request), request.services.content.policy
     profile = copy["profile"] or {}
-    held = {name: len(copy[name]) for name in ("consents", "acts", "messages")}
+    held = {name: len(copy[name]) for name in ("consents", "acts")}
+    # What also went to the edge or to a build is in the copy; as emails it would be counted twice.
+    held["messages"] = sum(each["channel"] == Channel.MAIL for each in copy["messages"])
     held |= {name: int(bool(copy[name])) for name in ("membership", "profile", "draft")}
     held |= {"identity": len(profile.get("identity", {})), "session": 1}
     return page(
@@ -50,7 +53,10 @@ def home(request: Request) -> Response[str]:
         files=list(FILES),
         sections=list(copy),
         may_erase=bool(copy["profile"] or copy["draft"]),
-        days_kept=request.services.content.policy.outbox_on(request.today).kept_days,
+        days_kept={
+            "messages": policy.outbox_on(request.today).kept_days,
+            "draft": policy.directory_on(request.today).draft_days,
+        },
     )
 
 
@@ -85,10 +91,10 @@ def take(request: Request) -> Response[str]:
     """Erase what was confirmed to be erased, and lead to the receipt."""
     if request.form.get(CONFIRM) != YES and _has_something(request):
         return _question(request, request.form, {CONFIRM: FieldError("missing")})
-    made = request.services
-    erasure = erase(_member_id(request), made.profiles, made.erasures, request.now)
+    erasure = erase(_member_id(request), request.services.erasures, request.now)
     if erasure:
         logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
+        journal_now(erasure.member_id)
         if erasure.slug:
             settle_now(erasure.slug, erasure.member_id)
     return see_other(_here(request, "erase"))
@@ -112,9 +118,7 @@ def _copy(request: Request) -> dict[str, Any]:
 
 
 def _has_something(request: Request) -> bool:
-    member_id = _member_id(request)
-    made = request.services
-    return made.erasures.has_draft(member_id) or made.profiles.get(member_id) is not None
+    return request.services.erasures.held(_member_id(request)) is not None
 
 
 def _member_id(request: Request) -> str:

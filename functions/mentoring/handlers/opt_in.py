@@ -1,14 +1,15 @@
 """ "I want to be a mentor": the questionnaire, page by page, and its publishing (DIR-1 to DIR-6)."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
-from mentoring.domain.drafts import Typed
+from mentoring.domain.drafts import DraftTerm, Typed
 from mentoring.domain.membership import Membership
 from mentoring.handlers.answers import see_other
+from mentoring.handlers.forms import FORM
 from mentoring.handlers.opt_in_check import check_page, done_page, preview_page
 from mentoring.handlers.opt_in_pages import (
     CHECK,
@@ -30,18 +31,17 @@ from mentoring.handlers.routing import Routes
 from mentoring.handlers.settling import settle_now
 from mentoring.pages.addresses import TWIN, page_url, twin_of
 from mentoring.usecases import opt_in
+from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.opt_in import (
     AnswerChangedError,
     DraftChangedError,
     IncompleteDraftError,
     Opened,
     Seen,
+    UnfinishedTooLargeError,
 )
 from mentoring.usecases.opt_in_steps import STEPS, Step, next_step
 from mentoring.usecases.typed_fields import FormError
-
-LONGEST_UNFINISHED: Final = 30_000
-"""Characters of a page that is kept unfinished: a draft is one record, and has many pages."""
 
 logger = Logger(service="opt-in")
 routes = Routes()
@@ -106,10 +106,12 @@ def _switch(request: Request, step: Step) -> Response[str]:
         if not _is_untouched(request, step, typed):
             _save_answer(request, step)
     except FormError as refused:
-        if sum(len(name) + len(value) for name, value in typed) > LONGEST_UNFINISHED:
-            return question_page(request, step, request.form, refused.by_field)
-        made = request.services
-        opt_in.save_unfinished(_member(request), step, typed, made.drafts, lists_of(request))
+        try:
+            _save_unfinished(request, step, typed)
+        except UnfinishedTooLargeError:
+            # The page is shown as it was sent, so nothing is lost by staying in this language.
+            too_much = {FORM: FieldError("too-much-unfinished"), **refused.by_field}
+            return question_page(request, step, request.form, too_much)
     except AnswerChangedError as changed:
         there = replace(request, path=twin_of(request.path), language=TWIN[request.language])
         return conflict_page(there, step, changed.opened, changed.mine)
@@ -139,7 +141,20 @@ def _publish(request: Request) -> Response[str]:
 
 def _save_answer(request: Request, step: Step) -> None:
     seen = _seen(request.form.get(KEEP) or request.form.get(VERSION))
-    opt_in.save_answer(_member(request), step, request.form, seen, request.services.drafts, lists_of(request))
+    opt_in.save_answer(
+        _member(request),
+        step,
+        request.form,
+        seen,
+        request.services.drafts,
+        lists_of(request),
+        _term(request),
+    )
+
+
+def _save_unfinished(request: Request, step: Step, typed: Typed) -> None:
+    drafts = request.services.drafts
+    opt_in.save_unfinished(_member(request), step, typed, drafts, lists_of(request), _term(request))
 
 
 def _shown(request: Request, step: Step, opened: Opened) -> Form:
@@ -171,7 +186,11 @@ def _seen(text: str) -> Seen:
 
 
 def _opened(request: Request) -> Opened:
-    return opt_in.open_draft(_member(request).member_id, request.services.drafts)
+    return opt_in.open_draft(_member(request).member_id, request.services.drafts, request.now)
+
+
+def _term(request: Request) -> DraftTerm:
+    return request.services.content.policy.directory_on(request.today).draft_term(request.now)
 
 
 def _member(request: Request) -> Membership:

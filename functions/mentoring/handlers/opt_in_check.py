@@ -13,7 +13,7 @@ from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Profile, StoredP
 from mentoring.handlers.answers import page
 from mentoring.handlers.forms import form_page
 from mentoring.handlers.opt_in_pages import CHECK, VERSION, lists_of, seen_text, step_url
-from mentoring.handlers.opt_in_words import answer_lines, capacity_line, share_line
+from mentoring.handlers.opt_in_words import answer_lines, capacity_line, nothing_line, share_line
 from mentoring.handlers.requests import Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.opt_in import Opened
@@ -118,7 +118,7 @@ def _audiences(request: Request, answers: Answers, lists: Lists) -> list[tuple[s
 
     def row(name: str, step_id: str, lines: list[str], note: str = "") -> Row:
         change = f"{step_url(request, step_id)}?from={CHECK}"
-        return Row(name, lines or [wording.t("opt_in.check.nothing")], note, change)
+        return Row(name, lines or [nothing_line(STEPS[step_id], wording)], note, change)
 
     def said(step_id: str) -> Row:
         return row(step_id, step_id, answer_lines(step_id, answers, wording, lists))

@@ -10,8 +10,14 @@ from mentoring.content import Wording
 from mentoring.domain.drafts import Answers, Draft, Typed
 from mentoring.handlers.answers import page
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
-from mentoring.handlers.opt_in_words import DOCUMENT_PAGES, answer_lines, capacity_line, share_line
-from mentoring.handlers.requests import FORM_TOKEN, Form, Request
+from mentoring.handlers.opt_in_words import (
+    DOCUMENT_PAGES,
+    answer_lines,
+    capacity_line,
+    nothing_line,
+    share_line,
+)
+from mentoring.handlers.requests import STEERING, Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.opt_in import Opened, Seen
@@ -22,8 +28,6 @@ CHECK: Final = "check"
 VERSION: Final = "version"
 KEEP: Final = "keep"
 SWITCH: Final = "switch"
-CONTROLS: Final = frozenset({FORM_TOKEN, VERSION, KEEP, SWITCH})
-"""Fields of a form that are no answer."""
 
 BOXES: Final = {
     "areas": ("areas", "areas"),
@@ -42,7 +46,7 @@ class Task:
 
     step: Step
     url: str
-    state: str  # `open`, `started` or `done`
+    state: str  # `open`, `skipped`, `started` or `done`
 
 
 def step_url(request: Request, name: str) -> str:
@@ -68,7 +72,7 @@ def seen_text(seen: Seen) -> str:
 
 def typed_fields(form: Form) -> Typed:
     """Return what was answered in a form, without what only steers it."""
-    return tuple((name, value) for name, value in form if name not in CONTROLS)
+    return tuple((name, value) for name, value in form if name not in STEERING)
 
 
 def start_page(request: Request, opened: Opened) -> Response[str]:
@@ -87,6 +91,7 @@ def start_page(request: Request, opened: Opened) -> Response[str]:
         groups=_tasks(request, opened, lists),
         on_url=step_url(request, missing.id if missing and state != "listed" else CHECK),
         check_url=step_url(request, CHECK),
+        draft_days=request.services.content.policy.directory_on(request.today).draft_days,
     )
 
 
@@ -175,7 +180,9 @@ def _tasks(request: Request, opened: Opened, lists: Lists) -> dict[str, list[Tas
 def _state(step: Step, draft: Draft, lists: Lists) -> str:
     if step.id in draft.unfinished:
         return "started"
-    return "done" if is_done(step, draft, lists) else "open"
+    if is_done(step, draft, lists):
+        return "done"
+    return "skipped" if step.is_optional else "open"
 
 
 def _whole(step: Step, answers: Answers, wording: Wording, lists: Lists) -> list[str]:
@@ -185,4 +192,4 @@ def _whole(step: Step, answers: Answers, wording: Wording, lists: Lists) -> list
         lines = [*lines, capacity_line(answers, wording)]
     if step.group == "identity" and lines:
         lines = [*lines, share_line(step.id, answers, wording)]
-    return lines or [wording.t("opt_in.check.nothing")]
+    return lines or [nothing_line(step, wording)]

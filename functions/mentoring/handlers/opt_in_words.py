@@ -7,6 +7,7 @@ from mentoring.content import Wording
 from mentoring.domain.drafts import Answers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
 from mentoring.usecases.opt_in_fields import LANGUAGES, Lists
+from mentoring.usecases.opt_in_steps import Step
 
 Lines = list[str]
 
@@ -102,6 +103,11 @@ def capacity_line(answers: Answers, wording: Wording) -> str:
     if answers.capacity is None:
         return wording.t("opt_in.capacity.none")
     return wording.t("opt_in.capacity.some", count=answers.capacity)
+
+
+def nothing_line(step: Step, wording: Wording) -> str:
+    """Return what stands in the place of an answer; of an optional question that nothing is missing."""
+    return wording.t(f"opt_in.check.{'skipped' if step.is_optional else 'nothing'}")
 
 
 def share_line(name: str, answers: Answers, wording: Wording) -> str:

@@ -32,6 +32,7 @@ from mentoring.pages.mail import Letters
 from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import PREFIX
@@ -43,6 +44,7 @@ from mentoring.usecases.effects import (
     MARKED,
     BuildEffect,
     EdgeEffect,
+    JournalEffect,
     LetterEffect,
     PartingEffect,
     StaffEffect,
@@ -154,6 +156,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     marks, sender = AddressMarkStore(client, settings.storage), mail(settings.mail)
     settling = Settling(
         withdrawals=WithdrawalStore(client, settings.storage.withdrawals_table),
+        erasures=ErasureStore(client, settings.storage),
         edge=edge_keys(settings.edge),
         objects=objects(settings.objects),
         releases=ReleaseStore(client, settings.storage.releases_table),
@@ -166,6 +169,7 @@ def connect(settings: OutboxSettings) -> Carriers:
             Channel.PARTING: PartingEffect(match_requests),
             Channel.EDGE: EdgeEffect(settling.settle),
             Channel.BUILD: BuildEffect(requests, builder),
+            Channel.JOURNAL: JournalEffect(settling.journal),
         },
         policy=content.policy,
         requests=requests,
