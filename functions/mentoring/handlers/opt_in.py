@@ -6,7 +6,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
-from mentoring.domain.drafts import Typed
+from mentoring.domain.drafts import DraftTerm, Typed
 from mentoring.domain.membership import Membership
 from mentoring.handlers.answers import see_other
 from mentoring.handlers.opt_in_check import check_page, done_page, preview_page
@@ -109,7 +109,7 @@ def _switch(request: Request, step: Step) -> Response[str]:
         if sum(len(name) + len(value) for name, value in typed) > LONGEST_UNFINISHED:
             return question_page(request, step, request.form, refused.by_field)
         made = request.services
-        opt_in.save_unfinished(_member(request), step, typed, made.drafts, lists_of(request))
+        opt_in.save_unfinished(_member(request), step, typed, made.drafts, lists_of(request), _term(request))
     except AnswerChangedError as changed:
         there = replace(request, path=twin_of(request.path), language=TWIN[request.language])
         return conflict_page(there, step, changed.opened, changed.mine)
@@ -139,7 +139,15 @@ def _publish(request: Request) -> Response[str]:
 
 def _save_answer(request: Request, step: Step) -> None:
     seen = _seen(request.form.get(KEEP) or request.form.get(VERSION))
-    opt_in.save_answer(_member(request), step, request.form, seen, request.services.drafts, lists_of(request))
+    opt_in.save_answer(
+        _member(request),
+        step,
+        request.form,
+        seen,
+        request.services.drafts,
+        lists_of(request),
+        _term(request),
+    )
 
 
 def _shown(request: Request, step: Step, opened: Opened) -> Form:
@@ -171,7 +179,11 @@ def _seen(text: str) -> Seen:
 
 
 def _opened(request: Request) -> Opened:
-    return opt_in.open_draft(_member(request).member_id, request.services.drafts)
+    return opt_in.open_draft(_member(request).member_id, request.services.drafts, request.now)
+
+
+def _term(request: Request) -> DraftTerm:
+    return request.services.content.policy.directory_on(request.today).draft_term(request.now)
 
 
 def _member(request: Request) -> Membership:
