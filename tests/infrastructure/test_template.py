@@ -159,11 +159,15 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
     ("verbs", "place", "functions"),
     [
         (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
-        (WRITES, "ConsentsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ConsentsTable", {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
-        ({"dynamodb:PutItem"}, "AuditTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Rebuild"}),
+        (
+            {"dynamodb:PutItem"},
+            "AuditTable",
+            {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport", "Rebuild"},
+        ),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),

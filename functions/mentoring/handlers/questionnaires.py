@@ -80,6 +80,11 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         path = f"{page_url(request.language, self.home)}{name}"
         return f"{path}?{urlencode(query)}" if query else path
 
+    def after(self, request: Request, step: Step[AnyAnswers]) -> str:
+        """Return the address that follows a page once it is answered."""
+        following = None if self.comes_back(request) else next_step(step, self.steps.values())
+        return self.url(request, following.id if following else self.check)
+
     def comes_back(self, request: Request) -> bool:
         """Return whether a question was asked from the check page, and leads back there."""
         return request.query.get("from") == self.check
@@ -98,8 +103,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
             return self.question_page(request, step, request.form, refused.by_field)
         except AnswerChangedError as changed:
             return self._conflict_page(request, step, changed)
-        following = None if self.comes_back(request) else next_step(step, self.steps.values())
-        return see_other(self.url(request, following.id if following else self.check))
+        return see_other(self.after(request, step))
 
     def question_page(
         self,
@@ -155,7 +159,9 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
             if not self._is_untouched(request, step, typed):
                 self.save(request, step, seen)
         except FormError as refused:
-            if self._is_too_long(request, typed) or not self.save_unfinished(request, step, typed, seen):
+            if self._is_too_long(request, step, typed) or not self.save_unfinished(
+                request, step, typed, seen
+            ):
                 return self.question_page(request, step, request.form, refused.by_field)
         except AnswerChangedError as changed:
             there = replace(request, path=twin_of(request.path), language=TWIN[request.language])
@@ -204,6 +210,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         """Return whether a form holds what its page showed: then there is nothing to save on the way."""
         return said(typed) == said(typed_fields(self._shown(request, step)))
 
-    def _is_too_long(self, request: Request, typed: Typed) -> bool:
-        waiting = [typed, *self.sheet(request).kept.unfinished.values()]
-        return sum(len(name) + len(value) for page in waiting for name, value in page) > LONGEST_UNFINISHED
+    def _is_too_long(self, request: Request, step: Step[AnyAnswers], typed: Typed) -> bool:
+        waiting = {**self.sheet(request).kept.unfinished, step.id: typed}
+        lengths = (len(name) + len(value) for page in waiting.values() for name, value in page)
+        return sum(lengths) > LONGEST_UNFINISHED
