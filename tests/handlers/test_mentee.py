@@ -262,8 +262,8 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     assert "me@example.org" in twin.body
     assert "Il y a un problème" not in twin.body
     assert "Not finished" in member.open().body
-    assert member.send("needs", [("needs", "x" * 20_000)], switch="fr").status == 303
-    long = member.send("background", [("background", "x" * 15_000)], switch="fr")
+    assert member.send("needs", [("needs", "x" * 60_000)], switch="fr").status == 303
+    long = member.send("background", [("background", "x" * 60_000)], switch="fr")
     assert long.status == 422  # too much to keep unfinished: nothing typed is lost, the language stays
 
 

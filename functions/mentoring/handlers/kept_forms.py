@@ -1,7 +1,7 @@
 """A form that comes when its session is over: kept for its person, and given back on its own page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -17,12 +17,18 @@ from mentoring.handlers.requests import (
     UnreadableFormError,
     read_form,
 )
-from mentoring.usecases.kept_forms import keep_form, take_form
+from mentoring.usecases.kept_forms import FormTooLargeError, keep_form, take_form
+
+LONG: Final = 100  # characters: shorter answers are quickly given again
 
 
 def session_ended_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
     """Say that the session is over; what was typed is kept where the form's page can show it again."""
-    secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
+    try:
+        secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
+    except FormTooLargeError:
+        texts = [value for _, value in read_form(event) if len(value) > LONG]
+        return message_page(request, "session-too-long", status=403, typed="\n\n".join(texts))
     if secret is None:
         return message_page(request, "session-ended", status=403)
     cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
