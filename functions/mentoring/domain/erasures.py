@@ -54,6 +54,11 @@ class Held:
         return self.mentee_version > 0 and (self.mentee_saved_at is None or self.mentee_saved_at <= at)
 
 
+def told_again(member_id: str, at: datetime, now: datetime) -> Event:
+    """Return what tells of an erasure once more: what a restore brought back must end with it again."""
+    return DraftErased(member_id=member_id, occurrence=f"{at.isoformat()}+{now.isoformat()}", at=at)
+
+
 def erasure_change(held: Held, at: datetime) -> Change:
     """Return what commits with an erasure: the line that it happened, and what it tells of a mentor."""
     occurrence, member_id = at.isoformat(), held.member_id  # versions begin anew when the member comes back

@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import ERASE, Erasure, Held
+from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record
 from mentoring.storage.held import held_of
 from mentoring.storage.mentee_profiles import KIND as MENTEE
-from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.request_holdings import messages_about
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
 
@@ -82,6 +83,10 @@ class ErasureStore:
         forgotten = Erasure(member_id=member_id, slug="", at=at, is_finished=False)
         commit(self._client, [self._row_write(forgotten)])
         return self.finish(forgotten)
+
+    def tell_again(self, member_id: str, at: datetime, now: datetime) -> None:
+        """Tell once more of an erasure: requests that a restore brought back end, and are emptied."""
+        commit(self._client, message_writes(self._tables.outbox_table, [told_again(member_id, at, now)]))
 
     def of(self, member_id: str) -> list[Erasure]:
         """Return a member's erasures, the newest first."""
@@ -153,11 +158,17 @@ class ErasureStore:
         for key in self._consent_keys(member_id):
             if key["sk"]["S"].partition("#")[0] <= instant_text(until):
                 yield _delete(self._tables.consents_table, key)
+        taken = set()
+        for key in messages_about(self._client, self._tables, member_id, until):
+            taken.add(id_of(key))
+            yield _delete(self._tables.outbox_table, key)
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
+            # What it told somebody else is theirs: they hear of it all the same.
+            own = (key for key in told if key.split("#")[1] == member_id)
             # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
-            for name in (each for key in told for each in message_ids(key)):
+            for name in (each for key in own for each in message_ids(key) if each not in taken):
                 yield _delete(self._tables.outbox_table, message_key(name))
             if line.changes or told:
                 yield emptied_write(self._tables.audit_table, line)
