@@ -60,7 +60,17 @@ PACKAGES: Final = (
     Package(
         "site-build",
         BUILD_SOURCES,
-        ["--no-default-groups", "--group", "package", "--prune", "joserfc", "--prune", "css-inline"],
+        [
+            "--no-default-groups",
+            "--group",
+            "package",
+            "--prune",
+            "joserfc",
+            "--prune",
+            "css-inline",
+            "--prune",
+            "icalendar",
+        ],
         50 * 1024 * 1024,  # what Lambda takes
     ),
 )

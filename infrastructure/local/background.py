@@ -6,24 +6,32 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from infrastructure.local.builds import Builds
+from infrastructure.local.notices import MailNotices
 from infrastructure.local.stream import OutboxStream
 from infrastructure.local.watcher import Watcher
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
-from mentoring.storage.message_rows import WAITING
+from mentoring.storage.message_rows import KIND, WAITING
 
 LOG: Final = logging.getLogger(__name__)
 ROUNDS: Final = 10  # a message may ask for a build; none of ours asks for a second one
 
 
 class Background:
-    """The outbox's stream and the builds, each in a thread of its own."""
+    """The outbox's stream, the mail service's notices and the builds, each in a thread of its own."""
 
-    def __init__(self, stream: OutboxStream, builds: Builds, storage: StorageSettings) -> None:
+    def __init__(
+        self, stream: OutboxStream, notices: MailNotices, builds: Builds, storage: StorageSettings
+    ) -> None:
         self._stream = stream
+        self._notices = notices
         self._builds = builds
         self._storage = storage
-        self._watchers = (Watcher("outbox", stream.drain), Watcher("builds", builds.serve))
+        self._watchers = (
+            Watcher("outbox", stream.drain),
+            Watcher("notices", notices.drain),
+            Watcher("builds", builds.serve),
+        )
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -48,8 +56,8 @@ class Background:
         """Do everything that waits, and what it leads to."""
         try:
             for _ in range(ROUNDS):
-                delivered, built = self._stream.drain(), self._builds.serve()
-                if not (delivered or built):
+                delivered, noticed = self._stream.drain(), self._notices.drain()
+                if not (delivered or noticed or self._builds.serve()):
                     return
         except Exception:
             # As between turns of a schedule: it is told, and the watchers try again.
@@ -61,7 +69,7 @@ class Background:
         waiting = sum(1 for message in messages if message["is_waiting"])
         build = {"is_running": self._builds.is_running, "is_requested": self._builds.is_requested}
         return {
-            "is_quiet": not waiting and not any(build.values()),
+            "is_quiet": not waiting and not self._notices.is_waiting and not any(build.values()),
             "waiting": waiting,
             "build": build,
             "messages": messages,
@@ -83,4 +91,5 @@ class Background:
             }
             for page in pages
             for row in page["Items"]
+            if row["sk"]["S"] == KIND
         ]

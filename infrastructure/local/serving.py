@@ -14,6 +14,7 @@ from infrastructure.local.developers import Developers
 from infrastructure.local.environments import environments
 from infrastructure.local.functions import Functions
 from infrastructure.local.jobs import CONTENT
+from infrastructure.local.notices import MailNotices
 from infrastructure.local.people import sample_people
 from infrastructure.local.schedule import schedules
 from infrastructure.local.scheduler import Scheduler
@@ -65,7 +66,12 @@ def _origin(stack: ExitStack, state: State, storage: StorageSettings, address: s
     builds = Builds(state, storage)
     taker = partial(functions.invoke, mapping_of(template)["function"])
     background = stack.enter_context(
-        Background(OutboxStream(template, storage, taker, state), builds, storage)
+        Background(
+            OutboxStream(template, storage, taker, state),
+            MailNotices(template, functions.invoke, state),
+            builds,
+            storage,
+        )
     )
     scheduler = stack.enter_context(
         Scheduler(

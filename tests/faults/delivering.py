@@ -18,6 +18,7 @@ from mentoring.gateways.mail import Ses
 from mentoring.gateways.objects import Folder
 from mentoring.pages.mail import Letters
 from mentoring.settings import StorageSettings
+from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
@@ -111,6 +112,7 @@ def letter_parts(client: "DynamoDBClient", settings: StorageSettings, content: C
     templates = load_letters(ROOT / "content/mail")
     return {
         "memberships": MembershipStore(client, settings),
+        "marks": AddressMarkStore(client, settings),
         "requests": MatchRequestStore(client, settings),
         "letters": Letters(content, templates, "https://mentors.example"),
         "mail": Ses(MAIL),

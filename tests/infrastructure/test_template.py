@@ -158,7 +158,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
 @pytest.mark.parametrize(
     ("verbs", "place", "functions"),
     [
-        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Deadlines"}),
         (WRITES, "ConsentsTable", {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
@@ -166,15 +166,26 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         (
             {"dynamodb:PutItem"},
             "AuditTable",
-            {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport", "Rebuild"},
+            {
+                "OptIn",
+                "Mentee",
+                "Listing",
+                "DataRights",
+                "MemberImport",
+                "Rebuild",
+                "Deadlines",
+                "Outbox",
+                "MailNotices",
+            },
         ),
+        (WRITES, "RequestsTable", {"Deadlines", "Outbox"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
         (WRITES, "StaffTable", set()),
         ({"dynamodb:PutItem", "dynamodb:DeleteItem"}, "SessionsTable", {"SignIn"}),
         (WRITES, "ReleasesTable", {"SiteBuild", "Outbox", "Rebuild"}),
-        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild"}),
+        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild", "Deadlines"}),
         ({"s3:GetObject"}, "}/reports/*", {"Rebuild", "SiteBuild"}),
         ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
         ({"s3:PutObject"}, "}/releases/*", {"SiteBuild"}),
@@ -196,17 +207,44 @@ def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
 
 
+@pytest.mark.parametrize("purpose", ["KeepQuestionnaires", "EraseQuestionnaires"])
+def test_a_questionnaire_is_kept_among_requests_and_touches_none(purpose: str) -> None:
+    """SAF-2: what keeps or erases a member's questionnaire can change no request and no pair."""
+    (keeping,) = [each for each in statements() if each.get("Sid") == purpose]
+    assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MEMBER#*"]}}
+
+
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:
-    """Nobody sends in another name, bounced addresses are left alone, and no event carries an address out."""
+    """Nobody sends in another name, bounced addresses are left alone, one function is told of them."""
     (sending,) = [each for each in statements_of("OutboxFunction") if each.get("Sid") == "SendMail"]
     assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
     assert all("identity/" in str(each) or "configuration-set/" in str(each) for each in sending["Resource"])
     (configuration,) = resources(TEMPLATE, "AWS::SES::ConfigurationSet").values()
     assert configuration["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
     assert configuration["SuppressionOptions"]["SuppressedReasons"] == ["BOUNCE", "COMPLAINT"]
-    (events,) = resources(TEMPLATE, "AWS::SES::ConfigurationSetEventDestination").values()
-    kinds = events["EventDestination"].keys() - {"Name", "Enabled", "MatchingEventTypes"}
-    assert kinds == {"CloudWatchDestination"}
+    events = resources(TEMPLATE, "AWS::SES::ConfigurationSetEventDestination")
+    kinds = {
+        name: [*(each["EventDestination"].keys() - {"Name", "Enabled", "MatchingEventTypes"})]
+        for name, each in events.items()
+    }
+    assert kinds == {"MailEvents": ["CloudWatchDestination"], "MailNoticeEvents": ["SnsDestination"]}
+    told = [
+        (each["Protocol"], each["Endpoint"])
+        for each in resources(TEMPLATE, "AWS::SNS::Subscription").values()
+        if each["TopicArn"] == {"Ref": "MailNoticesTopic"}
+    ]
+    assert told == [("lambda", {"Fn::GetAtt": "MailNoticesFunction.Arn"})]
+    (policy,) = resources(TEMPLATE, "AWS::SNS::TopicPolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Condition"]["StringEquals"].keys() == {"AWS:SourceAccount", "AWS:SourceArn"}
+
+
+@pytest.mark.parametrize("function", ["MailNoticesFunction", "AddressesFunction", "AccountFunction"])
+def test_marks_of_addresses_are_read_and_written_beside_messages(function: str) -> None:
+    """SAF-2: whoever looks after addresses can neither read nor change a message of the same table."""
+    touching = [each for each in statements_of(function) if "OutboxTable.Arn'" in str(each["Resource"])]
+    assert touching
+    assert all("ADDRESS#*" in str(each.get("Condition")) for each in touching)
 
 
 def test_the_stream_repeats_what_failed_and_gives_up_what_always_fails() -> None:

@@ -31,6 +31,7 @@ def settings(request: pytest.FixtureRequest) -> Iterator[StorageSettings]:
             outbox_table=engine.outbox_table,
             audit_table=engine.audit_table,
             withdrawals_table=engine.withdrawals_table,
+            requests_table=engine.requests_table,
         )
         create_tables(dynamodb(moto))
         yield moto

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from mentoring.domain.errors import MessageUnreadableError
-from mentoring.domain.events import Channel, Event, MembershipLapsed, MentorPaused
+from mentoring.domain.events import Channel, Event, MentorPaused
 from mentoring.domain.messages import Message, MessageState, ParkingReason
+from mentoring.domain.request_events import AvailabilityAsked
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.message_rows import message_key
@@ -16,7 +17,7 @@ from mentoring.storage.transaction import commit
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=15)
-NAME = "MembershipLapsed#M-1#2026-11-21#mail"
+NAME = "AvailabilityAsked#M-1#2026-11-21#mail"
 
 
 @pytest.fixture
@@ -30,15 +31,17 @@ def tell(settings: StorageSettings, *events: Event) -> None:
     commit(dynamodb(settings), message_writes(settings.outbox_table, events))
 
 
-def lapse(member_id: str = "M-1", at: datetime = AT) -> MembershipLapsed:
-    """A member's lapse."""
-    return MembershipLapsed(member_id=member_id, occurrence="2026-11-21", at=at)
+def asked(member_id: str = "M-1", at: datetime = AT) -> AvailabilityAsked:
+    """What becomes one letter, and nothing else."""
+    return AvailabilityAsked(
+        member_id=member_id, occurrence="2026-11-21", at=at, answer_by=date(2026, 11, 28)
+    )
 
 
 @pytest.fixture
 def message(settings: StorageSettings, outbox: OutboxStore) -> Message:
     """A message that waits."""
-    tell(settings, lapse())
+    tell(settings, asked())
     found = outbox.find(NAME)
     assert found
     return found
@@ -150,11 +153,11 @@ def test_parked_messages_are_listed_until_a_person_decides(outbox: OutboxStore, 
 
 def test_whatever_was_due_is_found_page_by_page(settings: StorageSettings) -> None:
     """SAF-3: the longest due first; what is due later, or sent, is not among them."""
-    events = [lapse(f"M-{number:02}", AT + timedelta(minutes=number)) for number in range(12)]
+    events = [asked(f"M-{number:02}", AT + timedelta(minutes=number)) for number in range(12)]
     tell(settings, *events)
     outbox = OutboxStore(SmallPages(dynamodb(settings)), settings.outbox_table)  # type: ignore[arg-type]
     found = list(outbox.waiting(AT + timedelta(minutes=9)))
-    assert found == [f"MembershipLapsed#M-{number:02}#2026-11-21#mail" for number in range(10)]
+    assert found == [f"AvailabilityAsked#M-{number:02}#2026-11-21#mail" for number in range(10)]
 
 
 class SmallPages:
@@ -210,7 +213,28 @@ def test_what_was_sent_is_never_set_aside(
     damaged = {**row(settings), "body": {"S": "{"}}
     dynamodb(settings).put_item(TableName=settings.outbox_table, Item=damaged)
     assert not outbox.park_unreadable(NAME, AT)
-    assert not outbox.park_unreadable("MembershipLapsed#M-9#never#mail", AT)
+    assert not outbox.park_unreadable("AvailabilityAsked#M-9#never#mail", AT)
     assert "Item" not in dynamodb(settings).get_item(
-        TableName=settings.outbox_table, Key=message_key("MembershipLapsed#M-9#never#mail")
+        TableName=settings.outbox_table, Key=message_key("AvailabilityAsked#M-9#never#mail")
     )
+
+
+def test_what_was_overtaken_is_done_and_was_never_sent(
+    settings: StorageSettings, outbox: OutboxStore, message: Message
+) -> None:
+    """SAF-3: it waits no more, says no day of sending, is forgotten as sent ones are, and stays as it is."""
+    assert outbox.drop(message, AT, timedelta(days=400))
+    assert not outbox.drop(message, AT, timedelta(days=400))
+    assert outbox.claim(message, AT + LEASE) is None
+    assert not outbox.park_unreadable(NAME, AT)
+    assert not outbox.resume(NAME, AT)
+    stored = row(settings)
+    assert (stored["state"]["S"], "sent_at" in stored, "due_at" in stored) == ("overtaken", False, False)
+    assert stored["expires_at"]["N"] == str(int((AT + timedelta(days=400)).timestamp()))
+    assert list(outbox.waiting(AT + LEASE)) == []
+
+
+def test_who_has_claimed_a_message_is_not_overtaken(outbox: OutboxStore, message: Message) -> None:
+    """SAF-3: of one who sends and one who finds it overtaken, the first to move it decides."""
+    assert outbox.claim(message, AT + LEASE)
+    assert not outbox.drop(message, AT, timedelta(days=400))

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from mentoring.domain.address_marks import AddressMark, Fault, hash_of, marked_line
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.erasures import BACKUPS_LAST, Held
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
@@ -20,6 +21,7 @@ from mentoring.domain.membership import Membership
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Profile, StoredProfile
 from mentoring.domain.withdrawals import Withdrawal
 from mentoring.settings import StorageSettings
+from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.records import member_key
@@ -76,6 +78,7 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "consents",
         "acts",
         "messages",
+        "address",
         "withdrawn",
         "erasures",
         "session",
@@ -97,6 +100,14 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
     assert copy["draft"]["answers"] == {"city": "Dieppe"}
     assert [each["subject"] for each in copy["withdrawn"]] == ["gender"]
     assert copy["erasures"] == []
+    assert copy["address"] is None
+
+
+def test_a_copy_says_that_letters_come_back(desk: Desk) -> None:
+    """SAF-1, MOD-26: the mark of an address is held about its owner, and told; the address's hash is not."""
+    mark = AddressMark(member_id="M-1", fault=Fault.BOUNCED, address_hash=hash_of("x@example.org"), since=NOW)
+    AddressMarkStore(desk.client, desk.settings).save(mark, None, marked_line(mark, None))
+    assert desk.copy()["address"] == {"fault": "bounced", "since": "2026-11-21T12:00:00.000000+00:00"}
 
 
 def test_a_stranger_has_an_empty_copy(desk: Desk) -> None:

@@ -194,6 +194,14 @@ class RequestRefusedError(DomainError):
         self.reason = reason
 
 
+class StaleMarkError(DomainError):
+    """The mark of this member's address is no longer the one that was read."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"the mark of the address of {member_id} is no longer what was read")
+        self.member_id = member_id
+
+
 class NotAskedError(DomainError):
     """Nobody waits for this mentor to say that they still take on mentees."""
 

@@ -22,6 +22,8 @@ class ParkingReason(StrEnum):
     """Why a message goes no further by itself."""
 
     NO_ADDRESS = "no-address"  # the member is not known, or without an e-mail address
+    ADDRESS_BOUNCED = "address-bounced"  # letters to it came back: nothing more is sent there (MOD-26)
+    ADDRESS_COMPLAINED = "address-complained"  # somebody there called a letter of ours unwanted
     REJECTED = "rejected"  # it was refused, and would be again
     EXHAUSTED = "exhausted"  # it was tried as often as the policy allows
     UNCLEAR = "unclear"  # it may have been sent: only a person may send it again

@@ -27,11 +27,13 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from mentoring.domain.address_marks import Fault
 from mentoring.domain.errors import MailRefusedError, MailUnclearError
 from mentoring.domain.lines import one_line
 from mentoring.domain.messages import Letter
 from mentoring.gateway_settings import MailSettings
 from mentoring.gateways.errors import code_of
+from mentoring.gateways.mail_notices import TAG, tag_of, written_notice
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -51,6 +53,8 @@ NOT_SENT: Final = (
     PartialCredentialsError,
     ProxyConnectionError,
 )
+SIMULATED: Final = {"bounce": Fault.BOUNCED, "complaint": Fault.COMPLAINED}
+NOTICES: Final = "notices"  # the folder in the mailbox where they lie until somebody takes them
 LONGEST_NAME: Final = 100  # characters of a name in a header
 LONGEST_SUBJECT: Final = 200
 
@@ -70,7 +74,7 @@ class Ses:
         self._configuration_set = settings.configuration_set
 
     def send(self, letter: Letter, name: str, at: datetime) -> None:
-        """Send a letter; its message's name goes along as a hash, for what SES later says of it."""
+        """Send a letter; its message's name goes along, for what SES later says of it."""
         raw = written(letter, self._sender, name, at)
         try:
             self._client.send_email(
@@ -78,7 +82,7 @@ class Ses:
                 Destination={"ToAddresses": [letter.address]},
                 Content={"Raw": {"Data": raw}},
                 ConfigurationSetName=self._configuration_set,
-                EmailTags=[{"Name": "message", "Value": _hash(name)}],
+                EmailTags=[{"Name": TAG, "Value": tag_of(name)}],
             )
         except (BotoCoreError, ClientError) as error:
             # Nothing of the cause goes on: SES quotes addresses.
@@ -90,7 +94,11 @@ class Ses:
 
 
 class Mailbox:
-    """Letters as files. The same message twice is one file."""
+    """Letters as files. The same message twice is one file.
+
+    As in SES's simulator, an address that begins with `bounce` or `complaint` takes nothing: instead of the
+    letter there is what SES would say of it.
+    """
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -99,12 +107,13 @@ class Mailbox:
     def send(self, letter: Letter, name: str, at: datetime) -> None:
         """Write a letter, whole or not at all."""
         raw = written(letter, self._sender, name, at, default)
-        file = self._folder / f"{_hash(name)}.eml"
+        fault = next((SIMULATED[start] for start in SIMULATED if letter.address.startswith(start)), None)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh = file.with_suffix(f".{os.getpid()}")
-            fresh.write_bytes(raw)
-            fresh.replace(file)
+            if fault:
+                notice = written_notice(name, letter.address, fault).encode()
+                _write_whole(self._folder / NOTICES / f"{_hash(name)}.json", notice)
+            else:
+                _write_whole(self._folder / f"{_hash(name)}.eml", raw)
         except OSError as error:
             raise MailRefusedError(type(error).__name__, is_retryable=True) from None
 
@@ -154,6 +163,13 @@ def _meaning(error: BotoCoreError | ClientError) -> MailRefusedError | MailUncle
     if isinstance(error, NOT_SENT):
         return MailRefusedError(code, is_retryable=True)
     return MailUnclearError(code)
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(f".{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(file)
 
 
 def _hash(name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from mentoring.domain.business_days import day_of
 from mentoring.domain.eligibility import OFFERED, ruling_for
 from mentoring.domain.sessions import IssuerKind, Visitor
 from mentoring.handlers.answers import page
@@ -43,4 +44,11 @@ def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
         (programme, role, ruling_for(membership, programme, role, request.today))
         for programme, role in OFFERED
     ]
-    return {"membership": membership, "is_active": membership.is_active(request.today), "rights": rights}
+    mark = request.services.address_marks.of(membership.member_id)
+    return {
+        "membership": membership,
+        "is_active": membership.is_active(request.today),
+        "rights": rights,
+        "mark": mark if mark and mark.is_about(membership.email) else None,
+        "marked_on": day_of(mark.since) if mark else None,
+    }

@@ -38,6 +38,7 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "POST /{lang}/staff/builds/start": OF_BUILDS,
     "POST /{lang}/staff/builds/approve": OF_BUILDS,
     "POST /{lang}/staff/builds/roll-back": OF_BUILDS,
+    "GET /{lang}/staff/addresses/": OF_BUILDS,  # MOD-26
     "GET /{lang}/account/mentor/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-3: every active category
     "GET /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),
     "POST /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),

@@ -29,6 +29,7 @@ from mentoring.gateways.objects import objects
 from mentoring.handlers import clock
 from mentoring.handlers.settling import Settling
 from mentoring.pages.mail import Letters
+from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
@@ -40,6 +41,7 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
 from mentoring.usecases.effects import (
+    MARKED,
     BuildEffect,
     EdgeEffect,
     JournalEffect,
@@ -128,7 +130,9 @@ def _resume(name: str) -> None:
 
 
 def _tell(name: str, delivered: Delivered) -> None:
-    if delivered.outcome is Outcome.PARKED:
+    if delivered.outcome is Outcome.PARKED and delivered.reason in MARKED.values():
+        logger.warning("withheld", message_id=name, reason=delivered.reason)  # staff have a list of these
+    elif delivered.outcome is Outcome.PARKED:
         logger.error("parked", message_id=name, reason=delivered.reason)  # an alarm counts these
     elif delivered.outcome is not Outcome.NOT_DUE:
         logger.info(delivered.outcome.value, message_id=name, reason=delivered.reason)
@@ -149,7 +153,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     builder = builds(settings.builds)
     match_requests = MatchRequestStore(client, settings.storage)
     memberships = MembershipStore(client, settings.storage)
-    sender = mail(settings.mail)
+    marks, sender = AddressMarkStore(client, settings.storage), mail(settings.mail)
     settling = Settling(
         withdrawals=WithdrawalStore(client, settings.storage.withdrawals_table),
         erasures=ErasureStore(client, settings.storage),
@@ -160,7 +164,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     return Carriers(
         outbox=OutboxStore(client, settings.storage.outbox_table),
         effects={
-            Channel.MAIL: LetterEffect(memberships, match_requests, letters, sender),
+            Channel.MAIL: LetterEffect(memberships, marks, match_requests, letters, sender),
             Channel.STAFF: StaffEffect(letters, sender),
             Channel.PARTING: PartingEffect(match_requests),
             Channel.EDGE: EdgeEffect(settling.settle),

@@ -13,6 +13,7 @@ from mentoring.gateways.identity import IdentityProvider
 from mentoring.pages.addresses import LANGUAGES, page_url
 from mentoring.pages.rendering import Pages
 from mentoring.settings import PagesSettings
+from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.client import dynamodb
 from mentoring.storage.drafts import DraftStore
 from mentoring.storage.erasures import ErasureStore
@@ -47,6 +48,7 @@ class Services:
     erasures: ErasureStore
     holdings: HoldingsStore
     staff: StaffStore
+    address_marks: AddressMarkStore
     issuers: Mapping[IssuerKind, IdentityProvider]
 
 
@@ -81,6 +83,7 @@ def connect(settings: PagesSettings) -> Services:
         erasures=ErasureStore(client, settings.storage),
         holdings=HoldingsStore(client, settings.storage),
         staff=StaffStore(client, settings.staff_table),
+        address_marks=AddressMarkStore(client, settings.storage),
         issuers={
             kind: IdentityProvider(kind, issuer, _redirect_uris(settings.site_url, kind))
             for kind, issuer in issuers.items()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mentoring.settings import StorageSettings
+from mentoring.storage.address_marks import mark_key
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.mentee_profiles import KIND as MENTEE
@@ -49,6 +50,7 @@ class HoldingsStore:
             "messages": self._messages(
                 {*(key for act in acts for key in act.get("told", ())), *requests.event_keys()}
             ),
+            "address": self._address(member_id),
             "withdrawn": self._withdrawn(profile.get("slug", "") if profile else ""),
             "erasures": [instant_text(each.at) for each in self._erasures.of(member_id)],
         }
@@ -78,6 +80,11 @@ class HoldingsStore:
             {"#state": "state"},
         )
         return sorted(map(_message, found), key=lambda each: (each["at"], each["event"], each["channel"]))
+
+    def _address(self, member_id: str) -> dict[str, str] | None:
+        keys = [mark_key(member_id)]
+        marks = read_records(self._client, self._tables.outbox_table, keys, "fault, due_at")
+        return next(({"fault": mark["fault"]["S"], "since": mark["due_at"]["S"]} for mark in marks), None)
 
     def _withdrawn(self, slug: str) -> list[dict[str, str]]:
         found = self._withdrawals.of(slug) if slug else []

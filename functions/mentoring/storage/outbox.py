@@ -146,13 +146,14 @@ class OutboxStore:
         return self._move(
             name,
             f"SET #state = :parked, reason = :reason, {QUEUED}",
-            "attribute_exists(pk) AND (attribute_not_exists(#state) OR #state IN (:waiting, :sending))",
+            "attribute_exists(pk)"
+            " AND (attribute_not_exists(#state) OR NOT #state IN (:parked, :sent, :overtaken))",
             parked=MessageState.PARKED,
             reason=ParkingReason.UNREADABLE,
             queued=PARKED,
             due_at=now,
-            waiting=MessageState.WAITING,
-            sending=MessageState.SENDING,
+            sent=MessageState.SENT,
+            overtaken=MessageState.OVERTAKEN,
         )
 
     def resume(self, name: str, now: datetime) -> bool:

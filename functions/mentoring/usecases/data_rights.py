@@ -65,6 +65,7 @@ def copy_of(
         "consents": held["consents"],
         "acts": [_act(act, member_id) for act in held["acts"]],
         "messages": held["messages"],
+        "address": held["address"],
         "withdrawn": held["withdrawn"],
         "erasures": [{"at": at} for at in held["erasures"]],
         "session": {"started_at": session_started_at.isoformat()},

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
+from mentoring.domain.address_marks import AddressMark, Fault
 from mentoring.domain.errors import UndeliverableError
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
@@ -13,6 +14,10 @@ from mentoring.usecases.part_ways import OpenRequests, part_ways
 from mentoring.usecases.read_matter import Matters, Memberships, Requests
 
 BY: Final = "system:outbox"
+MARKED: Final = {
+    Fault.BOUNCED: ParkingReason.ADDRESS_BOUNCED,
+    Fault.COMPLAINED: ParkingReason.ADDRESS_COMPLAINED,
+}
 
 
 class Letters(Protocol):
@@ -46,13 +51,23 @@ class Builder(Protocol):
         """Let the builds that were asked for begin."""
 
 
+class Marks(Protocol):
+    """Which addresses nothing is sent to."""
+
+    def of(self, member_id: str) -> AddressMark | None:
+        """Return a member's mark, about whichever address it is."""
+
+
 class LetterEffect:
     """The member is written to: once, whatever happens."""
 
     is_repeatable: Final = False
 
-    def __init__(self, memberships: Memberships, requests: Requests, letters: Letters, mail: Mail) -> None:
+    def __init__(
+        self, memberships: Memberships, marks: Marks, requests: Requests, letters: Letters, mail: Mail
+    ) -> None:
         self._memberships = memberships
+        self._marks = marks
         self._matters = Matters(requests, memberships)
         self._letters = letters
         self._mail = mail
@@ -68,6 +83,9 @@ class LetterEffect:
         membership = self._memberships.get_many([member_id], lambda _: None).get(member_id)
         if membership is None or "@" not in membership.email:
             raise UndeliverableError(ParkingReason.NO_ADDRESS)
+        mark = self._marks.of(member_id)
+        if mark and mark.is_about(membership.email):
+            raise UndeliverableError(MARKED[mark.fault])
         letter = self._letters.compose(message, membership, matter)
         return lambda: self._mail.send(letter, message.id, now)
 
