@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -22,63 +21,15 @@ from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.records import member_key
 from mentoring.usecases.ask_mentor import Asked
 from mentoring.usecases.data_rights import erase
-from mentoring.usecases.mentee_profile import Answering
 from mentoring.usecases.mentee_steps import STEPS
-from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.part_ways import part_ways
-from mentoring.usecases.questionnaires import AnswerChangedError, Shown
+from mentoring.usecases.questionnaires import AnswerChangedError
 from tests.canary import IDENTITY
 from tests.faults.crashing import Moment, crash_matrix
-from tests.storage.people import change, membership, profile
+from tests.storage.people import change, profile
 from tests.usecases.desk import Desk
-from tests.usecases.matching import MENTEE, MENTOR, NOW, Matching
-from tests.usecases.mentee import ANSWERS, Fields
-
-LATER = NOW + timedelta(hours=1)
-
-
-class Erasing(Matching):
-    """A mentee who fills in the questionnaire, asks, and has it all erased."""
-
-    def __init__(self, storage: StorageSettings, content: Content) -> None:
-        super().__init__(storage, content)
-        self.rights = Desk(storage, self.client)
-        self.lists = Lists(
-            vocabularies=content.vocabularies,
-            documents=content.policy.documents,
-            today=NOW.date(),
-            language="en",
-        )
-
-    def answering(self, **changes: Any) -> Answering:
-        """What the mentee may do with the questionnaire."""
-        fields = {"profiles": self.mentees, "lists": self.lists, "now": self.now}
-        return Answering(member=membership(MENTEE), **fields | changes)
-
-    def answer(
-        self, step: str, fields: Fields | None = None, seen: int | None = None, **changes: Any
-    ) -> None:
-        """Send one page."""
-        typed = Shown(ANSWERS[step] if fields is None else fields)
-        version = self.mentees.open(MENTEE).version if seen is None else seen
-        self.answering(**changes).save(STEPS[step], typed, version)
-
-    def fill_in(self) -> None:
-        """Send every page."""
-        for step in ANSWERS:
-            self.answer(step)
-
-    def erase(self, at: datetime = LATER) -> Erasure | None:
-        """Have everything erased; what follows is later."""
-        self.now = max(self.now, at) + timedelta(seconds=1)
-        return self.rights.erase(MENTEE, at)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether nothing of the questionnaire is anywhere."""
-        said = ("hospital", "Find my feet", *IDENTITY.values())
-        rows = list(self.rights.rows())
-        return not any(word in row for row in rows for word in said) and not self.mentees.open(MENTEE).version
+from tests.usecases.erasing import LATER, Erasing
+from tests.usecases.matching import MENTEE, MENTOR, Matching
 
 
 class Meanwhile:

@@ -10,8 +10,8 @@ from mentoring.domain.profile import Audience
 from mentoring.settings import StorageSettings
 from mentoring.usecases.part_ways import part_ways
 from tests.canary import IDENTITY
-from tests.faults.test_questionnaire_erasure import Erasing
 from tests.storage.people import membership
+from tests.usecases.erasing import Erasing
 from tests.usecases.matching import MENTEE, MENTOR
 
 
