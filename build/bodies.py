@@ -10,6 +10,7 @@ SPECIAL: Final = {
     # file: (template, address within the language's folder, file there)
     "index": ("home", "", "index.html"),
     "not-found": ("not-found", "404.html", "404.html"),
+    "gone": ("not-found", "410.html", "410.html"),
 }
 
 

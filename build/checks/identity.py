@@ -138,7 +138,9 @@ class IdentityCheck:
     def _folded_phrases(self, vocabulary: str, term_id: str) -> frozenset[str]:
         listed = self._content.vocabularies.get(vocabulary)  # none for a question that is no longer asked
         term = listed.terms.get(term_id) if listed else None
-        return frozenset(map(folded, [term_id, *(term.labels.values() if term else ())]))
+        # A label may hold both forms of a word, "Noir ou Noire": `also` has each of them alone.
+        words = (*term.labels.values(), *term.also) if term else ()
+        return frozenset(map(folded, [term_id, *words]))
 
 
 def _common_lines(groups: Sequence[Sequence[str]]) -> frozenset[str]:

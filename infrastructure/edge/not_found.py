@@ -23,14 +23,23 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     status = 410 if address[-1] == "gone" else 404
     if address[0] in ("assets", "data"):
         return _answer(status, "text/plain", "Not found. / Introuvable.\n")
-    page = f"{address[0]}/404.html" if address[0] in LANGUAGES else "index.html"
+    # A release that was made before it had a page for 410 answers with the other one.
+    names = [f"{name}.html" for name in sorted({status, 404}, reverse=True)]
+    pages = [f"{address[0]}/{name}" for name in names] if address[0] in LANGUAGES else ["index.html"]
+    for page in pages:
+        held = _read(f"releases/{release}/{page}")
+        if held is not None:
+            return _answer(status, "text/html", held)
+    return _answer(status, "text/plain", "Not found. / Introuvable.\n")
+
+
+def _read(key: str) -> str | None:
     try:
-        held = objects.get_object(Bucket=os.environ["SITE_BUCKET_NAME"], Key=f"releases/{release}/{page}")
+        return objects.get_object(Bucket=os.environ["SITE_BUCKET_NAME"], Key=key)["Body"].read().decode()
     except ClientError as error:
         if error.response["Error"]["Code"] not in ("AccessDenied", "NoSuchKey"):
             raise
-        return _answer(status, "text/plain", "Not found. / Introuvable.\n")
-    return _answer(status, "text/html", held["Body"].read().decode())
+        return None
 
 
 def _answer(status: int, kind: str, body: str) -> dict[str, Any]:

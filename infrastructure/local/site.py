@@ -102,7 +102,9 @@ def _not_found(release: Path, file: str) -> Response:
     """What infrastructure/edge/not_found.py answers in the cloud."""
     _, first, *_ = file.split("/")
     status = 410 if file.endswith("/gone") else 404
-    page = release / first / "404.html" if first in ("en", "fr") else release / "index.html"
+    page = release / first / f"{status}.html" if first in ("en", "fr") else release / "index.html"
+    if status == 410 and not page.is_file():  # a release that was made before it had one
+        page = page.with_name("404.html")
     if first in ("assets", "data") or not page.is_file():
         return _plain(status, NOT_FOUND, {})
     return Response(

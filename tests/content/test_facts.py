@@ -50,7 +50,7 @@ FACTS: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
         "DIR-10",
         "resources",
         ("The guide and the workbook for mentors",),
-        ("Le guide et le cahier de travail des mentors",),
+        ("Le guide et le cahier de travail pour les mentors et mentores",),
     ),
     (
         "DIR-19",
@@ -68,28 +68,24 @@ FACTS: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     (
         "MOD-1",
         "resources",
+        ("webinars for mentors and for mentees", "workbook for mentees", "are not on this site yet"),
         (
-            "An introduction to mentorship",
-            "Developing goals",
-            "Preparation for mentors",
-            "The workbook for mentees",
-            "captions and a transcript",
-            "HTML5",
-        ),
-        (
-            "Introduction au mentorat",
-            "Définir ses objectifs",
-            "Se préparer au rôle de mentor",
-            "Le cahier de travail de la personne mentorée",
-            "des sous-titres et une transcription",
-            "HTML5",
+            "webinaires enregistrés",
+            "cahier de travail de la personne mentorée",
+            "ne sont pas encore dans ce site",
         ),
     ),
     (
         "MOD-3",
         "mentorship-on-demand",
         ("$99.00 plus tax", "Mentors pay nothing", "$111.87", "$112.86", "there is nothing to pay"),
-        ("99,00 $, plus les taxes", "Les mentors ne paient rien", "111,87 $", "112,86 $", "rien à payer"),
+        (
+            "99,00 $, plus les taxes",
+            "Les mentors et mentores ne paient rien",
+            "111,87 $",
+            "112,86 $",
+            "rien à payer",
+        ),
     ),
     ("MOD-4", "mentorship-on-demand", ("until we have it",), ("avant de l’avoir reçu",)),
     (

@@ -1,5 +1,6 @@
 """Words and numbers load whole, or name each mistake with its file and line."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -153,3 +154,10 @@ def test_a_text_that_is_not_there_is_an_error(content: Content) -> None:
     """MOD-27: a key without a text fails the build instead of showing the key."""
     with pytest.raises(MissingStringError, match=r"fr\.toml has no 'nowhere'"):
         Wording(content, "fr").t("nowhere")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_hour_ends_a_sentence(content_folder: Path, language: str) -> None:
+    """MOD-27: "9:20 p.m." brings a full stop of its own, so none follows it."""
+    text = (content_folder / f"strings/{language}.toml").read_text("utf-8")
+    assert re.findall(r"\{(?:time|moment)\}\.", text) == []

@@ -18,6 +18,7 @@ PAGES = (
     "contact",
     "eligibility",
     "find-a-mentor",
+    "gone",
     "index",
     "mentorship-on-demand",
     "no-emails",

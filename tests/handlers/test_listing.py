@@ -97,11 +97,11 @@ def test_who_has_no_listing_is_led_to_the_questionnaire(sign_in: SignIn) -> None
 
 
 STATES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
-    ({}, {}, "Everybody can see your listing", "Tout le monde peut voir votre profil"),
+    ({}, {}, "Everyone can see your profile", "Tout le monde peut voir votre profil"),
     (
         {"consents": {"listing": consent("listing", Audience.MEMBERS)}},
         {},
-        "Signed-in members can see your listing",
+        "Signed-in members can see your profile",
         "Les membres ayant ouvert une session peuvent voir votre profil",
     ),
     ({}, {"status": MembershipStatus.LAPSED}, "your membership is not active", "n’est pas active"),

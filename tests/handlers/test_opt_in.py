@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape, unescape
 from io import StringIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -270,7 +270,7 @@ def test_a_listing_for_members_has_no_public_preview(member: Member) -> None:
     """DIR-4: for members alone, everyone sees nothing: no name, no practice, no identity."""
     member.fill_in(listing=[("listing", "members"), ("search_engines", "yes")])
     body = member.open("preview?as=public").body
-    assert "Nothing: your listing is for signed-in members alone." in body
+    assert "Nothing: your profile is for signed-in members alone." in body
     for said in ("Amélie", "Mental health", *PRIVATE, *SHARED):
         assert said not in body, said
     assert "Mental health" in member.open("preview?as=member").body
@@ -542,10 +542,34 @@ def test_a_form_that_proves_nothing_is_not_kept(
     if forgery != "token":
         member.browser.cookies["__Host-session"] = "A" * 43
     answer = member.browser.post("/en/account/mentor/gender", [*ANSWERS["gender"], *form.items()])
-    assert (answer.status, answer.heading) == (403, "Your session has ended")
+    assert (answer.status, answer.heading) == (403, "You are signed out; what you entered is below")
     assert "__Host-form" not in member.browser.cookies
     rows = made.sessions._client.scan(TableName=made.sessions._table)["Items"]
     assert not [row for row in rows if row["sk"]["S"] == "FORM"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_was_typed_outlives_the_sessions_cookie(member: Member, content: Content, language: str) -> None:
+    """Task 11: without the cookie the answer shows what was typed, and leads back to the question."""
+    address, wording = f"/{language}/account/mentor/gender", Wording(content, language)
+    form = controls(member.browser.get(address))
+    member.browser.cookies.clear()
+    sent = [("gender", "woman"), ("gender_own", "<b>Agenre</b>"), ("gender_share", "members"), *form.items()]
+    answer = member.browser.post(address, sent)
+    assert (answer.status, answer.heading) == (403, wording.t("sign_in.message.session-lost.title"))
+    shown = unescape(answer.body)
+    for said in (wording.label("gender", "woman"), "<b>Agenre</b>", wording.t("listing.audience.members")):
+        assert f">{said}</div>" in shown
+    assert "<b>Agenre" not in answer.body
+    assert form["form_token"] not in answer.body
+    assert (
+        f'href="/{language}/account/sign-in?return={quote(address, safe="")}" target="_blank"' in answer.body
+    )
+    assert not member.browser.cookies
+    # Whoever does not say where the form comes from puts no words on a page of ours.
+    elsewhere = member.browser.post(address, sent, origin="")
+    assert elsewhere.heading == wording.t("sign_in.message.session-ended.title")
+    assert "Agenre" not in elsewhere.body
 
 
 def test_a_form_from_elsewhere_changes_nothing(member: Member, made: Services) -> None:

@@ -109,6 +109,13 @@ def post(browser: Browser, act: str, **form: str) -> Answer:
     return browser.post(f"{LIST}{act}", {"form_token": token, **form})
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_short_address_leads_to_the_builds(staff: Browser, language: str) -> None:
+    """STF-4: `/en/staff/` is no dead end for those who may see the builds."""
+    answer = staff.get(f"/{language}/staff/")
+    assert (answer.status, answer.location) == (303, f"/{language}/staff/builds/")
+
+
 def test_before_the_first_build_the_page_says_so(staff: Browser) -> None:
     """STF-4: nothing shown, nothing built, nothing kept: in both languages."""
     assert "No build has been published yet." in staff.get(LIST).body

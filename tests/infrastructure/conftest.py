@@ -32,6 +32,8 @@ RELEASE = {
     "fr/mentors/gone-away/index.html": "ne doit pas être vu",
     "en/404.html": "not found",
     "fr/404.html": "page introuvable",
+    "en/410.html": "gone",
+    "fr/410.html": "retirée",
     "robots.txt": "User-agent: *",
     "assets/5a1f/css/site.css": "body { margin: 0 }",
     "data/directory.9c2e.json": "[]",

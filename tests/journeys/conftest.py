@@ -6,13 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from infrastructure.local.clock import Clock
 
 ROOT = Path(__file__).parent.parent.parent
 # The machine is offline but for itself; without these Chromium calls home at every start.
@@ -31,12 +33,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the running site keeps everything in."""
-    return tmp_path_factory.mktemp("state")
-
-
 @contextmanager
 def running_site(state: Path) -> Iterator[str]:
     # A relative state folder, as `make run` has it: a path that is taken from elsewhere shows here.
@@ -52,16 +48,40 @@ def running_site(state: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Callable[[Path], AbstractContextManager[str]]:
-    """Start a site over a state folder, and give its address; it ends with the context."""
-    return running_site
+def shared_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state of the site that whoever only looks at shares."""
+    return tmp_path_factory.mktemp("state")
 
 
 @pytest.fixture(scope="session")
-def site_url(state: Path) -> Iterator[str]:
-    """The address of a site that `make run` would have started: sample members, first build, Ready."""
-    with running_site(state) as address:
+def shared_site_url(shared_state: Path) -> Iterator[str]:
+    """Its address: sample members, first build, Ready, as `make run` has it."""
+    with running_site(shared_state) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the running site keeps everything in.
+
+    A module that changes it says `STARTS_AT`, an instant: it has one of its own, whose clock begins then.
+    """
+    starts_at = getattr(request.module, "STARTS_AT", None)
+    if starts_at is None:
+        return Path(request.getfixturevalue("shared_state"))
+    folder = tmp_path_factory.mktemp("own-state")
+    Clock(folder / "clock.json").set(starts_at)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site_url(request: pytest.FixtureRequest, state: Path) -> Iterator[str]:
+    """The address of the site over that folder."""
+    if hasattr(request.module, "STARTS_AT"):
+        with running_site(state) as address:
+            yield address
+    else:
+        yield request.getfixturevalue("shared_site_url")
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +96,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context_options() -> dict[str, Any]:
-    """What a test's browser context is made with; a test module overrides it."""
-    return {"viewport": {"width": 1280, "height": 900}}
+def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A browser with scripts; without them where a test asks for it."""
+    return {
+        "viewport": {"width": 1280, "height": 900},
+        "java_script_enabled": getattr(request, "param", True),
+    }
 
 
 @pytest.fixture

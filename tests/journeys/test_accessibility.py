@@ -1,17 +1,10 @@
 """Every kind of page, in both languages, wide and narrow: no accessibility violation, nothing cut off."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
-AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
+from tests.journeys.journey import OVERFLOW, assert_readable
+
 LENGTHEN = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -30,7 +23,6 @@ SPACE_OUT = """() => {
     word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 WIDTHS = {"narrow": 320, "wide": 1280}
 PAGES = {
@@ -60,12 +52,6 @@ PAGES = {
 }
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN_AXE, RULES)
-    return found
-
-
 def open_page(page: Page, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path)
@@ -79,8 +65,7 @@ def open_page(page: Page, path: str, width: int) -> None:
 def test_a_page_is_accessible_and_fits(page: Page, path: str, language: str, width: int) -> None:
     """MOD-27: in both languages and both widths axe finds nothing, and nothing scrolls sideways."""
     open_page(page, path.format(lang=language), width)
-    assert violations(page) == []
-    assert page.evaluate(OVERFLOW) <= 0
+    assert_readable(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
@@ -92,8 +77,7 @@ def test_mentor_pages_are_accessible_and_fit(page: Page, language: str, width: i
         card = page.locator(".card").filter(has=page.locator(f".govuk-tag--{colour}")).first
         card.get_by_role("link").first.click()
         page.wait_for_url("**/mentors/*/")
-        assert violations(page) == []
-        assert page.evaluate(OVERFLOW) <= 0
+        assert_readable(page)
         page.go_back()
         page.locator("form[data-filters]:not([hidden])").wait_for(state="attached")
 
@@ -102,8 +86,7 @@ def test_mentor_pages_are_accessible_and_fit(page: Page, language: str, width: i
 def test_the_choice_of_language_is_accessible(page: Page, width: int) -> None:
     """MOD-27: the first page offers both languages, each named in its own."""
     open_page(page, "/", width)
-    assert violations(page) == []
-    assert page.evaluate(OVERFLOW) <= 0
+    assert_readable(page)
     page.get_by_role("link", name="Français").first.click()
     assert page.locator("html").get_attribute("lang") == "fr"
 

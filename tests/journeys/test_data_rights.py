@@ -3,39 +3,15 @@
 import csv
 import io
 import json
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mentoring.content import Content, Wording
+from tests.journeys.journey import MORNING, assert_readable, choose_person, people_of
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: this module erases mentors."""
-    return tmp_path_factory.mktemp("data-rights")
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
+STARTS_AT = MORNING  # this module erases mentors
 
 
 @pytest.fixture
@@ -50,15 +26,7 @@ def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def mentors(site_url: str) -> list[dict[str, Any]]:
     """The sample people who have a public page, each to be erased once."""
-    with urllib.request.urlopen(f"{site_url}/__dev__/people.json", timeout=60) as answer:  # noqa: S310 - our own
-        return [each for each in json.load(answer) if each["listing"] and each["is_active"]]
-
-
-def assert_readable(page: Page) -> None:
-    """Nothing for axe to find, nothing that scrolls sideways."""
-    page.evaluate(AXE.read_text("utf-8"))  # added as a script the policy would block it
-    assert page.evaluate(RUN_AXE, RULES) == []
-    assert page.evaluate(OVERFLOW) == 0
+    return [each for each in people_of(site_url) if each["listing"] and each["is_active"]]
 
 
 @pytest.mark.parametrize("context_options", [True, False], indirect=True, ids=["scripts", "no-scripts"])
@@ -75,7 +43,7 @@ def test_a_mentor_takes_a_copy_and_erases_the_profile(
     scripts = context_options["java_script_enabled"]
     mentor = mentors.pop()
     page.goto(f"/{language}/account/sign-in?return=/{language}/account/data/")
-    page.locator(f'button[name="as"][value="{mentor["member_id"]}"]').click()
+    choose_person(page, mentor["member_id"])
     expect(page.get_by_role("heading", level=1)).to_have_text(t("data_rights.title"))
     if scripts:
         assert_readable(page)

@@ -12,7 +12,7 @@ KINDS = {
     "the choice of language": "index.html",
     "pages": "??/*/index.html",
     "home": "??/index.html",
-    "missing": "??/404.html",
+    "missing": "??/4??.html",
     "areas": "??/mentors/area/[a-h]*/index.html",
     "provinces": "??/mentors/province/*/index.html",
     "languages": "??/mentors/language/[a-f]*/index.html",

@@ -2,10 +2,7 @@
 
 import json
 import re
-import subprocess
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,24 +11,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from mentoring.content import Content, Wording
 from mentoring.domain.profile import LISTING, Audience, Consent
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
+from tests.journeys.journey import MORNING, assert_readable, assert_valid, move_clock, sign_in_by_number
 from tests.storage.people import change
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half an hour after the night
+STARTS_AT = MORNING  # mentors leave here
 WIDTHS = (320, 1280)
 WAYS = [("en", True), ("fr", False)]
 
@@ -43,21 +31,6 @@ class Mentor:
     member_id: str
     slug: str
     name: str
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: mentors leave here."""
-    folder = tmp_path_factory.mktemp("listing")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -98,31 +71,6 @@ def mentor(mentors: Iterator[Mentor]) -> Mentor:
     return next(mentors)
 
 
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
-def sign_in(page: Page, member_id: str, language: str) -> None:
-    page.goto(f"/{language}/account/sign-in")
-    page.goto(f"{page.url}&as={member_id}")
-    page.wait_for_url(f"**/{language}/account/")
-
-
-def let_a_minute_pass(site_url: str) -> None:
-    """The clock moves on once everything that waits, a build included, is done."""
-    address = f"{site_url}/__dev__/clock"
-    with urllib.request.urlopen(address, timeout=120) as answer:  # noqa: S310 - our own
-        now = datetime.fromisoformat(json.loads(answer.read())["now"])
-    moved = json.dumps({"now": (now + timedelta(minutes=1)).isoformat()}).encode()
-    with urllib.request.urlopen(address, moved, timeout=120) as answer:  # noqa: S310 - our own
-        assert not [each for each in json.loads(answer.read())["ran"] if each["error"]]
-
-
 def directory_index(page: Page) -> str:
     """What the directory's script searches."""
     body = page.request.get("/en/mentors/").text()
@@ -140,7 +88,7 @@ def test_a_mentor_pauses_comes_back_shares_less_and_leaves(
     """DIR-4, DIR-7, DIR-8, UX tasks 9, 10: every act from the account page on, and what others see of it."""
     wording = Wording(content, language)
     main, t = page.get_by_role("main"), wording.t
-    sign_in(page, mentor.member_id, language)
+    sign_in_by_number(page, mentor.member_id, language)
     main.get_by_role("link", name=t("account.mentor.listing")).click()
     expect(main).to_contain_text(t("listing.state.public.title"))
 
@@ -175,7 +123,7 @@ def test_a_mentor_pauses_comes_back_shares_less_and_leaves(
     for each in ("en", "fr"):
         assert page.request.get(f"/{each}/mentors/{mentor.slug}/").status == 410
     assert mentor.slug in page.request.get("/live/withdrawn.json").json()
-    let_a_minute_pass(site_url)
+    move_clock(site_url)
     page.goto(f"/{language}/account/listing/left")
     expect(main).to_contain_text(t("listing.left.released"))
     assert re.fullmatch(r"\d{8}-[0-9a-f]{12}-\d+", main.locator("code").inner_text())
@@ -262,20 +210,13 @@ def test_every_page_is_accessible_valid_and_fits(
     page: Page, mentor: Mentor, language: str, tmp_path: Path
 ) -> None:
     """MOD-27: axe and the validator find nothing on any page at either width; nothing scrolls sideways."""
-    sign_in(page, mentor.member_id, language)
+    sign_in_by_number(page, mentor.member_id, language)
     for name, view in VIEWS.items():
         view(page, language)
-        page.evaluate(AXE.read_text("utf-8"))
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate(RUN_AXE, RULES) == [], name
-            assert page.evaluate(OVERFLOW) <= 0, name
+        assert_readable(page, *WIDTHS)
         (tmp_path / f"{name}.html").write_text(page.content(), "utf-8")
     served = {name: page.request.get(f"/{language}/account/listing/{name}") for name in ("", "left")}
     assert {answer.status for answer in served.values()} == {200}
     for name, answer in served.items():
         (tmp_path / f"served-{name}.html").write_text(answer.text(), "utf-8")
-    files = sorted(str(file) for file in tmp_path.glob("served-*.html"))
-    command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config=.htmlvalidate.json"]
-    checked = subprocess.run([*command, *files], cwd=TESTS, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout
+    assert_valid(sorted(tmp_path.glob("served-*.html")))

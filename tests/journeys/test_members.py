@@ -3,8 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,22 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from infrastructure.local.clock import Clock
 from mentoring.content import Content, Wording
 from mentoring.domain.membership import Category
-from tests.journeys.test_sign_in import (
-    AXE,
-    LANGUAGES,
-    MORNING,
-    OVERFLOW,
-    RULES,
-    RUN_AXE,
-    ask,
-    member_of,
-    move_clock,
-    sign_in,
-)
+from tests.journeys.journey import LANGUAGES, MORNING, assert_readable, move_clock, people_of, sign_in
 
+STARTS_AT = MORNING  # this module moves the clock
 HEADING = '[data-part="heading"]'
 CHIPS = '[data-part="chips"] button'
 IDENTITY = '[data-part="identity"]'
@@ -35,33 +22,13 @@ FIELDS = ("gender", "race", "ethnicity", "orientation", "indigenous")
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: this module moves the clock."""
-    folder = tmp_path_factory.mktemp("members")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
-
-
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
-@pytest.fixture(scope="module")
 def member(site_url: str) -> str:
     """The number of an active member."""
-    return str(member_of(json.loads(ask(site_url, "people.json")), Category.MEMBER)["member_id"])
+    return str(
+        next(
+            each for each in people_of(site_url) if each["category"] == Category.MEMBER and each["is_active"]
+        )["member_id"]
+    )
 
 
 @pytest.fixture
@@ -97,6 +64,50 @@ def choose(page: Page, answer: str) -> None:
 
 def apply(page: Page) -> None:
     page.locator("form[data-filters] button[type=submit]").last.click()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signing_in_from_the_directory_keeps_the_filters(
+    page: Page, member: str, content: Content, language: str
+) -> None:
+    """UX tasks 5, 8: on a phone the header leads to signing in and back to the same filters."""
+    t = Wording(content, language).t
+    page.set_viewport_size({"width": 320, "height": 700})
+    open_directory(page, language)
+    page.locator('[data-part="toggle"]').click()
+    area = page.locator("#area-mental-health")
+    area.evaluate("box => { box.closest('details').open = true; }")
+    area.check()
+    page.locator("#filter-words").fill("a & é")
+    apply(page)
+    address, header = page.url, page.locator(".site-header")
+    assert "area=mental-health" in address
+    header.get_by_role("link", name=t("sign_in.way.sign-in")).click()
+    page.locator(f'button[value="{member}"]').click()
+    page.wait_for_url(address)
+    expect(area).to_be_checked()
+    expect(header.get_by_role("link", name=t("account.title"))).to_be_visible()
+    expect(header.get_by_role("link", name=t("sign_in.way.sign-in"))).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_public_profile_leads_to_what_members_see(
+    page: Page, member: str, shared: dict[str, Any], content: Content, language: str
+) -> None:
+    """DIR-11: the public page of who shares more leads members there; no member is asked to join."""
+    t = Wording(content, language).t
+    slug = next(iter(shared["identity"].keys() - {row["slug"] for row in shared["mentors"]}))
+    public = f"/{language}/mentors/{slug}/"
+    page.goto(public)
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_be_visible()
+    page.locator(".site-header__account").first.click()
+    page.locator(f'button[value="{member}"]').click()
+    page.wait_for_url(f"**{public}")
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_be_hidden()
+    page.get_by_role("link", name=t("mentor.as_member")).click()
+    page.wait_for_url(f"**/{language}/account/mentors/{slug}/")
+    expect(page.get_by_role("main")).to_contain_text(t("members.shared.title"))
+    expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
 
 
 def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
@@ -258,6 +269,4 @@ def test_what_members_see_is_accessible_and_fits(
     for address in checked:
         if address:
             page.goto(address)
-        page.evaluate(AXE.read_text("utf-8"))
-        assert page.evaluate(RUN_AXE, RULES) == [], address
-        assert page.evaluate(OVERFLOW) <= 0, address
+        assert_readable(page)

@@ -1,33 +1,29 @@
 """Opting in as members do it: the questionnaire, its errors, coming back (tasks 9 to 11 of ux.md)."""
 
 import json
-import subprocess
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from mentoring.content import Content, Wording
 from mentoring.domain.profile import Audience
 from mentoring.storage.profiles import ProfileStore
+from tests.journeys.journey import (
+    MORNING,
+    TESTS,
+    assert_readable,
+    assert_valid,
+    choose_person,
+    move_clock,
+    people_of,
+)
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half an hour after the night
+STARTS_AT = MORNING  # this module publishes, and moves the clock
 PAGES = (
     *("experience", "areas", "training", "ages", "place", "languages", "topics", "meeting", "biography"),
     *("availability", "gender", "race", "ethnicity", "orientation", "indigenous", "listing", "documents"),
@@ -41,33 +37,9 @@ MUST_ANSWER = ("experience", "areas", "place", "languages", "topics", "meeting",
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: this module publishes, and moves the clock."""
-    folder = tmp_path_factory.mktemp("opt-in")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
-
-
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
-@pytest.fixture(scope="module")
 def newcomers(site_url: str) -> Iterator[str]:
     """Active members who are no mentors, one after the other."""
-    people = json.loads(ask(site_url, "people.json"))
+    people = people_of(site_url)
     return iter(
         [
             person["member_id"]
@@ -83,17 +55,8 @@ def newcomer(newcomers: Iterator[str]) -> str:
     return next(newcomers)
 
 
-def ask(site_url: str, name: str, body: bytes | None = None) -> str:
-    address = f"{site_url}/__dev__/{name}"
-    with urllib.request.urlopen(address, body, timeout=120) as answer:  # noqa: S310 - our own
-        return str(answer.read().decode())
-
-
-def sign_in(page: Page, person: str) -> None:
-    page.locator(f'button[name="as"][value="{person}"]').click()
-
-
 def heading(page: Page, text: str) -> None:
+    """The page's h1 says this, perhaps that it is optional besides."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
@@ -198,11 +161,7 @@ class Inspector:
         """Find nothing wrong with the page."""
         shown = [each for each in self.answers if "/account/mentor/" in each.url and each.status != 303]
         self.bodies.append(shown[-1].text())
-        self.page.evaluate(AXE.read_text("utf-8"))
-        for width in widths:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            assert self.page.evaluate(RUN_AXE, RULES) == [], (self.page.url, width)
-            assert self.page.evaluate(OVERFLOW) <= 0, (self.page.url, width)
+        assert_readable(self.page, *widths)
 
     def validate(self) -> None:
         """Find nothing wrong with the markup of any page."""
@@ -211,10 +170,7 @@ class Inspector:
         rules = json.loads((TESTS / ".htmlvalidate.json").read_text("utf-8"))
         rules["rules"] |= dict.fromkeys(MEANT, "off")
         (self.folder / "rules.json").write_text(json.dumps(rules), "utf-8")
-        command = ["node", "node_modules/html-validate/bin/html-validate.mjs"]
-        command += [f"--config={self.folder / 'rules.json'}", *map(str, self.folder.glob("*.html"))]
-        checked = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, check=False)
-        assert checked.returncode == 0, checked.stdout + checked.stderr
+        assert_valid(list(self.folder.glob("*.html")), self.folder / "rules.json")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -228,7 +184,7 @@ def test_opting_in_without_scripts(
         form = Questionnaire(page, content, language)
         page.goto(f"/{language}/become-a-mentor/")
         page.get_by_role("main").get_by_role("link", name=form.t("title")).click()
-        sign_in(page, newcomer)
+        choose_person(page, newcomer)
         page.wait_for_url(f"**/{language}/account/mentor/")
         page.get_by_role("link", name=form.t("start.new.action")).click()
         for step in PAGES[:6]:
@@ -238,7 +194,7 @@ def test_opting_in_without_scripts(
         page = desktop.new_page()
         form = Questionnaire(page, content, language)
         page.goto(f"/{language}/account/mentor/")
-        sign_in(page, newcomer)
+        choose_person(page, newcomer)
         page.get_by_role("link", name=form.t("start.resumed.action"), exact=True).click()
         for step in PAGES[6:]:
             form.answer(step)
@@ -294,7 +250,7 @@ def test_every_page_and_every_error_is_accessible(
     """MOD-27: axe and the validator find nothing on any page, asked or refused, at 320 and 1280 pixels."""
     form, inspector = Questionnaire(page, content, language), Inspector(page, tmp_path)
     page.goto(f"/{language}/account/mentor/")
-    sign_in(page, newcomer)
+    choose_person(page, newcomer)
     inspector.look(*WIDTHS[language])
     page.goto(f"/{language}/account/mentor/experience")
     for step in PAGES:
@@ -321,7 +277,7 @@ def test_two_errors_are_mended_from_the_summary(page: Page, newcomer: str, conte
     """Task 10: the summary has the focus, each of its links leads into its field; what was typed stays."""
     form = Questionnaire(page, content, "en")
     page.goto("/en/account/mentor/meeting")
-    sign_in(page, newcomer)
+    choose_person(page, newcomer)
     form.go_on()
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
@@ -334,6 +290,13 @@ def test_two_errors_are_mended_from_the_summary(page: Page, newcomer: str, conte
     page.keyboard.press("Space")
     form.go_on()
     form.on("biography")
+    assert "#" not in page.url
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/en/account/mentor/areas")
+    form.go_on()
+    page.locator("#error-summary a").click()
+    expect(page.locator("#areas")).to_be_focused()
+    expect(page.locator("legend").first).to_be_in_viewport(ratio=1)
     page.goto("/en/account/mentor/experience")
     form.field("experience.question").fill("twelve")
     page.keyboard.press("Enter")  # the first button in the page is the language switch: it is not Enter's
@@ -345,6 +308,66 @@ def test_two_errors_are_mended_from_the_summary(page: Page, newcomer: str, conte
     expect(french.field("experience.question")).to_have_value("twelve")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_comes_between_is_accessible(
+    page: Page, newcomer: str, content: Content, site_url: str, language: str, tmp_path: Path
+) -> None:
+    """MOD-27: a stale version, a lost cookie, an ended session: axe clean, fitting, left by keyboard."""
+    form, inspector = Questionnaire(page, content, language), Inspector(page, tmp_path)
+    page.goto(f"/{language}/account/mentor/areas")
+    choose_person(page, newcomer)
+    form.on("areas")
+    other = page.context.new_page()
+    elsewhere = Questionnaire(other, content, language)
+    other.goto(page.url)
+    elsewhere.answer("areas")
+    elsewhere.on("training")
+    other.close()
+    form.box("areas", "oncology").check()
+    form.go_on()
+    heading(page, form.t("conflict.title"))
+    inspector.look(320, 1280)
+    press(page, form.t("conflict.keep"))
+    form.on("training")
+
+    form.box("training", "msc-ot").check()
+    page.context.clear_cookies()
+    form.go_on()
+    heading(page, form.wording.t("sign_in.message.session-lost.title"))
+    expect(page.get_by_role("main")).to_contain_text(form.wording.label("training", "msc-ot"))
+    inspector.look(320, 1280)
+    with page.context.expect_page() as opened:
+        press(page, form.wording.t("sign_in.way.sign-in"))
+    choose_person(opened.value, newcomer)
+    Questionnaire(opened.value, content, language).on("training")
+    opened.value.close()
+
+    page.goto(f"/{language}/account/mentor/biography")
+    form.field(f"biography.{language}").fill(OWN_WORDS)
+    move_clock(site_url, timedelta(minutes=31))
+    form.go_on()
+    heading(page, form.wording.t("sign_in.message.session-kept.title"))
+    inspector.look(320, 1280)
+    press(page, form.wording.t("sign_in.way.sign-in"))
+    choose_person(page, newcomer)
+    form.on("biography")
+    expect(form.field(f"biography.{language}")).to_have_value(OWN_WORDS)
+    inspector.look(320, 1280)
+    inspector.validate()
+
+
+def press(page: Page, name: str) -> None:
+    """Reach a button or link of the page by Tab alone, and press Enter."""
+    wanted = page.locator("main :is(a, button)", has_text=name).first
+    page.locator("main").focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            break
+    expect(wanted).to_be_focused()
+    page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("context_options", [False], indirect=True, ids=["no-scripts"])
 def test_what_was_typed_outlives_the_session(
     page: Page, newcomer: str, content: Content, site_url: str
@@ -352,14 +375,13 @@ def test_what_was_typed_outlives_the_session(
     """Task 11: half an hour too late nothing typed is lost, and signing in leads back to the very page."""
     form = Questionnaire(page, content, "fr")
     page.goto("/fr/account/mentor/orientation")
-    sign_in(page, newcomer)
+    choose_person(page, newcomer)
     form.field("identity.own").fill(OWN_WORDS)
-    now = datetime.fromisoformat(json.loads(ask(site_url, "clock"))["now"]) + timedelta(minutes=31)
-    ask(site_url, "clock", json.dumps({"now": now.isoformat()}).encode())
+    move_clock(site_url, timedelta(minutes=31))
     form.go_on()
     heading(page, form.wording.t("sign_in.message.session-kept.title"))
-    page.get_by_role("link", name=form.wording.t("sign_in.way.sign-in"), exact=True).click()
-    sign_in(page, newcomer)
+    page.get_by_role("main").get_by_role("link", name=form.wording.t("sign_in.way.sign-in")).click()
+    choose_person(page, newcomer)
     form.on("orientation")
     expect(page.get_by_role("status")).to_contain_text(form.wording.t("forms.kept"))
     expect(form.field("identity.own")).to_have_value(OWN_WORDS)

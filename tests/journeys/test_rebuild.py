@@ -1,77 +1,21 @@
 """The staff's builds in a real browser: rebuild, read what changed, approve, go back; UX task 15 in part."""
 
-import json
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from mentoring.content import Content, Wording
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.profile import LISTING, Audience
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
+from tests.journeys.journey import LANGUAGES, MORNING, assert_readable, move_clock, sign_in_as_staff
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half an hour after the night
-LANGUAGES = ["en", "fr"]
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: this module lets many memberships lapse."""
-    folder = tmp_path_factory.mktemp("rebuild")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
-
-
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
-def sign_in(page: Page, role: str, language: str) -> None:
-    page.goto(f"/{language}/staff/sign-in")
-    page.locator(f'button[name="as"][value="{role}"]:not([formaction])').click()
-    page.wait_for_url(f"**/{language}/account/")
-
-
-def serve(site_url: str) -> None:
-    """Let a minute pass: the clock moves on once everything that waits is done."""
-    address = f"{site_url}/__dev__/clock"
-    with urllib.request.urlopen(address, timeout=120) as answer:  # noqa: S310 - our own
-        now = datetime.fromisoformat(json.loads(answer.read())["now"])
-    moved = json.dumps({"now": (now + timedelta(minutes=1)).isoformat()}).encode()
-    with urllib.request.urlopen(address, moved, timeout=120) as answer:  # noqa: S310 - our own
-        # The outbox's sweep may fall into the minute; nothing that ran may fail.
-        assert not [run for run in json.loads(answer.read())["ran"] if run["error"]]
+STARTS_AT = MORNING
+# This module lets many memberships lapse.
 
 
 def lapse_half(state: Path) -> tuple[str, str]:
@@ -97,11 +41,7 @@ def assert_accessible(browser: Browser, page: Page, *paths: str) -> None:
     for path in paths:
         for language in LANGUAGES:
             opened.goto(path.replace("/en/", f"/{language}/"))
-            for width in (320, 1280):
-                opened.set_viewport_size({"width": width, "height": 900})
-                opened.evaluate(AXE.read_text("utf-8"))
-                assert opened.evaluate(RUN_AXE, RULES) == [], (path, language, width)
-                assert opened.evaluate(OVERFLOW) <= 0, (path, language, width)
+            assert_readable(opened, 320, 1280)
     context.close()
 
 
@@ -112,17 +52,18 @@ def test_a_coordinator_rebuilds_approves_and_goes_back(
     """STF-4, UX task 15: rebuild, see why it was stopped and who would go, approve, show the old one."""
     t = Wording(content, "en").t
     main = page.get_by_role("main")
-    sign_in(page, "coordinator", "en")
+    sign_in_as_staff(page, "coordinator", "en")
+    page.wait_for_url("**/account/")
     page.get_by_role("link", name=t("builds.see")).click()
     page.get_by_role("button", name=t("builds.start.button")).click()
-    serve(site_url)
+    move_clock(site_url)
     page.goto("/en/staff/builds/")
     expect(main).to_contain_text(t("builds.state.unchanged"))
     expect(main).to_contain_text(t("builds.by.staff"))
 
     name, slug = lapse_half(state)
     page.get_by_role("button", name=t("builds.start.button")).click()
-    serve(site_url)
+    move_clock(site_url)
     page.goto("/en/staff/builds/")
     assert_accessible(browser, page, page.url)
     page.get_by_role("link", name=t("builds.brake.see")).click()
@@ -131,15 +72,15 @@ def test_a_coordinator_rebuilds_approves_and_goes_back(
     assert_accessible(browser, page, page.url)
 
     page.get_by_role("button", name="Approve and rebuild").click()
-    serve(site_url)
+    move_clock(site_url)
     page.goto("/en/staff/builds/")
     expect(main).not_to_contain_text(t("builds.brake.title"))
     assert page.request.get(f"/en/mentors/{slug}/").status == 404
 
     page.get_by_role("link", name=t("builds.show_again.link")).click()
-    expect(page.locator("#show-again + p")).to_contain_text("Everybody then sees the site as it was")
+    expect(page.locator("#show-again + p")).to_contain_text("Everyone then sees the site as it was")
     page.get_by_role("button", name=t("builds.show_again.button")).click()
-    serve(site_url)
+    move_clock(site_url)
     page.goto("/en/staff/builds/")
     expect(main).to_contain_text(t("builds.is_rolled_back"))
     assert page.request.get(f"/en/mentors/{slug}/").status == 200
@@ -149,7 +90,8 @@ def test_a_coordinator_rebuilds_approves_and_goes_back(
 def test_the_pages_are_there_in_french(page: Page, content: Content) -> None:
     """MOD-27: an administrator reads list and build in French, and the switch leads to the same build."""
     t = Wording(content, "fr").t
-    sign_in(page, "administrator", "fr")
+    sign_in_as_staff(page, "administrator", "fr")
+    page.wait_for_url("**/account/")
     page.get_by_role("link", name=t("builds.see")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(t("builds.title"))
     page.locator("#releases ~ section tbody a").first.click()
@@ -164,7 +106,8 @@ def test_the_pages_are_there_in_french(page: Page, content: Content) -> None:
 def test_finance_is_refused(page: Page, content: Content, language: str) -> None:
     """STF-9: builds are for coordinators and administrators; finance is told so and has no link."""
     t = Wording(content, language).t
-    sign_in(page, "finance", language)
+    sign_in_as_staff(page, "finance", language)
+    page.wait_for_url("**/account/")
     assert page.get_by_role("link", name=t("builds.see")).count() == 0
     page.goto(f"/{language}/staff/builds/")
     expect(page.get_by_role("heading", level=1)).to_have_text(t("sign_in.message.forbidden.title"))

@@ -1,71 +1,42 @@
 """Signing in and out, and the account page, as members and staff meet them."""
 
-import json
 import re
-import subprocess
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from mentoring.content import Content, Wording
 from mentoring.domain.eligibility import OFFERED, Programme, Role, ruling
 from mentoring.domain.membership import Category, MembershipStatus
 from mentoring.storage.memberships import MembershipStore
+from tests.journeys.journey import (
+    LANGUAGES,
+    MORNING,
+    ask,
+    assert_readable,
+    assert_valid,
+    heading,
+    move_clock,
+    people_of,
+    sign_in,
+    sign_in_as_staff,
+)
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MORNING = datetime(
-    2026, 11, 23, 7, 30, tzinfo=UTC
-)  # half an hour after the night: a day to move the clock in
-LANGUAGES = ["en", "fr"]
+STARTS_AT = MORNING  # this module moves the clock and lets memberships lapse
 STRANGER = "000000"  # whom the issuer knows and the member system does not
 ROLES = ["coordinator", "finance", "administrator"]
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: this module moves the clock and lets memberships lapse."""
-    folder = tmp_path_factory.mktemp("sign-in")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
-
-
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
-@pytest.fixture(scope="module")
 def people(site_url: str) -> list[dict[str, Any]]:
     """The sample people."""
-    return list(json.loads(ask(site_url, "people.json")))
+    return people_of(site_url)
 
 
 @pytest.fixture
@@ -78,36 +49,8 @@ def member_of(people: list[dict[str, Any]], category: str) -> dict[str, Any]:
     return next(person for person in people if person["category"] == category and person["is_active"])
 
 
-def ask(site_url: str, name: str, body: bytes | None = None) -> str:
-    """Ask the developers' pages; with a body by POST."""
-    with urllib.request.urlopen(f"{site_url}/__dev__/{name}", body, timeout=120) as answer:  # noqa: S310 - our own
-        return str(answer.read().decode())
-
-
-def sign_in(page: Page, person: str, language: str = "en", come_from: str = "") -> None:
-    """Sign in through the pages, as somebody would."""
-    page.goto(f"/{language}/account/sign-in{come_from}")
-    page.locator(f'button[name="as"][value="{person}"]').click()
-
-
-def sign_in_as_staff(page: Page, role: str, language: str = "en", *, second_factor: bool = True) -> None:
-    page.goto(f"/{language}/staff/sign-in")
-    marked = ":not([formaction])" if second_factor else "[formaction]"
-    page.locator(f'button[name="as"][value="{role}"]{marked}').click()
-
-
 def message(content: Content, language: str, name: str) -> str:
     return Wording(content, language).t(f"sign_in.message.{name}.title")
-
-
-def heading(page: Page, text: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-
-
-def move_clock(site_url: str, ahead: timedelta) -> None:
-    now = datetime.fromisoformat(json.loads(ask(site_url, "clock"))["now"])
-    moved = json.loads(ask(site_url, "clock", json.dumps({"now": (now + ahead).isoformat()}).encode()))
-    assert not [run for run in moved["ran"] if run["error"]]
 
 
 def session_cookie(context: BrowserContext) -> dict[str, Any]:
@@ -351,7 +294,8 @@ def test_a_sign_in_that_takes_too_long_starts_again(
     move_clock(site_url, timedelta(minutes=11))
     page.locator(f'button[value="{member["member_id"]}"]').click()
     heading(page, message(content, language, "expired"))
-    page.get_by_role("link", name=Wording(content, language).t("sign_in.way.sign-in"), exact=True).click()
+    way = Wording(content, language).t("sign_in.way.sign-in")
+    page.get_by_role("main").get_by_role("link", name=way).click()
     page.locator(f'button[value="{member["member_id"]}"]').click()
     page.wait_for_url(f"**/{language}/account/")
 
@@ -470,20 +414,11 @@ def test_every_page_is_accessible_valid_and_fits(
     page.on("response", lambda response: answers.append(response))
     VIEWS[view](page, language, people)
     page.wait_for_load_state()
-    page.evaluate(AXE.read_text("utf-8"))
-    assert page.evaluate(RUN_AXE, RULES) == []
-    assert page.evaluate(OVERFLOW) <= 0
+    assert_readable(page)
     (shown,) = [answer for answer in answers if answer.url == page.url and answer.status != 303][-1:]
     file = tmp_path / "page.html"
     file.write_text(shown.text(), "utf-8")
-    command = [
-        "node",
-        "node_modules/html-validate/bin/html-validate.mjs",
-        "--config=.htmlvalidate.json",
-        str(file),
-    ]
-    checked = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout
+    assert_valid([file])
 
 
 def test_the_functions_logs_hold_no_person_and_no_secret(

@@ -80,6 +80,7 @@ def test_a_good_tree_passes(released: Released) -> None:
         (change("robots.txt", "User", "# robin@example.org\nUser"), "/robots.txt", "address"),
         (say("Black"), PAGE, "identity"),
         (say("noir"), PAGE, "identity"),
+        (say("Noire"), PAGE, "identity"),
         (say('<span title="Acadian">x</span>'), PAGE, "identity"),
         (say("<!-- two-spirit -->"), PAGE, "identity"),
         (say("H&eacute;t&eacute;rosexuel"), PAGE, "identity"),

@@ -22,7 +22,8 @@ def page(
     **shown: Any,
 ) -> Response[str]:
     """Return a page. `path` is the address that its language switch starts from, where it is not its own."""
-    text = request.services.pages.render(template, path or request.path, request.today, **shown)
+    known = {"signed_in": request.visitor is not None} | shown
+    text = request.services.pages.render(template, path or request.path, request.today, **known)
     return Response(
         status_code=status,
         content_type="text/html; charset=utf-8",

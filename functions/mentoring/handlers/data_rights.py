@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.erasures import BACKUPS_LAST
+from mentoring.domain.events import Channel
 from mentoring.domain.sessions import Visitor
 from mentoring.handlers.answers import HEADERS, page, see_other
 from mentoring.handlers.forms import form_page
@@ -40,7 +41,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
     copy, policy = _copy(request), request.services.content.policy
-    held = {name: len(copy[name]) for name in ("requests", "consents", "acts", "messages")}
+    held = {name: len(copy[name]) for name in ("requests", "consents", "acts")}
+    # What also went to the edge or to a build is in the copy; as emails it would be counted twice.
+    held["messages"] = sum(each["channel"] == Channel.MAIL for each in copy["messages"])
     held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}
     held |= {"identity": _identity_answers(copy), "session": 1}
     return page(

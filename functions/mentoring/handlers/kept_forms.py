@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
+from mentoring.content import Wording
+from mentoring.domain.profile import Audience
 from mentoring.handlers.answers import no_cookie, secret_cookie
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.handlers.problems import message_page
@@ -12,6 +14,7 @@ from mentoring.handlers.requests import (
     FORM_TOKEN,
     KEPT_COOKIE,
     SESSION_COOKIE,
+    STEERING,
     Form,
     Request,
     UnreadableFormError,
@@ -30,9 +33,40 @@ def session_ended_page(request: Request, event: Mapping[str, Any], route_key: st
         texts = [value for _, value in read_form(event) if len(value) > LONG]
         return message_page(request, "session-too-long", status=403, typed="\n\n".join(texts))
     if secret is None:
-        return message_page(request, "session-ended", status=403)
+        return _lost_page(request, event, route_key)
     cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
     return message_page(request, "session-kept", status=403, cookies=[cookie], comes_back=True)
+
+
+def _lost_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
+    """Show what was typed: nothing proves whose it is, so this page is the only one that has it."""
+    said = _said(request, event)
+    if not said:
+        return message_page(request, "session-ended", status=403)
+    has_page = f"GET {route_key.partition(' ')[2]}" in PERMITTED
+    return message_page(request, "session-lost", status=403, comes_back=has_page, said=said)
+
+
+def _said(request: Request, event: Mapping[str, Any]) -> list[str]:
+    """Return what a form of ours says, in words where a list has them."""
+    if request.headers.get("origin") != request.services.site_url:  # nobody else puts words on a page of ours
+        return []
+    try:
+        form = read_form(event)
+    except UnreadableFormError:
+        return []
+    wording = Wording(request.services.content, request.language)
+    answers = ((name.replace("_", "-"), value) for name, value in form if name not in STEERING and value)
+    return [_word(wording, name, value) for name, value in answers]
+
+
+def _word(wording: Wording, name: str, value: str) -> str:
+    if value in set(Audience):
+        return wording.t(f"listing.audience.{value}")
+    try:
+        return wording.label(name, value)
+    except KeyError:
+        return value
 
 
 def kept_form(request: Request, route_key: str) -> Form | None:

@@ -15,7 +15,7 @@ from mentoring.domain.sessions import Session
 from mentoring.domain.slugs import is_slug
 from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.objects import objects
-from mentoring.handlers.answers import HEADERS, page, see_other
+from mentoring.handlers.answers import HEADERS, page
 from mentoring.handlers.members_answer import MembersAnswers
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Request
@@ -112,7 +112,7 @@ def shown(request: Request) -> Response[Any]:
     if seen is None:
         raise UnknownAddressError
     if seen.profile is None:
-        return see_other(page_url(request.language, f"mentors/{slug}"))
+        return page(request, "members/nothing.html", public_url=page_url(request.language, f"mentors/{slug}"))
     identity = seen.profile.identity
     return page(
         request,

@@ -1,12 +1,13 @@
 """Answers of the questionnaire in words, for the pages where they are checked and compared."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from mentoring.content import Wording
 from mentoring.domain.drafts import Answers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
 from mentoring.usecases.opt_in_fields import LANGUAGES, AnyAnswers, Lists
+from mentoring.usecases.questionnaires import Step
 
 Lines = list[str]
 
@@ -116,6 +117,11 @@ def capacity_line(answers: Answers, wording: Wording) -> str:
     if answers.capacity is None:
         return wording.t("opt_in.capacity.none")
     return wording.t("opt_in.capacity.some", count=answers.capacity)
+
+
+def nothing_line(step: Step[Any], wording: Wording) -> str:
+    """Return what stands in the place of an answer; of an optional question that nothing is missing."""
+    return wording.t(f"opt_in.check.{'skipped' if step.is_optional else 'nothing'}")
 
 
 def share_line(name: str, answers: Answers, wording: Wording) -> str:

@@ -12,7 +12,7 @@ from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
 from mentoring.handlers.authorisation import ForbiddenError, LapsedError
-from mentoring.handlers.requests import ForgedFormError, Request, UnreadableFormError
+from mentoring.handlers.requests import SESSION_COOKIE, ForgedFormError, Request, UnreadableFormError
 from mentoring.handlers.services import SECTIONS, sign_in_path
 from mentoring.pages.addresses import page_url
 
@@ -43,6 +43,7 @@ _REASONS: Final = {
     "unknown-state": "expired",
     "no-second-factor": "second-factor",
 }
+SIGNED_OUT: Final = frozenset({"session-ended", "session-kept", "session-lost", "signed-out"})
 KNOWN: Final = tuple(_PAGES)
 
 
@@ -66,25 +67,30 @@ def message_page(
     *,
     comes_back: bool = False,
     typed: str = "",
+    said: Sequence[str] = (),
 ) -> Response[str]:
     """Return a page with a message and the way on. It has no address: its language switch leads home.
 
     `comes_back`: whoever signs in from here comes back to the page that was asked for. `typed`: what they
-    sent and nobody has kept.
+    sent and nobody has kept. `said`: what was typed and is nowhere else.
     """
     kind = (
         IssuerKind.STAFF
         if request.path[3:].startswith(f"/{SECTIONS[IssuerKind.STAFF]}/")
         else IssuerKind.MEMBERS
     )
+    is_over = message in SIGNED_OUT
     return page(
         request,
         "message.html",
+        # Of a request that went wrong the visitor may not be known yet.
+        signed_in=not is_over and request.secret(SESSION_COOKIE) is not None,
         path=page_url(request.language),
         status=status,
         message=message,
         sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
         typed=typed,
+        said=said,
         kept_minutes=request.policy.kept_form_minutes,
         cookies=cookies,
     )

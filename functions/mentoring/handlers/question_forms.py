@@ -6,15 +6,13 @@ from typing import Any, Final, Generic
 
 from mentoring.domain.drafts import Typed
 from mentoring.domain.membership import Membership
-from mentoring.handlers.requests import FORM_TOKEN, Form, Request
+from mentoring.handlers.requests import STEERING, Form, Request
 from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
 from mentoring.usecases.questionnaires import Kept, Step
 
 VERSION: Final = "version"
 KEEP: Final = "keep"
 SWITCH: Final = "switch"
-CONTROLS: Final = frozenset({FORM_TOKEN, VERSION, KEEP, SWITCH})
-"""Fields of a form that are no answer."""
 
 BOXES: Final = {
     "areas": ("areas", "areas"),
@@ -35,7 +33,7 @@ class Task:
 
     step: Step[Any]
     url: str
-    state: str  # `open`, `started` or `done`
+    state: str  # `open`, `skipped`, `started` or `done`
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def lists_of(request: Request) -> Lists:
 
 def typed_fields(form: Form) -> Typed:
     """Return what was answered in a form, without what only steers it."""
-    return tuple((name, value) for name, value in form if name not in CONTROLS)
+    return tuple((name, value) for name, value in form if name not in STEERING)
 
 
 def member_of(request: Request) -> Membership:

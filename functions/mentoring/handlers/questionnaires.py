@@ -16,7 +16,7 @@ from mentoring.domain.drafts import Typed
 from mentoring.domain.profile import Audience
 from mentoring.handlers.answers import see_other
 from mentoring.handlers.forms import FORM, NOTHING_WRONG, form_page
-from mentoring.handlers.opt_in_words import DOCUMENT_PAGES
+from mentoring.handlers.opt_in_words import DOCUMENT_PAGES, nothing_line
 from mentoring.handlers.question_forms import (
     BOXES,
     IDENTITY,
@@ -141,15 +141,14 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         lists = lists_of(request)
         groups: dict[str, list[Task]] = {}
         for step in self.steps.values():
-            state = "done" if step.is_done(sheet.kept, lists) else "open"
-            state = "started" if step.id in sheet.kept.unfinished else state
+            state = "started" if step.id in sheet.kept.unfinished else _state(step, sheet, lists)
             groups.setdefault(step.group, []).append(Task(step, self.url(request, step.id), state))
         return groups
 
     def row(self, request: Request, step_id: str, lines: list[str], note: str = "", name: str = "") -> Row:
         """Return a line of the check page."""
-        nothing = [Wording(request.services.content, request.language).t("opt_in.check.nothing")]
-        return Row(name or step_id, lines or nothing, note, self.url(request, step_id, comes_back=True))
+        nothing = nothing_line(self.steps[step_id], Wording(request.services.content, request.language))
+        return Row(name or step_id, lines or [nothing], note, self.url(request, step_id, comes_back=True))
 
     def _switch(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
         """Save what was typed, finished or not, and lead to the same page in the other language."""
@@ -176,7 +175,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
     ) -> Response[str]:
         """Show what was answered here and what elsewhere, and let the member choose; nothing is lost."""
         lists, wording = lists_of(request), Wording(request.services.content, request.language)
-        sheet, nothing = self.changed_sheet(changed), [wording.t("opt_in.check.nothing")]
+        sheet, nothing = self.changed_sheet(changed), [nothing_line(step, wording)]
         return form_page(
             request,
             "questions/conflict.html",
@@ -212,3 +211,9 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
     def _is_untouched(self, request: Request, step: Step[AnyAnswers], typed: Typed) -> bool:
         """Return whether a form holds what its page showed: then there is nothing to save on the way."""
         return said(typed) == said(typed_fields(self._shown(request, step)))
+
+
+def _state(step: Step[AnyAnswers], sheet: Sheet[AnyAnswers], lists: Lists) -> str:
+    if step.is_done(sheet.kept, lists):
+        return "done"
+    return "skipped" if step.is_optional else "open"

@@ -62,6 +62,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return routes.resolve(event, context)
 
 
+@routes.on("GET /{lang}/staff/")
+def entered(request: Request) -> Response[str]:
+    """Lead whoever types the short address to the builds."""
+    return see_other(page_url(request.language, PATH))
+
+
 @routes.on("GET /{lang}/staff/builds/")
 def listed(request: Request) -> Response[str]:
     """Show how the builds stand."""

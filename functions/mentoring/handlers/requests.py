@@ -21,6 +21,8 @@ SIGN_IN_COOKIE: Final = "__Host-sign-in"
 KEPT_COOKIE: Final = "__Host-form"
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - a field's name
+STEERING: Final = frozenset({FORM_TOKEN, "version", "keep", "switch"})
+"""Fields of a form that are no answer."""
 LARGEST_FORM: Final = 512 * 1024  # bytes as sent: three for each byte of a letter outside ASCII
 MOST_FIELDS: Final = 200
 

@@ -105,6 +105,7 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
             charge(facilitated.fee_cents, policy.tax_rates(place, today)), facilitated.refund_percent
         ),
         "eligibility": eligibility,
+        "signed_in": None,  # of a page that is the same for everybody nobody knows
     }
 
 

@@ -1,7 +1,5 @@
 // Small mentors for the tests: what a test does not say is the same for all.
 
-/** @typedef {import("../../../site/theme/static/js/matching.mjs").Mentor} Mentor */
-
 /**
  * @param {Partial<Mentor> & { slug: string }} given
  * @returns {Mentor}

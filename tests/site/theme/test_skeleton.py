@@ -51,6 +51,18 @@ def test_the_language_switch_leads_to_the_twin(every_page: Pages, language: str)
         assert switches[0]["lang"] == switches[0]["hreflang"] == TWIN[language]
 
 
+def test_a_page_leads_to_signing_in_and_back(every_page: Pages, language: str) -> None:
+    """UX task 8: the header has a way to sign in that comes back, and one to the account."""
+    for path, links in each(every_page(language), ".site-header__account"):
+        back = f"/{language}/" if path.endswith("404.html") else path
+        assert [link["href"] for link in links] == [
+            f"/{language}/account/sign-in?return={back}",
+            f"/{language}/account/",
+        ]
+        assert [link["data-signed-in"] for link in links] == ["no", "yes"]
+        assert ["hidden" in link for link in links] == [False, True]
+
+
 def test_a_page_names_its_address_and_its_twins(every_page: Pages, language: str) -> None:
     """MOD-27: canonical, both languages and a default are named in full; the home page's is the choice."""
     for path, links in each(every_page(language), "head link[rel=alternate]"):

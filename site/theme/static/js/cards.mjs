@@ -1,11 +1,6 @@
 // Fills the cards that templates/components/card.html draws, with the same words the server would use.
 import { arrange, element, part } from "./dom.mjs";
 
-/**
- * @typedef {import("./matching.mjs").Mentor} Mentor
- * @typedef {import("./wording.mjs").Wording} Wording
- */
-
 /** The colour of each state's tag. It only repeats what the words say. */
 const COLOURS = { available: "govuk-tag--green", waiting: "govuk-tag--grey", paused: "govuk-tag--grey" };
 

@@ -2,11 +2,6 @@
 import { arrange, element } from "./dom.mjs";
 
 /**
- * @typedef {import("./query.mjs").Choice} Choice
- * @typedef {import("./wording.mjs").Wording} Wording
- */
-
-/**
  * Shows a chip for each choice. A chip that is already there stays the same element.
  * @param {HTMLElement} list
  * @param {Choice[]} choices

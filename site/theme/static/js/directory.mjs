@@ -5,39 +5,31 @@ import { neighbourOf, showChips } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
 import { fetchIndex } from "./index-file.mjs";
-import { carryOver } from "./language-switch.mjs";
 import { FACETS, createEngine, isIdentity } from "./matching.mjs";
+import { MembersPart, askMembers } from "./members-part.mjs";
 import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
-import { hasSignedIn } from "./signed-in.mjs";
+import { carryOver } from "./way-back.mjs";
 import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
 import { Wording } from "./wording.mjs";
-
-/**
- * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./query.mjs").Choice} Choice
- * @typedef {import("./matching.mjs").Engine} Engine
- * @typedef {import("./wording.mjs").Settings} Settings
- * @typedef {import("./members.mjs").Answer} Answer
- */
 
 class DirectoryPage {
   /**
    * @param {HTMLElement} root
    * @param {Settings} settings
-   * @param {(answer: Answer) => Engine} engineWith what members see, or without
-   * @param {Answer} answer
+   * @param {(answer: MembersAnswer) => Engine} engineWith what members see, or without
+   * @param {MembersAnswer} answer
    */
   constructor(root, settings, engineWith, answer) {
     this.engineWith = engineWith;
     this.engine = engineWith(answer);
-    this.answer = answer;
+    this.members = new MembersPart(root, answer);
     this.settings = settings;
     this.wording = new Wording(settings);
     const known = FACETS.map((facet) => [facet, settings.facets[facet].terms.map(([id]) => id)]);
-    this.known = /** @type {import("./query.mjs").KnownIds} */ (Object.fromEntries(known));
+    this.known = /** @type {KnownIds} */ (Object.fromEntries(known));
     this.root = root;
     this.form = part(root, "form", HTMLFormElement);
     this.toggle = part(root, "toggle", HTMLButtonElement);
@@ -48,18 +40,16 @@ class DirectoryPage {
     this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
-    const section = part(root, "identity", HTMLElement);
-    this.identity = answer.state === "open" ? answer.openFacets(section) : null;
   }
 
   /** Everything in force: what stands in the address, and what never does. */
   get choices() {
-    return [...choicesOf(this.query), ...(this.identity?.choices ?? [])];
+    return [...choicesOf(this.query), ...this.members.choices];
   }
 
   /** Whether the mentors in the list were found by their identity. */
   get isByIdentity() {
-    return Boolean(this.identity?.choices.length);
+    return this.members.choices.length > 0;
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
@@ -71,7 +61,7 @@ class DirectoryPage {
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
-    this.showMembersState();
+    this.tellMembers();
     if (this.toggle.offsetParent) closeGroups(this.form);
     openChosen(this.form);
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
@@ -102,7 +92,7 @@ class DirectoryPage {
 
   apply() {
     const asked = parseQuery(searchOf(this.form), this.known);
-    this.identity?.apply();
+    this.members.apply();
     this.unfold(false);
     this.visit({ ...asked, sort: this.query.sort });
     this.arrive();
@@ -110,14 +100,14 @@ class DirectoryPage {
 
   clear() {
     const query = { ...emptyQuery(), sort: this.query.sort };
-    this.identity?.keepOnly([]);
+    this.members.keepOnly([]);
     writeForm(this.form, query);
     this.visit(query);
     this.arrive();
   }
 
   forgetIdentity() {
-    this.identity?.keepOnly([]);
+    this.members.keepOnly([]);
     showChosen(this.form);
     this.visit({ ...this.query, page: 1 });
     this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
@@ -125,30 +115,21 @@ class DirectoryPage {
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
   checkSignedIn() {
-    if (!this.identity || hasSignedIn()) return;
-    this.identity.close();
-    this.identity = null;
-    this.answer = /** @type {Answer} */ ({ state: "ended" });
-    this.engine = this.engineWith(this.answer);
+    if (!this.members.closeIfEnded()) return;
+    this.engine = this.engineWith(this.members.answer);
     this.show();
-    this.showMembersState();
+    this.tellMembers();
   }
 
-  showMembersState() {
-    const { state } = this.answer;
-    const note = part(this.root, "members-state", HTMLElement);
-    note.hidden = state === "open" || state === "none";
-    part(this.root, "invite", HTMLElement).hidden = state !== "none";
-    if (note.hidden) return;
-    part(note, "members-text", HTMLElement).textContent = this.wording.say(state);
-    part(note, "members-sign-in", HTMLElement).hidden = state !== "ended";
-    this.announce(this.wording.say(state));
+  tellMembers() {
+    const said = this.members.tell(this.wording);
+    if (said) this.announce(said);
   }
 
   /** @param {Choice} choice */
   remove(choice) {
     const neighbour = neighbourOf(this.chips, choice);
-    if (isIdentity(choice.facet)) this.identity?.remove(choice);
+    if (isIdentity(choice.facet)) this.members.remove(choice);
     clearChoice(this.form, choice);
     this.visit(withoutChoice(this.query, choice));
     (neighbour ?? this.heading).focus();
@@ -165,7 +146,7 @@ class DirectoryPage {
     if (!link.hasAttribute("data-query")) return;
     click.preventDefault();
     const keep = link.dataset.keep;
-    if (keep !== undefined) this.identity?.keepOnly(keep.split(" "));
+    if (keep !== undefined) this.members.keepOnly(keep.split(" "));
     this.visit(parseQuery(link.search, this.known));
     writeForm(this.form, this.query);
     this.arrive();
@@ -201,7 +182,7 @@ class DirectoryPage {
   }
 
   show() {
-    const matches = this.engine.match({ ...this.query, identity: this.identity?.chosen });
+    const matches = this.engine.match({ ...this.query, identity: this.members.chosen });
     const pages = Math.max(1, Math.ceil(matches.ids.length / this.settings.per_page));
     this.query = { ...this.query, page: Math.min(this.query.page, pages) };
     this.showCount(matches.ids.length);
@@ -210,7 +191,7 @@ class DirectoryPage {
     this.showSorts();
     this.showEmpty(matches);
     showCounts(this.form, matches.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
-    this.identity?.showCounts(matches.counts, this.wording);
+    this.members.showCounts(matches.counts, this.wording);
     showPaging(part(this.root, "paging", HTMLElement), this.query, pages, this.wording);
     carryOver(writeQuery(this.query));
   }
@@ -232,7 +213,7 @@ class DirectoryPage {
     const first = (this.query.page - 1) * this.settings.per_page;
     const mentors = ids.slice(first, first + this.settings.per_page).map((id) => this.engine.mentor(id));
     const { template, wording, settings } = this;
-    const addressOf = (/** @type {import("./matching.mjs").Mentor} */ { slug, members_only, identity }) =>
+    const addressOf = (/** @type {Mentor} */ { slug, members_only, identity }) =>
       `${members_only || identity ? settings.members_url : settings.mentors_url}${encodeURIComponent(slug)}/`;
     showCards(this.cards, mentors, { template, wording, addressOf });
     this.cards.hidden = mentors.length === 0;
@@ -254,13 +235,13 @@ class DirectoryPage {
     }
   }
 
-  /** @param {import("./matching.mjs").Matches} matches */
+  /** @param {Matches} matches */
   showEmpty(matches) {
     const isEmpty = matches.ids.length === 0;
     part(this.root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.root, "sorting", HTMLElement).hidden = isEmpty;
     if (!isEmpty) return;
-    const ways = waysOut(this.engine, this.query, matches, this.identity?.chosen);
+    const ways = waysOut(this.engine, this.query, matches, this.members.chosen);
     showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
@@ -291,22 +272,7 @@ export async function openDirectory(root) {
     askMembers(settings.members_index_url),
   ]);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
-  const engineWith = (/** @type {Answer} */ given) =>
+  const engineWith = (/** @type {MembersAnswer} */ given) =>
     createEngine(index, settings.lang, withdrawn, given.state === "open" ? given.join : undefined);
   new DirectoryPage(root, settings, engineWith, answer).open();
-}
-
-/**
- * @param {string} address
- * @returns {Promise<Answer>}
- */
-async function askMembers(address) {
-  if (!hasSignedIn()) return { state: "none" };
-  try {
-    const { fetchMembers } = await import("./members.mjs");
-    return await fetchMembers(address);
-  } catch (error) {
-    console.warn(error);
-    return { state: "failed" };
-  }
 }

@@ -3,13 +3,6 @@ import { element } from "./dom.mjs";
 import { FACETS } from "./matching.mjs";
 
 /**
- * @typedef {import("./matching.mjs").Facet} Facet
- * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./query.mjs").Choice} Choice
- * @typedef {import("./wording.mjs").Wording} Wording
- */
-
-/**
  * Returns the address's part from `?` on that the form would send.
  * @param {HTMLFormElement} form
  */
@@ -48,7 +41,7 @@ export function clearChoice(form, { facet, value }) {
  * Writes the counts beside the values, for the eye and in words; a zero stays visible, unless it counts mentors who
  * were found by their identity.
  * @param {HTMLFormElement} form
- * @param {import("./matching.mjs").Matches["counts"]} counts
+ * @param {Matches["counts"]} counts
  * @param {Wording} wording
  * @param {number} [least] the smallest number that is told
  */

@@ -2,8 +2,6 @@
 // an address, in the history or in a request, and it belongs to one sign-in: another one finds nothing.
 import { IDENTITY_FACETS } from "./matching.mjs";
 
-/** @typedef {import("./matching.mjs").Choices} Choices */
-
 const KEY = "identity-choices";
 
 /**

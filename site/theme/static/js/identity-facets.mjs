@@ -5,12 +5,6 @@ import { countParts } from "./filter-form.mjs";
 import { forgetChoices, keepChoices, readChoices } from "./identity-choices.mjs";
 import { IDENTITY_FACETS } from "./matching.mjs";
 
-/**
- * @typedef {import("./matching.mjs").IdentityFacet} IdentityFacet
- * @typedef {import("./matching.mjs").Choices} Choices
- * @typedef {import("./query.mjs").Choice} Choice
- */
-
 export class IdentityFacets {
   #section;
   #mark;
@@ -19,7 +13,7 @@ export class IdentityFacets {
 
   /**
    * @param {HTMLElement} section
-   * @param {import("./members.mjs").Members["facets"]} facets
+   * @param {Members["facets"]} facets
    * @param {string} mark of the sign-in, which the choices belong to
    */
   constructor(section, facets, mark) {
@@ -92,8 +86,8 @@ export class IdentityFacets {
 
   /**
    * Writes a number beside an answer where enough mentors give it. Below that, none and a few look alike.
-   * @param {import("./matching.mjs").Matches["counts"]} counts
-   * @param {import("./wording.mjs").Wording} wording
+   * @param {Matches["counts"]} counts
+   * @param {Wording} wording
    */
   showCounts(counts, wording) {
     for (const box of boxesIn(this.#section)) {
@@ -117,7 +111,7 @@ function facetOf(box) {
 /**
  * @param {HTMLElement} section
  * @param {IdentityFacet} facet
- * @param {import("./members.mjs").Facet} given
+ * @param {SharedFacet} given
  */
 function createFacet(section, facet, { name, terms }) {
   const made = copyOf(section, "identity-facet");

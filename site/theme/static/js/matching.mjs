@@ -2,39 +2,6 @@
 // A later engine keeps these functions and their types; nothing else knows how mentors are matched.
 import { wordsOf } from "./folding.mjs";
 
-/**
- * One mentor of the index, as build/search_index.py writes it. Dates are ISO.
- * @typedef {{
- *   slug: string, name: string, profession: string, city: string,
- *   area: string[], training: string[], age: string[], province: string, lang: string[],
- *   experience: string, topic: string[],
- *   available: boolean, accepts_requests: boolean, returns_on: string | null,
- *   confirmed_on: string, listed_on: string,
- *   excerpt: Record<string, string>, words: string,
- *   members_only?: boolean, identity?: Choices,
- * }} Mentor
- *
- * @typedef {"area" | "training" | "age" | "province" | "lang" | "experience" | "topic"} Facet
- * @typedef {"gender" | "race" | "ethnicity" | "orientation" | "indigenous"} IdentityFacet
- * @typedef {"daily" | "name" | "newest"} Sort
- *
- * Answers about identity: those that a mentor shares with signed-in members, or that are looked for.
- * @typedef {Partial<Record<IdentityFacet, string[]>>} Choices
- *
- * What is asked for: within a facet any of its values, and every facet.
- * @typedef {Record<Facet, string[]> & { q: string, paused: boolean, sort: Sort, identity?: Choices }} Wishes
- *
- * `ids` in the order asked for. `counts`: mentors of each facet value among those that meet all *other* facets.
- * `without`: how many mentors there would be without this one facet, for each that was asked for.
- * @typedef {{
- *   ids: number[],
- *   counts: Record<Facet | IdentityFacet | "paused", Map<string, number>>,
- *   without: Map<string, number>,
- * }} Matches
- *
- * @typedef {{ match: (wishes: Wishes) => Matches, mentor: (id: number) => Mentor, total: number }} Engine
- */
-
 /** @type {Facet[]} */
 export const FACETS = ["area", "training", "age", "province", "lang", "experience", "topic"];
 

@@ -4,33 +4,12 @@ import { IdentityFacets } from "./identity-facets.mjs";
 import { IDENTITY_FACETS } from "./matching.mjs";
 import { noteSignedOut } from "./signed-in.mjs";
 
-/**
- * @typedef {import("./matching.mjs").IdentityFacet} IdentityFacet
- * @typedef {import("./matching.mjs").Mentor} Mentor
- * @typedef {{ name: string, terms: [string, string][] }} Facet
- *
- * `identity`: by address, the answers that a mentor shares, as the ids of `facets`.
- * @typedef {{
- *   rows: Mentor[], places: number[],
- *   identity: Map<string, Record<IdentityFacet, string[]>>,
- *   facets: Record<IdentityFacet, Facet>,
- * }} Members
- *
- * `none`: nobody is signed in here. `ended`: the session is over. `closed`: it opens nothing, as after a lapse.
- * @typedef {{
- *   state: "open",
- *   facets: Members["facets"],
- *   join: (mentors: Mentor[]) => Mentor[],
- *   openFacets: (section: HTMLElement) => IdentityFacets,
- * } | { state: "none" | "ended" | "closed" | "failed" }} Answer
- */
-
 const LONGEST_WAIT = 8_000; // milliseconds: the list waits for it
 
 /**
  * Raises what the browser raises where nothing of ours comes in time.
  * @param {string} address
- * @returns {Promise<Answer>}
+ * @returns {Promise<MembersAnswer>}
  */
 export async function fetchMembers(address) {
   const signal = AbortSignal.timeout(LONGEST_WAIT);

@@ -3,11 +3,6 @@ import { element } from "./dom.mjs";
 import { writeQuery } from "./query.mjs";
 
 /**
- * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./wording.mjs").Wording} Wording
- */
-
-/**
  * Returns the page numbers to offer: the first, the last and those about the current one; null is a gap.
  * @param {number} page
  * @param {number} pages

@@ -2,18 +2,6 @@
 import { wordsOf } from "./folding.mjs";
 import { FACETS, isIdentity } from "./matching.mjs";
 
-/**
- * @typedef {import("./matching.mjs").Facet} Facet
- * @typedef {import("./matching.mjs").Sort} Sort
- * @typedef {import("./matching.mjs").Wishes & { page: number }} Query
- *
- * The ids that each facet knows, in their own order.
- * @typedef {Record<Facet, string[]>} KnownIds
- *
- * One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors.
- * @typedef {{ facet: Facet | import("./matching.mjs").IdentityFacet | "q" | "paused", value: string }} Choice
- */
-
 /** @type {Sort[]} */
 export const SORTS = ["daily", "name", "newest"];
 const LONGEST_TEXT = 200;

@@ -9,3 +9,11 @@ export function hasSignedIn() {
 export function noteSignedOut() {
   document.cookie = `${HINT}=; Path=/; Max-Age=0; Secure; SameSite=Lax`;
 }
+
+/** Shows what a page has for those who have signed in, or what it has for the others. */
+export function showSignedIn() {
+  for (const found of document.querySelectorAll("[data-signed-in]")) {
+    const one = /** @type {HTMLElement} */ (found);
+    one.hidden = (one.dataset.signedIn === "yes") !== hasSignedIn();
+  }
+}

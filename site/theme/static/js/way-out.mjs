@@ -4,24 +4,11 @@ import { isIdentity } from "./matching.mjs";
 import { emptyQuery, withoutFacet, writeQuery } from "./query.mjs";
 
 /**
- * @typedef {import("./matching.mjs").Engine} Engine
- * @typedef {import("./matching.mjs").Matches} Matches
- * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./query.mjs").Choice} Choice
- * @typedef {import("./wording.mjs").Wording} Wording
- *
- * `keep`: the facets about identity whose choices stay in force.
- * @typedef {{
- *   kind: "without" | "with_paused" | "only", facet: Choice["facet"], count: number, query: Query, keep: string[],
- * }} WayOut
- */
-
-/**
  * Returns what leads to mentors again: one filter less or, where none alone blocks, one filter alone. Most mentors first.
  * @param {Engine} engine
  * @param {Query} query which matches nobody
  * @param {Matches} matches
- * @param {import("./matching.mjs").Choices} [identity] what is looked for besides
+ * @param {Choices} [identity] what is looked for besides
  * @returns {WayOut[]}
  */
 export function waysOut(engine, query, matches, identity = {}) {
@@ -43,7 +30,7 @@ export function waysOut(engine, query, matches, identity = {}) {
 /**
  * @param {Engine} engine
  * @param {Query} query
- * @param {import("./matching.mjs").Choices} identity
+ * @param {Choices} identity
  * @param {Choice["facet"][]} asked
  * @returns {WayOut[]}
  */

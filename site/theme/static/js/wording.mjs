@@ -1,24 +1,6 @@
 // The words of the page's language, for what the script writes. They come from content/strings and the vocabularies
 // in the page's own block of settings, so no sentence stands in a script.
 
-/**
- * @typedef {import("./query.mjs").Choice} Choice
- * @typedef {{ one: string, other: string }} Plural
- *
- * @typedef {{
- *   lang: string,
- *   index_url: string,
- *   mentors_url: string,
- *   members_url: string,
- *   members_index_url: string,
- *   per_page: number,
- *   small_count: number,
- *   facets: Record<Choice["facet"], { name: string, terms: [string, string][] }>,
- *   professions: Record<string, string>,
- *   texts: Record<string, string | Plural>,
- * }} Settings what templates/directory.html hands over
- */
-
 export class Wording {
   #settings;
   #labels;

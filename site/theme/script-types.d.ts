@@ -1,0 +1,82 @@
+// The shapes that the directory's scripts share. `tsc --checkJs` reads them; no browser fetches them.
+
+type Wording = import("./static/js/wording.mjs").Wording;
+type IdentityFacets = import("./static/js/identity-facets.mjs").IdentityFacets;
+
+type Facet = "area" | "training" | "age" | "province" | "lang" | "experience" | "topic";
+type IdentityFacet = "gender" | "race" | "ethnicity" | "orientation" | "indigenous";
+type Sort = "daily" | "name" | "newest";
+
+/** Answers about identity: those that a mentor shares with signed-in members, or that are looked for. */
+type Choices = Partial<Record<IdentityFacet, string[]>>;
+
+/** One mentor of the index, as build/search_index.py writes it. Dates are ISO. */
+type Mentor = {
+  slug: string; name: string; profession: string; city: string;
+  area: string[]; training: string[]; age: string[]; province: string; lang: string[];
+  experience: string; topic: string[];
+  available: boolean; accepts_requests: boolean; returns_on: string | null;
+  confirmed_on: string; listed_on: string;
+  excerpt: Record<string, string>; words: string;
+  members_only?: boolean; identity?: Choices;
+};
+
+/** What is asked for: within a facet any of its values, and every facet. */
+type Wishes = Record<Facet, string[]> & { q: string; paused: boolean; sort: Sort; identity?: Choices };
+
+type Query = Wishes & { page: number };
+
+/** The ids that each facet knows, in their own order. */
+type KnownIds = Record<Facet, string[]>;
+
+/** One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors. */
+type Choice = { facet: Facet | IdentityFacet | "q" | "paused"; value: string };
+
+type Matches = {
+  /** In the order asked for. */
+  ids: number[];
+  /** Mentors of each facet value among those that meet all *other* facets. */
+  counts: Record<Facet | IdentityFacet | "paused", Map<string, number>>;
+  /** How many mentors there would be without this one facet, for each that was asked for. */
+  without: Map<string, number>;
+};
+
+type Engine = { match: (wishes: Wishes) => Matches; mentor: (id: number) => Mentor; total: number };
+
+type WayOut = {
+  kind: "without" | "with_paused" | "only"; facet: Choice["facet"]; count: number; query: Query;
+  /** The facets about identity whose choices stay in force. */
+  keep: string[];
+};
+
+type Plural = { one: string; other: string };
+
+/** What templates/directory.html hands over. */
+type Settings = {
+  lang: string;
+  index_url: string; mentors_url: string; members_url: string; members_index_url: string;
+  per_page: number; small_count: number;
+  facets: Record<Choice["facet"], { name: string; terms: [string, string][] }>;
+  professions: Record<string, string>;
+  texts: Record<string, string | Plural>;
+};
+
+/** A question about identity, with the answers that somebody shares. */
+type SharedFacet = { name: string; terms: [string, string][] };
+
+type Members = {
+  rows: Mentor[]; places: number[];
+  /** By address, the answers that a mentor shares, as the ids of `facets`. */
+  identity: Map<string, Record<IdentityFacet, string[]>>;
+  facets: Record<IdentityFacet, SharedFacet>;
+};
+
+/** `none`: nobody is signed in here. `ended`: the session is over. `closed`: it opens nothing, as after a lapse. */
+type MembersAnswer =
+  | {
+      state: "open";
+      facets: Members["facets"];
+      join: (mentors: Mentor[]) => Mentor[];
+      openFacets: (section: HTMLElement) => IdentityFacets;
+    }
+  | { state: "none" | "ended" | "closed" | "failed" };
