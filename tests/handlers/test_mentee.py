@@ -302,6 +302,30 @@ def test_markup_is_text_and_unknown_pages_are_missing(member: Member) -> None:
     assert member.browser.post("/en/account/mentee/review", controls(member.open("goals"))).status == 404
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_questionnaire_alone_is_read_taken_along_and_erased(
+    sign_in: SignIn, made: Services, language: str
+) -> None:
+    """SAF-1: its page says that it is held, the copy has it, and who never was a mentor can erase it."""
+    member = Member(sign_in(), language)
+    member.fill_in()
+    held = member.browser.get(f"/{language}/account/data/")
+    assert f"/{language}/account/erase" in held.body
+    copy = member.browser.get(f"/{language}/account/data/my-data.json").body
+    assert IDENTITY["orientation"] in copy
+    form = member.browser.get(f"/{language}/account/erase")
+    fields = {"form_token": form.form_token, "confirm": "yes"}
+    assert member.browser.post(f"/{language}/account/erase", fields).status == 303
+    receipt = member.browser.get(f"/{language}/account/erase")
+    assert receipt.heading in (
+        "Your answers and your profile are erased",
+        "Vos réponses et votre profil sont effacés",
+    )
+    assert made.mentees.open("M-1").version == 0
+    gone = member.browser.get(f"/{language}/account/data/my-data.json").body
+    assert IDENTITY["orientation"] not in gone
+
+
 def test_the_account_leads_to_it(member: Member) -> None:
     """MOD-26: the account page says that there is such a questionnaire."""
     assert 'href="/en/account/mentee/"' in member.browser.get("/en/account/").body
