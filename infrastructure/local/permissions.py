@@ -73,11 +73,19 @@ def _needs(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str
             for kind, call in item.items():
                 yield f"dynamodb:{IN_TRANSACTION[kind]}", call["TableName"], _key(call)
     elif "RequestItems" in params:
-        for table in params["RequestItems"]:
-            yield f"dynamodb:{operation}", table, ""
+        for table, asked in params["RequestItems"].items():
+            for key in _batched_keys(asked):
+                yield f"dynamodb:{operation}", table, key
     else:
         index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
         yield f"dynamodb:{operation}", f"{params['TableName']}{index}", _key(params)
+
+
+def _batched_keys(asked: Any) -> set[str]:
+    """Return the partition keys that a batch reads from a table, or writes to it."""
+    if isinstance(asked, Mapping):
+        return {str(key["pk"]["S"]) for key in asked["Keys"]}
+    return {_key(call) for write in asked for call in write.values()}
 
 
 def _key(call: Mapping[str, Any]) -> str:

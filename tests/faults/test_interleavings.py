@@ -17,8 +17,9 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.drafts import DraftStore
 from mentoring.storage.members_tree import MembersTree
 from mentoring.usecases.change_listing import ListingActs
-from mentoring.usecases.opt_in import AnswerChangedError, DraftChangedError, IncompleteDraftError, save_answer
-from mentoring.usecases.opt_in_steps import STEPS, Shown
+from mentoring.usecases.opt_in import DraftChangedError, IncompleteDraftError, save_answer
+from mentoring.usecases.opt_in_steps import STEPS
+from mentoring.usecases.questionnaires import AnswerChangedError, Shown
 from mentoring.usecases.see_listing import release_without
 from tests.storage.people import membership
 from tests.usecases.desk import Desk as ErasureDesk

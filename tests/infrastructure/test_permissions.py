@@ -91,6 +91,17 @@ def test_a_refusal_is_said_in_the_functions_log(account: Function, tmp_path: Pat
     assert "does not permit dynamodb:Scan on mentoring-audit-log" in log
 
 
+@pytest.mark.parametrize(("partition", "is_permitted"), [("MEMBER#M-1", True), ("REQUEST#1", False)])
+def test_a_condition_on_keys_counts_in_a_batch(
+    database: StorageSettings, tmp_path: Path, partition: str, is_permitted: bool
+) -> None:
+    """SAF-2: a function that keeps questionnaires among the requests reads none of the requests."""
+    with standing_in("MenteeFunction", database, State(tmp_path)) as mentee:
+        call = {"RequestItems": {"mentoring-requests": {"Keys": [key(partition)]}}}
+        answer = mentee.invoke({"operation": "batch_get_item", "call": call})
+    assert answer == {"is_permitted": is_permitted}
+
+
 def test_permissions_name_tables_and_indexes_that_exist() -> None:
     """Every table of a role is one of the template's, and the outbox's index is one of its own."""
     template = load_template()

@@ -179,7 +179,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
             {"OptIn", "Listing", "DataRights", "MemberImport", "SiteBuild", "Deadlines"},
         ),
         ({"dynamodb:Scan"}, "Table", {"MemberImport", "SiteBuild"}),
-        ({"dynamodb:PutItem"}, "ConsentsTable", {"OptIn", "Listing", "MemberImport"}),
+        ({"dynamodb:PutItem"}, "ConsentsTable", {"OptIn", "Mentee", "Listing", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
@@ -188,6 +188,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
             "AuditTable",
             {
                 "OptIn",
+                "Mentee",
                 "Listing",
                 "DataRights",
                 "MemberImport",
@@ -242,6 +243,13 @@ def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
     """SAF-2: functions that keep a form over the end of a session can neither make nor end a session."""
     (keeping,) = [each for each in statements() if each.get("Sid") == "KeepForms"]
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
+
+
+@pytest.mark.parametrize("purpose", ["KeepQuestionnaires", "EraseQuestionnaires"])
+def test_a_questionnaire_is_kept_among_requests_and_touches_none(purpose: str) -> None:
+    """SAF-2: what keeps or erases a member's questionnaire can change no request and no pair."""
+    (keeping,) = [each for each in statements() if each.get("Sid") == purpose]
+    assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MEMBER#*"]}}
 
 
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:

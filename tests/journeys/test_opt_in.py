@@ -150,16 +150,17 @@ class Questionnaire:
 class Inspector:
     """Looks at each page that somebody comes by; the validator then sees all of them at once."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
+    def __init__(self, page: Page, folder: Path, under: str = "/account/mentor/") -> None:
         self.page = page
         self.folder = folder
+        self.under = under
         self.bodies: list[str] = []
         self.answers: list[Response] = []
         page.on("response", lambda response: self.answers.append(response))
 
     def look(self, *widths: int) -> None:
         """Find nothing wrong with the page."""
-        shown = [each for each in self.answers if "/account/mentor/" in each.url and each.status != 303]
+        shown = [each for each in self.answers if self.under in each.url and each.status != 303]
         self.bodies.append(shown[-1].text())
         assert_readable(self.page, *widths)
 

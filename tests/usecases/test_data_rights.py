@@ -75,6 +75,9 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "membership",
         "profile",
         "draft",
+        "mentee_profile",
+        "requests",
+        "request_load",
         "standing",
         "consents",
         "acts",
@@ -216,7 +219,10 @@ def test_a_draft_alone_goes_without_a_word(desk: Desk) -> None:
     assert erasure.slug == ""
     copy = desk.copy()
     assert (copy["draft"], [act["action"] for act in copy["acts"]]) == (None, ["erase"])
-    assert [(each["event"], each["channel"]) for each in copy["messages"]] == [("DraftErased", "journal")]
+    assert [(each["event"], each["channel"]) for each in copy["messages"]] == [
+        ("DraftErased", "journal"),
+        ("DraftErased", "parting"),
+    ]
     assert list(desk.withdrawals.all()) == []
 
 

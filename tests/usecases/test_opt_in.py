@@ -24,7 +24,6 @@ from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.change_listing import ListingActs
 from mentoring.usecases.opt_in import (
-    AnswerChangedError,
     DraftChangedError,
     IncompleteDraftError,
     Opened,
@@ -35,7 +34,8 @@ from mentoring.usecases.opt_in import (
     save_unfinished,
 )
 from mentoring.usecases.opt_in_fields import Lists
-from mentoring.usecases.opt_in_steps import STEPS, Shown
+from mentoring.usecases.opt_in_steps import STEPS
+from mentoring.usecases.questionnaires import AnswerChangedError, Shown
 from mentoring.usecases.typed_fields import FormError
 from tests.faults.crashing import Moment, crash_matrix
 from tests.storage.people import change, membership

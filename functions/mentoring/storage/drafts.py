@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.drafts import Answers, Draft, DraftTerm, StoredDraft, Typed
+from mentoring.domain.drafts import Answers, Draft, DraftTerm, StoredDraft
 from mentoring.domain.errors import RecordUnreadableError, StaleDraftError
 from mentoring.domain.profile import Audience, StoredProfile
 from mentoring.settings import StorageSettings
@@ -15,6 +15,7 @@ from mentoring.storage.records import (
     as_day,
     as_kind,
     as_texts,
+    as_typed,
     day_text,
     instant_text,
     member_key,
@@ -107,7 +108,7 @@ def draft_from(body: str) -> Draft:
         member_id=as_kind(str, read["member_id"]),
         based_on=as_kind(int, read["based_on"]),
         answered={page: as_kind(int, version) for page, version in read["answered"].items()},
-        unfinished={page: _typed(pairs) for page, pairs in read["unfinished"].items()},
+        unfinished={page: as_typed(pairs) for page, pairs in read["unfinished"].items()},
         answers=_answers(read["answers"]),
         base=_answers(read["base"]),
     )
@@ -176,10 +177,6 @@ def _profile_there(table: str, saved: StoredDraft) -> Write:
         },
         StaleDraftError(member_id, saved.version - 1),
     )
-
-
-def _typed(pairs: list[Any]) -> Typed:
-    return tuple((as_kind(str, name), as_kind(str, value)) for name, value in pairs)
 
 
 def _maybe(kind: type[Any], value: object) -> Any:

@@ -6,40 +6,21 @@ from datetime import datetime
 from typing import Final
 
 from mentoring.domain.audit import AuditLine, Change, profile_changes
-from mentoring.domain.drafts import Answers, Draft, DraftTerm, StoredDraft, Typed, fresh_draft, rebased
-from mentoring.domain.errors import (
-    MembershipLapsedError,
-    SlugTakenError,
-    StaleDraftError,
-    StaleProfileError,
-)
+from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, Typed, fresh_draft, rebased
+from mentoring.domain.errors import SlugTakenError, StaleDraftError, StaleProfileError
 from mentoring.domain.events import profile_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.slugs import slug_candidates
-from mentoring.usecases.kept_forms import written_bytes
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import composed_profile
 from mentoring.usecases.opt_in_steps import Step, missing_steps
+from mentoring.usecases.questionnaires import AnswerChangedError, require_active, require_room
 from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
 from mentoring.usecases.typed_fields import Typed as TypedFields
 
-LARGEST_UNFINISHED: Final = 100_000  # bytes of all pages together; a row takes 400 KB
 ATTEMPTS: Final = 10
 """How often a save is decided anew that met another one; each time, somebody else's was written."""
-
-
-class AnswerChangedError(Exception):
-    """A page was answered elsewhere since it was shown: its member chooses between the two (DIR-2)."""
-
-    def __init__(self, opened: "Opened", mine: Answers) -> None:
-        super().__init__(f"the draft of {opened.stored.draft.member_id} changed")
-        self.opened = opened
-        self.mine = mine
-
-
-class UnfinishedTooLargeError(Exception):
-    """So much was left unfinished that a draft would not fit into its record."""
 
 
 class DraftChangedError(Exception):
@@ -118,7 +99,7 @@ def save_answer(
     The same answer again changes nothing. Raises FormError; AnswerChangedError where this page was answered
     otherwise elsewhere; MembershipLapsedError (ELI-8).
     """
-    _require_active(member, lists)
+    require_active(member, lists)
     for _ in range(ATTEMPTS):
         opened = open_draft(member.member_id, drafts, term.saved_at)
         draft = opened.stored.draft
@@ -143,12 +124,11 @@ def save_unfinished(
 
     Raises MembershipLapsedError, UnfinishedTooLargeError.
     """
-    _require_active(member, lists)
+    require_active(member, lists)
     for _ in range(ATTEMPTS):
         opened = open_draft(member.member_id, drafts, term.saved_at)
         after = opened.stored.draft.with_unfinished(step.id, typed)
-        if written_bytes(after.unfinished) > LARGEST_UNFINISHED:
-            raise UnfinishedTooLargeError
+        require_room(after)
         try:
             drafts.save(after, opened.stored, term)
         except StaleDraftError:
@@ -173,7 +153,7 @@ def publish(
     """
     for _ in range(ATTEMPTS):
         member = memberships.get(member_id)
-        _require_active(member, lists)
+        require_active(member, lists)
         opened = open_draft(member_id, drafts, now)
         if opened.published and opened.is_listed and opened.stored.version == 0 and opened.seen != seen:
             return opened.published  # done already, by the other click of two
@@ -187,11 +167,6 @@ def publish(
         except (StaleDraftError, StaleProfileError):
             continue
     raise StaleDraftError(member_id, opened.stored.version)
-
-
-def _require_active(member: Membership | None, lists: Lists) -> None:
-    if member is None or not member.is_active(lists.today):
-        raise MembershipLapsedError(member.member_id if member else "")
 
 
 def _commit(
