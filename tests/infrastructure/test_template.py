@@ -158,12 +158,17 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
 @pytest.mark.parametrize(
     ("verbs", "place", "functions"),
     [
-        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "MatchRequests"}),
         (WRITES, "ConsentsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
-        ({"dynamodb:PutItem"}, "AuditTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Rebuild"}),
+        (
+            {"dynamodb:PutItem"},
+            "AuditTable",
+            {"OptIn", "Listing", "DataRights", "MemberImport", "Rebuild", "MatchRequests", "Concerns"},
+        ),
+        (WRITES, "RequestsTable", {"MatchRequests"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
@@ -190,6 +195,12 @@ def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
     """SAF-2: functions that keep a form over the end of a session can neither make nor end a session."""
     (keeping,) = [each for each in statements() if each.get("Sid") == "KeepForms"]
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
+
+
+def test_staff_read_concerns_and_no_request() -> None:
+    """DIR-21, SAF-2: of the table that holds what members write to each other staff's pages open one part."""
+    (reading,) = [each for each in statements_of("ConcernsFunction") if "RequestsTable" in str(each)]
+    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONCERNS"]}}
 
 
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:

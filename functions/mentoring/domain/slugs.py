@@ -16,6 +16,12 @@ SUFFIX_LENGTHS: Final = (4, 5, 6, 12, 7, 8, 9, 10, 11)
 LETTERS: Final = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
 )
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_slug(text: str) -> bool:
+    """Return whether a text could be a mentor's address."""
+    return len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) is not None
 
 
 def slug_candidates(name: str, member_id: str) -> Iterator[str]:

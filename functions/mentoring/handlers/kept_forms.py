@@ -1,11 +1,13 @@
 """A form that comes when its session is over: kept for its person, and given back on its own page."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie
 
-from mentoring.handlers.answers import no_cookie, secret_cookie
+from mentoring.handlers.answers import no_cookie, secret_cookie, see_other
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.handlers.problems import message_page
 from mentoring.handlers.requests import (
@@ -22,11 +24,20 @@ from mentoring.usecases.kept_forms import keep_form, take_form
 
 def session_ended_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
     """Say that the session is over; what was typed is kept where the form's page can show it again."""
-    secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
+    secret = None
+    if f"GET {route_key.partition(' ')[2]}" in PERMITTED:
+        with suppress(UnreadableFormError):
+            secret = _keep(request, read_form(event))
     if secret is None:
         return message_page(request, "session-ended", status=403)
-    cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
+    cookie = _cookie(request, secret)
     return message_page(request, "session-kept", status=403, cookies=[cookie], comes_back=True)
+
+
+def set_aside(request: Request, location: str) -> Response[str]:
+    """Lead to another page; what was typed on this one waits until its GET shows it again."""
+    secret = _keep(request, request.form)
+    return see_other(location, [_cookie(request, secret)] if secret else [])
 
 
 def kept_form(request: Request, route_key: str) -> Form | None:
@@ -45,13 +56,13 @@ def forget_kept(answer: Response[str]) -> Response[str]:
     return answer
 
 
-def _keep(request: Request, event: Mapping[str, Any]) -> str | None:
+def _cookie(request: Request, secret: str) -> Cookie:
+    return secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
+
+
+def _keep(request: Request, form: Form) -> str | None:
     session_id = request.secret(SESSION_COOKIE)
     if session_id is None:
-        return None
-    try:
-        form = read_form(event)
-    except UnreadableFormError:
         return None
     made = request.services
     return keep_form(

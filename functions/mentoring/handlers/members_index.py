@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.sessions import Session
+from mentoring.domain.slugs import is_slug
 from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.objects import objects
 from mentoring.handlers.answers import HEADERS, page, see_other
@@ -30,7 +31,6 @@ from mentoring.usecases.see_mentors import see_index, see_mentor
 logger = Logger(service="members-index")
 routes = Routes()
 
-SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -105,7 +105,7 @@ def listed(request: Request) -> Response[Any]:
 def shown(request: Request) -> Response[Any]:
     """Show a mentor with what is shared with members. Raises UnknownAddressError, whatever the reason."""
     slug = request.parameters["slug"]
-    if not SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise UnknownAddressError
     made = members_part()
     seen = see_mentor(slug, made.releases, made.tree, made.withdrawals)

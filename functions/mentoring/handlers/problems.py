@@ -15,6 +15,7 @@ from mentoring.handlers.authorisation import ForbiddenError, LapsedError
 from mentoring.handlers.requests import ForgedFormError, Request, UnreadableFormError
 from mentoring.handlers.services import SECTIONS, sign_in_path
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.match_requests import NoSuchRequestError
 
 logger = Logger(service="pages")
 
@@ -35,6 +36,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     LapsedError: (403, "lapsed"),
     MembershipLapsedError: (403, "lapsed"),
     UnknownAddressError: (404, "not-found"),
+    NoSuchRequestError: (404, "not-found"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
 _REASONS: Final = {
