@@ -75,7 +75,7 @@ def roll_back_to(state: State, name: str) -> int:
 
 
 def replay_withdrawals(state: State) -> int:
-    """Withdraw again what a restored database no longer knows was withdrawn."""
+    """Withdraw and erase again what a restored database no longer knows was withdrawn or erased."""
     with embedded_database(state.root) as storage:
         settings = MemberImportSettings(
             storage=storage,
@@ -84,7 +84,10 @@ def replay_withdrawals(state: State) -> int:
             edge=EdgeSettings(store=state.edge),
         )
         replayed = member_import.replay(settings, Clock(state.root / "clock.json").now())
-    sys.stdout.write(f"{replayed['read']} read, {replayed['withdrawn']} mentors withdrawn again\n")
+    sys.stdout.write(
+        f"{replayed['read']} read, {replayed['withdrawn']} mentors withdrawn again, "
+        f"{replayed['erased']} erased again\n"
+    )
     return 0
 
 

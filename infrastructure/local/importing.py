@@ -13,6 +13,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.handlers.import_wording import as_text, kept_report
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.standings import StandingStore
@@ -105,6 +106,7 @@ def _mentors_import(settings: StorageSettings, content: Content, now: datetime) 
     return MentorImport(
         memberships=MembershipStore(client, settings),
         profiles=ProfileStore(client, settings),
+        erasures=ErasureStore(client, settings),
         vocabularies=content.vocabularies,
         documents=content.policy.documents,
         now=now,

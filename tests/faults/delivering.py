@@ -20,6 +20,7 @@ from mentoring.pages.mail import Letters
 from mentoring.settings import StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
 from mentoring.storage.outbox import OutboxStore, message_writes
@@ -27,7 +28,8 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivery
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, LetterEffect
+from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect
+from mentoring.usecases.journal_erasure import journal_erasure
 from mentoring.usecases.settle_withdrawal import settle
 
 if TYPE_CHECKING:
@@ -77,11 +79,12 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
     requests = BuildRequests(client, settings.releases_table)
     edge = EdgeFolder(folder / "edge")
     outbox = OutboxStore(client, settings.outbox_table)
+    site = Folder(folder / "site")
     settled = partial(
         settle,
         withdrawals=WithdrawalStore(client, settings.withdrawals_table),
         edge=edge,
-        objects=Folder(folder / "site"),
+        objects=site,
         releases=ReleaseStore(client, settings.releases_table),
     )
     delivery = Delivery(
@@ -90,6 +93,9 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
             Channel.MAIL: LetterEffect(**letter_parts(client, settings, content)),
             Channel.EDGE: EdgeEffect(settled),
             Channel.BUILD: BuildEffect(requests, WatchedBuilds()),
+            Channel.JOURNAL: JournalEffect(
+                partial(journal_erasure, erasures=ErasureStore(client, settings), objects=site)
+            ),
         },
         policy=content.policy.outbox_on(day_of(NOW)),
     )

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mentoring.content import Content
 from mentoring.domain.builds import Pointer
-from mentoring.domain.drafts import Draft
+from mentoring.domain.drafts import Draft, DraftTerm
 from mentoring.domain.errors import MembershipLapsedError, StaleProfileError
 from mentoring.domain.profile import Audience, Profile, StoredProfile
 from mentoring.settings import StorageSettings
@@ -17,8 +17,9 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.drafts import DraftStore
 from mentoring.storage.members_tree import MembersTree
 from mentoring.usecases.change_listing import ListingActs
-from mentoring.usecases.opt_in import AnswerChangedError, DraftChangedError, IncompleteDraftError, save_answer
-from mentoring.usecases.opt_in_steps import STEPS, Shown
+from mentoring.usecases.opt_in import DraftChangedError, IncompleteDraftError, save_answer
+from mentoring.usecases.opt_in_steps import STEPS
+from mentoring.usecases.questionnaires import AnswerChangedError, Shown
 from mentoring.usecases.see_listing import release_without
 from tests.storage.people import membership
 from tests.usecases.desk import Desk as ErasureDesk
@@ -80,6 +81,7 @@ def mentor(database: StorageSettings, content: Content) -> Desk:
 
 def test_what_was_agreed_to_ends_with_leaving(mentor: Desk) -> None:
     """DIR-5: an edit begun before leaving asks for the documents again, and no agreement is made up."""
+    seen = mentor.opened.seen
     ListingActs(
         profiles=mentor.profiles,
         member_id="M-1",
@@ -91,7 +93,7 @@ def test_what_was_agreed_to_ends_with_leaving(mentor: Desk) -> None:
     mentor.now += timedelta(days=30)
     mentor.lists = replace(mentor.lists, today=mentor.now.date())
     with pytest.raises(DraftChangedError):
-        mentor.publish()
+        mentor.publish(seen)
     with pytest.raises(IncompleteDraftError) as incomplete:
         mentor.publish()
     assert "documents" in incomplete.value.steps
@@ -111,20 +113,21 @@ def test_a_draft_does_not_bring_back_what_was_erased(mentor: Desk, database: Sto
         def __init__(self, drafts: DraftStore) -> None:
             self._drafts, self._is_erased = drafts, False
 
-        def open(self, member_id: str) -> tuple[object, object]:
-            opened = self._drafts.open(member_id)
+        def open(self, member_id: str, now: datetime) -> tuple[object, object]:
+            opened = self._drafts.open(member_id, now)
             if not self._is_erased:
                 self._is_erased = True
                 erasing.erase(now=mentor.now + timedelta(days=5))
             return opened
 
-        def save(self, draft: Draft, replacing: object) -> object:
-            return self._drafts.save(draft, replacing)  # type: ignore[arg-type]
+        def save(self, draft: Draft, replacing: object, term: DraftTerm) -> object:
+            return self._drafts.save(draft, replacing, term)  # type: ignore[arg-type]
 
     typed = Shown([("province", "QC"), ("city", "Laval")])
     racing = Racing(mentor.drafts)
+    seen = mentor.opened.seen
     with pytest.raises(AnswerChangedError):  # the page keeps what was typed, and asks
-        save_answer(membership(), STEPS["place"], typed, mentor.opened.seen, racing, mentor.lists)  # type: ignore[arg-type]
+        save_answer(membership(), STEPS["place"], typed, seen, racing, mentor.lists, mentor.term)  # type: ignore[arg-type]
     assert mentor.profiles.get("M-1") is None
     assert dict(mentor.answers.identity) == {}
     assert dict(mentor.answers.bio) == {}

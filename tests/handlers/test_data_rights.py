@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from mentoring.handlers.services import Services
+from mentoring.settings import StorageSettings
 from mentoring.storage.records import member_key
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import SignIn
 from tests.storage.people import change, membership, profile
+from tests.usecases.files import damage
 
 LANGUAGES = ["en", "fr"]
 
@@ -179,7 +181,7 @@ def test_an_edge_that_is_down_costs_nobody_their_erasure(
     assert mentor.get("/en/account/erase").heading == "Your mentor profile is erased"
 
 
-def test_a_draft_alone_can_be_erased(sign_in: SignIn, made: Services) -> None:
+def test_a_draft_alone_can_be_erased(sign_in: SignIn, made: Services, tmp_path: Path) -> None:
     """SAF-1: answers that were never sent are answers as well."""
     browser = sign_in()
     row = member_key("M-1", "DRAFT") | {"body": {"S": '{"answers":{"city":"Dieppe"}}'}, "version": {"N": "1"}}
@@ -188,7 +190,20 @@ def test_a_draft_alone_can_be_erased(sign_in: SignIn, made: Services) -> None:
         "city": "Dieppe"
     }
     assert erase(browser, confirm="yes").status == 303
-    assert not made.erasures.has_draft("M-1")
+    assert made.erasures.held("M-1") is None
+    assert (tmp_path / "site/erasures/M-1.json").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_damaged_profile_is_erased_through_the_page(
+    mentor: Browser, made: Services, database: StorageSettings, language: str
+) -> None:
+    """SAF-1: a record that nobody can read is no reason to keep it: page, form and receipt are as ever."""
+    damage(database, database.profiles_table, "M-1", "PROFILE")
+    assert mentor.get(f"/{language}/account/data/").status == 200
+    assert erase(mentor, language, confirm="yes").status == 303
+    assert made.erasures.held("M-1") is None
+    assert mentor.get(f"/{language}/account/erase").status == 200
 
 
 def test_a_form_from_elsewhere_erases_nothing(mentor: Browser, made: Services) -> None:

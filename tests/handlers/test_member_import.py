@@ -251,15 +251,16 @@ def test_an_erased_address_leaves_edge_journal_and_file(inbox: Inbox) -> None:
     """SAF-1: when no backup and no release holds an erased page any more, its address is in no list."""
     desk = Desk(inbox.settings.storage, dynamodb(inbox.settings.storage))
     desk.save(profile(), NIGHT)
-    erased = erase("M-1", desk.profiles, desk.erasures, NIGHT)
+    erased = erase("M-1", desk.erasures, NIGHT)
     assert erased
     night = member_import._Night.of(inbox.settings, NIGHT)
-    night.settle(erased.slug)
+    night.settle_erasure(erased)
     assert night.edge.hidden() == {"mentor-m-1"}
-    assert inbox.night(NIGHT + 40 * DAY)["erasures"]["forgotten"] == 1
+    assert inbox.objects.names("erasures/") == ["erasures/M-1.json"]
+    assert inbox.night(NIGHT + 40 * DAY)["erasures"]["closed"] == 1
     assert night.edge.hidden() == set()
     assert inbox.objects.read("live/withdrawn.json") == b"[]"
-    assert inbox.objects.names("withdrawals/") == []
+    assert inbox.objects.names("withdrawals/") == inbox.objects.names("erasures/") == []
 
 
 def test_the_log_has_numbers_alone(inbox: Inbox, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from mentoring.handlers import sign_in as sign_in_function
 from mentoring.handlers.services import Services
 from mentoring.usecases.field_checks import LONGEST_BIO
 from mentoring.usecases.opt_in_steps import STEPS
-from tests.gateways.issuer import Issuer, query
+from tests.gateways.issuer import NOW, Issuer, query
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.storage.people import membership
@@ -208,7 +208,7 @@ def test_bad_input_is_told_by_field_and_nothing_typed_is_lost(
             )
             if is_offered and value.strip():
                 assert escape(value) in answer.body, (told, name)
-    assert made.drafts.open("M-1") == (None, None)
+    assert made.drafts.open("M-1", NOW) == (None, None)
     assert "example.org" not in log.getvalue()
 
 
@@ -291,7 +291,7 @@ def test_opting_in_from_end_to_end(member: Member, made: Services, log: StringIO
     assert stored
     assert stored.version == 1
     answers += [first, again, member.send("gender", ANSWERS["gender"], shown=check)]  # Back, and sent again
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     addresses = " ".join(answer.location for answer in answers)
     for canary in (*CANARIES, "non-binary", "acadian", "black"):
         assert canary not in log.getvalue()
@@ -353,14 +353,14 @@ def test_two_tabs_with_two_answers_end_in_a_choice(member: Member, made: Service
     assert "Oncology" in conflict.body
     assert "Teaching" in conflict.body
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', conflict.body)
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
     keep = re.search(r'name="keep" value="([^"]+)"', conflict.body)
     assert keep
     kept = member.browser.post("/en/account/mentor/areas", [*hidden, ("keep", keep[1])])
     assert kept.status == 303
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("teaching", "research")
     # In the other language the choice is the same, and still nothing is lost.
@@ -387,7 +387,7 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     assert (
         member.send("gender", [("gender_share", "none")], switch="fr").location == "/fr/account/mentor/gender"
     )
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     member.send("areas", [("areas", "oncology")], switch="fr")
     half = [("years_of_experience", "twelve <b>")]
     switched = member.browser.post(
@@ -398,7 +398,7 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     twin = member.browser.get(switched.location)
     assert 'value="twelve &lt;b&gt;"' in twin.body
     assert "Il y a un problème" not in twin.body
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
     assert "Not finished" in member.open("").body
@@ -462,7 +462,7 @@ def test_what_was_typed_outlives_the_session(ended: Ended, members_issuer: Issue
     assert f'value="{CANARIES[0]}"' in back.body
     assert re.search(r'value="members"\s+checked', back.body)
     assert "__Host-form" not in ended.browser.cookies
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
     answer = ended.browser.post("/en/account/mentor/gender", [*ended.fields, *controls(back).items()])
     assert answer.status == 303
     again = Member(ended.browser).open("gender")
@@ -530,7 +530,7 @@ def test_a_form_from_elsewhere_changes_nothing(member: Member, made: Services) -
             "/en/account/mentor/areas", [*ANSWERS["areas"], *fields.items()], **headers
         )
         assert answer.status == 403
-    assert made.drafts.open("M-1")[0] is None
+    assert made.drafts.open("M-1", NOW)[0] is None
 
 
 @pytest.mark.parametrize("version", ["", "x", "9.9", "1.2.3", "-1.0", "9" * 300])
@@ -542,7 +542,7 @@ def test_a_version_that_was_tampered_with_overwrites_nothing(
     member.send("areas", [("areas", "oncology")])
     answer = member.browser.post("/en/account/mentor/areas", [("areas", "teaching"), *form.items()])
     assert answer.status == 409
-    draft, _ = made.drafts.open("M-1")
+    draft, _ = made.drafts.open("M-1", NOW)
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
 

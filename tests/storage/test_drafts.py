@@ -1,12 +1,12 @@
 """What the stores of drafts and of kept forms do, on every engine."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from infrastructure.local.template import load_template, resources, substitute
-from mentoring.domain.drafts import Draft, StoredDraft, fresh_draft, published_answers
+from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, fresh_draft, published_answers
 from mentoring.domain.errors import StaleDraftError
 from mentoring.domain.kept_forms import KeptForm
 from mentoring.domain.profile import StoredProfile
@@ -20,6 +20,7 @@ from tests.storage.people import change, profile
 
 AT = datetime(2026, 11, 21, 15, tzinfo=UTC)
 WHO = Identity(IssuerKind.MEMBERS, "https://issuer.example", "M-1")
+TERM = DraftTerm(saved_at=AT, ends_at=AT + timedelta(days=365))
 NEVER_SAVED = StoredDraft(fresh_draft("M-1", None), 0)
 FORM = KeptForm(
     identity=WHO, path="/en/account/mentor/gender", fields=(("a", "é <b>"), ("a", "")), expires_at=AT
@@ -40,47 +41,59 @@ def kept(settings: StorageSettings) -> KeptFormStore:
 def whole() -> Draft:
     """A draft with something of every kind in it."""
     answers = replace(published_answers(profile()), returns_on=date(2027, 1, 15), agreed_in="fr")
-    draft = Draft(member_id="M-1", based_on=0, answers=answers, answered={"areas": 1})
+    base = replace(published_answers(profile()), identity={})
+    draft = Draft(member_id="M-1", based_on=0, answers=answers, base=base, answered={"areas": 1})
     return draft.with_unfinished("place", (("city", "Ga <i>"), ("city", "")))
 
 
 def test_a_draft_comes_back_as_it_was_stored(drafts: DraftStore) -> None:
     """DIR-2: every answer, identity too, and what was left unfinished, on any device."""
-    assert drafts.open("M-1") == (None, None)
-    saved = drafts.save(whole(), NEVER_SAVED)
-    assert drafts.open("M-1") == (saved, None)
+    assert drafts.open("M-1", AT) == (None, None)
+    saved = drafts.save(whole(), NEVER_SAVED, TERM)
+    assert drafts.open("M-1", AT) == (saved, None)
     assert saved == StoredDraft(whole(), 1)
 
 
 def test_a_stale_draft_is_refused(drafts: DraftStore) -> None:
     """DIR-2: who decided on an older version, or on none, writes nothing."""
-    first = drafts.save(whole(), NEVER_SAVED)
-    second = drafts.save(replace(whole(), answered={"areas": 2}), first)
+    first = drafts.save(whole(), NEVER_SAVED, TERM)
+    second = drafts.save(replace(whole(), answered={"areas": 2}), first, TERM)
     for stale in (NEVER_SAVED, first):
         with pytest.raises(StaleDraftError):
-            drafts.save(whole(), stale)
-    assert drafts.open("M-1") == (second, None)
+            drafts.save(whole(), stale, TERM)
+    assert drafts.open("M-1", AT) == (second, None)
+
+
+def test_a_draft_ends_by_itself(drafts: DraftStore) -> None:
+    """SAF-1: untouched for as long as the policy says, a questionnaire is none, and another may be begun."""
+    saved = drafts.save(whole(), NEVER_SAVED, TERM)
+    assert drafts.open("M-1", TERM.ends_at - timedelta(seconds=1)) == (saved, None)
+    assert drafts.open("M-1", TERM.ends_at) == (None, None)
+    later = DraftTerm(saved_at=TERM.ends_at, ends_at=TERM.ends_at + timedelta(days=365))
+    assert drafts.save(whole(), NEVER_SAVED, later).version == 1
+    assert drafts.save(whole(), saved, later).version == 2  # saved again it begins anew
+    assert drafts.open("M-1", TERM.ends_at + timedelta(days=1))[0] is not None
 
 
 def test_a_draft_of_a_profile_that_is_gone_is_refused(drafts: DraftStore, settings: StorageSettings) -> None:
     """SAF-1: answers taken from a profile are kept only while it is there."""
     copied = replace(whole(), based_on=1)
     with pytest.raises(StaleDraftError):
-        drafts.save(copied, NEVER_SAVED)
+        drafts.save(copied, NEVER_SAVED, TERM)
     ProfileStore.connect(settings).save(profile(), None, change())
-    assert drafts.save(copied, NEVER_SAVED).version == 1
+    assert drafts.save(copied, NEVER_SAVED, TERM).version == 1
 
 
 def test_a_draft_ends_with_its_profile_or_neither(drafts: DraftStore, settings: StorageSettings) -> None:
     """Invariant 12: published under the version that was read; a newer one stops it, and all of it stays."""
     profiles = ProfileStore.connect(settings)
-    first = drafts.save(whole(), NEVER_SAVED)
-    second = drafts.save(whole(), first)
+    first = drafts.save(whole(), NEVER_SAVED, TERM)
+    second = drafts.save(whole(), first, TERM)
     with pytest.raises(StaleDraftError):
         profiles.save(profile(), None, change(), first)
-    assert drafts.open("M-1") == (second, None)
+    assert drafts.open("M-1", AT) == (second, None)
     profiles.save(profile(), None, change(), second)
-    assert drafts.open("M-1") == (None, StoredProfile(profile(), 1))
+    assert drafts.open("M-1", AT) == (None, StoredProfile(profile(), 1))
     assert list(profiles.listed()) == [profile()]
 
 

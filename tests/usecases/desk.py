@@ -66,11 +66,11 @@ class Desk:
 
     def erase(self, member_id: str = "M-1", now: datetime = NOW) -> Any:
         """Erase."""
-        return erase(member_id, self.profiles, self.erasures, now)
+        return erase(member_id, self.erasures, now)
 
     def night(self, now: datetime, kept_since: datetime | None = None) -> Kept:
         """Run the nightly step."""
-        return keep_erased(self.profiles, self.erasures, kept_since, self.cleared.append, now)
+        return keep_erased(self.erasures, kept_since, lambda each: self.cleared.append(each.slug), now)
 
     def rows(self) -> Iterator[str]:
         """Everything that any table but the member system's own holds, row by row."""

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mentoring.domain.audit import AuditLine, Change
-from mentoring.domain.erasures import BACKUPS_LAST
+from mentoring.domain.erasures import BACKUPS_LAST, Held
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Profile, StoredProfile
@@ -22,13 +22,13 @@ from mentoring.domain.withdrawals import Withdrawal
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
-from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.records import member_key
 from mentoring.usecases.data_rights import CSV_COLUMNS, as_csv, as_json
 from mentoring.usecases.keep_erased import Kept
 from mentoring.usecases.tell_lapses import tell_lapses
 from tests.storage.people import GIVEN_AT, consent, membership, profile
 from tests.usecases.desk import NOW, Desk
+from tests.usecases.files import damage
 
 NUMBERS = count(1)
 
@@ -165,6 +165,7 @@ def test_erasing_leaves_nothing_but_that_it_happened(desk: Desk) -> None:
     assert [(each["event"], each["channel"]) for each in copy["messages"]] == [
         ("ProfileErased", "build"),
         ("ProfileErased", "edge"),
+        ("ProfileErased", "journal"),
         ("ProfileErased", "mail"),
     ]
     assert desk.withdrawals.of(stored.profile.slug) == [
@@ -190,12 +191,35 @@ def test_there_may_be_nothing_to_erase(desk: Desk) -> None:
 
 
 def test_a_draft_alone_goes_without_a_word(desk: Desk) -> None:
-    """SAF-1: a questionnaire that was never sent goes; nothing was shown, so nothing is told or hidden."""
+    """SAF-1: a questionnaire that was never sent goes; nothing was shown, so nothing is told or hidden.
+
+    That it went is noted where a restore does not reach.
+    """
     desk.draft({"answers": {"city": "Dieppe"}})
     erasure = desk.erase()
     assert erasure.slug == ""
     copy = desk.copy()
-    assert (copy["draft"], copy["messages"], [act["action"] for act in copy["acts"]]) == (None, [], ["erase"])
+    assert (copy["draft"], [act["action"] for act in copy["acts"]]) == (None, ["erase"])
+    assert [(each["event"], each["channel"]) for each in copy["messages"]] == [("DraftErased", "journal")]
+    assert list(desk.withdrawals.all()) == []
+
+
+@pytest.mark.parametrize("listing", [Audience.PUBLIC, Audience.MEMBERS])
+def test_a_damaged_profile_is_erased_as_well(desk: Desk, listing: Audience) -> None:
+    """SAF-1: what cannot be read goes by its version and its address; what it showed, the log says."""
+    shared = {
+        "listing": consent("listing", listing),
+        "gender": consent("gender", Audience.MEMBERS),
+        "race": consent("race", Audience.NONE),
+    }
+    slug = desk.save(profile(consents=shared)).profile.slug
+    damage(desk.settings, desk.settings.profiles_table, "M-1", "PROFILE")
+    assert desk.erase().slug == slug
+    assert (desk.copy()["profile"], desk.copy()["consents"]) == (None, [])
+    shown = {"listing", "gender"} | ({"public"} if listing is Audience.PUBLIC else set())
+    assert {each.subject for each in desk.withdrawals.of(slug)} == shown
+    with pytest.raises(SlugTakenError):
+        desk.save(profile("M-2", slug=slug))
 
 
 def test_who_comes_back_starts_afresh(desk: Desk) -> None:
@@ -258,11 +282,13 @@ def test_an_address_is_forgotten_when_nothing_holds_it(desk: Desk) -> None:
     stored = mentor(desk)
     desk.erase()
     later = NOW + BACKUPS_LAST + timedelta(hours=1)
-    assert desk.night(NOW + BACKUPS_LAST).forgotten == 0
-    assert desk.night(later, kept_since=NOW - timedelta(hours=1)).forgotten == 0
-    assert desk.night(later, kept_since=NOW + timedelta(hours=1)).forgotten == 1
+    assert desk.night(NOW + BACKUPS_LAST).closed == 0
+    assert desk.night(later, kept_since=NOW - timedelta(hours=1)).closed == 0
+    assert desk.night(later, kept_since=NOW + timedelta(hours=1)).closed == 1
+    assert desk.night(later, kept_since=NOW + timedelta(hours=1)) == Kept()
     assert desk.cleared == [stored.profile.slug]
-    assert (list(desk.withdrawals.all()), list(desk.erasures.all())) == ([], [])
+    assert list(desk.withdrawals.all()) == []
+    assert [(each.slug, each.at) for each in desk.erasures.all()] == [("", NOW)]  # against older files
     with pytest.raises(SlugTakenError):
         desk.save(profile("M-2", slug=stored.profile.slug))
 
@@ -323,13 +349,13 @@ def _plain(answers: Mapping[str, Any]) -> Any:
 def test_erasing_gives_up_where_others_keep_saving(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """SAF-3: an erasure that is overtaken each time says so, and has erased nothing."""
     mentor(desk)
-    read = ProfileStore.get
-    monkeypatch.setattr(ProfileStore, "get", lambda store, member_id: _older(read(store, member_id)))
+    read = ErasureStore.held
+    monkeypatch.setattr(ErasureStore, "held", lambda store, member_id: _older(read(store, member_id)))
     with pytest.raises(StaleProfileError):
         desk.erase()
     monkeypatch.undo()
     assert desk.profiles.get("M-1") is not None
 
 
-def _older(stored: StoredProfile | None) -> StoredProfile | None:
-    return replace(stored, version=stored.version - 1) if stored else None
+def _older(held: Held | None) -> Held | None:
+    return replace(held, version=held.version - 1) if held else None

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,15 @@ import pytest
 from mentoring.content import Content
 from mentoring.domain.profile import Audience, Profile
 from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.import_mentors import MentorImport
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.shapes import Shape
 from tests.storage.people import change, consent, membership
+from tests.usecases.desk import Desk
 from tests.usecases.files import IDENTITY, damage, mentor, mentors_jsonl
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -33,9 +36,12 @@ def profiles(database: StorageSettings) -> ProfileStore:
 def run(database: StorageSettings, profiles: ProfileStore, content: Content) -> Import:
     memberships = MembershipStore.connect(database)
     memberships.put([membership(f"M-{number}") for number in range(1, 9)])
+    erasures = ErasureStore(dynamodb(database), database)
 
     def run_once(file: bytes, now: datetime = NOW) -> FileReport:
-        importing = MentorImport(memberships, profiles, content.vocabularies, content.policy.documents, now)
+        importing = MentorImport(
+            memberships, profiles, erasures, content.vocabularies, content.policy.documents, now
+        )
         return importing.run(io.BytesIO(file), progress=lambda: None)
 
     return run_once
@@ -160,6 +166,38 @@ def test_a_file_never_undoes_an_opt_out(run: Import, profiles: ProfileStore) -> 
     back = mentor(opted_in_on="2026-11-01", confirmed_on="2026-11-01")
     assert run(mentors_jsonl(back)).changed == 1
     assert stored(profiles).opted_out_on is None
+
+
+def test_a_file_never_undoes_an_erasure(
+    run: Import, database: StorageSettings, profiles: ProfileStore
+) -> None:
+    """SAF-1: a line from before an erasure, or of its day, is rejected, however long ago; others go on."""
+    desk = Desk(database, dynamodb(database))
+    file = mentors_jsonl(mentor(), mentor(2))
+    run(file)
+    erased_at = datetime(2026, 11, 2, 3, 59, tzinfo=UTC)  # the evening of the first in Toronto
+    desk.erase(now=erased_at)
+    report = run(file)
+    assert (found(report), report.unchanged) == ([(1, "opted_in_on", "erased-since")], 1)
+    for later in (NOW, NOW + timedelta(days=300)):
+        desk.night(later)
+        same_day = mentor(opted_in_on="2026-11-01", confirmed_on="2026-11-02")
+        assert found(run(mentors_jsonl(same_day), later)) == [(1, "opted_in_on", "erased-since")]
+    assert profiles.get("M-1") is None
+
+
+def test_who_comes_back_by_a_file_keeps_every_consent(
+    run: Import, database: StorageSettings, profiles: ProfileStore
+) -> None:
+    """SAF-1, DIR-4: an opt-in of the day after an erasure counts, dated after it: no night takes its log."""
+    desk = Desk(database, dynamodb(database))
+    run(mentors_jsonl(mentor()))
+    desk.erase(now=datetime(2026, 11, 2, 3, 59, tzinfo=UTC))
+    back = mentor(opted_in_on="2026-11-02", confirmed_on="2026-11-02", member_id="M-1")
+    assert run(mentors_jsonl(back), NOW + timedelta(hours=1)).created == 1
+    logged = profiles.consents_of("M-1")
+    desk.night(NOW + timedelta(days=1))
+    assert profiles.consents_of("M-1") == logged != []
 
 
 def test_newer_answers_are_kept(run: Import, profiles: ProfileStore) -> None:

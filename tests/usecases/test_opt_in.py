@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mentoring.content import Content
-from mentoring.domain.drafts import Answers, Draft
+from mentoring.domain.drafts import Answers, Draft, DraftTerm
 from mentoring.domain.errors import MembershipLapsedError
 from mentoring.domain.events import ListingPublished, profile_events
 from mentoring.domain.membership import Membership, MembershipStatus
@@ -22,8 +22,8 @@ from mentoring.storage.drafts import DraftStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.change_listing import ListingActs
 from mentoring.usecases.opt_in import (
-    AnswerChangedError,
     DraftChangedError,
     IncompleteDraftError,
     Opened,
@@ -34,7 +34,8 @@ from mentoring.usecases.opt_in import (
     save_unfinished,
 )
 from mentoring.usecases.opt_in_fields import Lists
-from mentoring.usecases.opt_in_steps import STEPS, Shown
+from mentoring.usecases.opt_in_steps import STEPS
+from mentoring.usecases.questionnaires import AnswerChangedError, Shown
 from mentoring.usecases.typed_fields import FormError
 from tests.faults.crashing import Moment, crash_matrix
 from tests.storage.people import change, membership
@@ -67,7 +68,12 @@ class Desk:
     @property
     def opened(self) -> Opened:
         """What this member has answered."""
-        return open_draft(self.member_id, self.drafts)
+        return open_draft(self.member_id, self.drafts, self.now)
+
+    @property
+    def term(self) -> DraftTerm:
+        """Until when a draft that is saved now is kept."""
+        return DraftTerm(saved_at=self.now, ends_at=self.now + timedelta(days=365))
 
     @property
     def answers(self) -> Answers:
@@ -86,7 +92,13 @@ class Desk:
         member = self.memberships.get(self.member_id)
         assert member
         return save_answer(
-            member, STEPS[step], Shown(fields), seen or self.opened.seen, self.drafts, self.lists
+            member,
+            STEPS[step],
+            Shown(fields),
+            seen or self.opened.seen,
+            self.drafts,
+            self.lists,
+            self.term,
         )
 
     def answer_all(self, **other: Fields) -> None:
@@ -152,7 +164,7 @@ def test_everything_that_was_answered_is_published(desk: Desk) -> None:
     }
     assert (profile.opted_in_on, profile.confirmed_on) == (date(2026, 11, 21), date(2026, 11, 21))
     assert desk.profiles.get("M-1") == stored
-    assert desk.drafts.open("M-1")[0] is None
+    assert desk.drafts.open("M-1", desk.now)[0] is None
 
 
 def test_consents_and_agreements_have_their_date_wording_and_language(desk: Desk) -> None:
@@ -321,7 +333,7 @@ def test_a_lapsed_membership_writes_nothing(desk: Desk, lapse: Callable[[Members
     with pytest.raises(MembershipLapsedError):
         desk.answer("areas", [("areas", "oncology")])
     with pytest.raises(MembershipLapsedError):
-        save_unfinished(lapse(membership()), STEPS["areas"], (), desk.drafts, desk.lists)
+        save_unfinished(lapse(membership()), STEPS["areas"], (), desk.drafts, desk.lists, desk.term)
     assert desk.opened == seen
     assert desk.profiles.get("M-1") is None
     desk.memberships.put([membership()])
@@ -392,12 +404,62 @@ def test_a_draft_never_undoes_what_was_withdrawn_since(mentor: Desk) -> None:
     assert after.consents["race"] == unshared
 
 
+def test_an_answer_that_is_newer_than_a_change_elsewhere_stands(mentor: Desk) -> None:
+    """DIR-4, DIR-7: an edit, then a change on the listing's page, then an answer: that is the last word."""
+    mentor.answer("place", [("province", "ON"), ("city", "Ottawa")])
+    _act(mentor, lambda acts, version: acts.cap(2, version))
+    assert mentor.answers.capacity == 2
+    paused = [("availability", "paused"), *((f"returns_on-{part}", "") for part in ("day", "month", "year"))]
+    mentor.answer("availability", [*paused, ("capacity", "9")])
+    mentor.answer("race", [("race", "black"), ("race_share", "none")])
+    mentor.answer("listing", [("listing", "members")])
+    after = mentor.publish().profile
+    assert (after.is_available, after.capacity, after.city) == (False, 9, "Ottawa")
+    assert (after.audience_of("race"), after.audience_of(LISTING)) == (Audience.NONE, Audience.MEMBERS)
+
+
+def test_a_change_elsewhere_takes_no_other_answer_away(mentor: Desk) -> None:
+    """DIR-4: what was taken back in an edit stays so, whatever else was changed elsewhere since."""
+    mentor.answer("listing", [("listing", "members")])
+    mentor.answer("race", [("race", "black"), ("race_share", "none")])
+    _act(mentor, lambda acts, version: acts.cap(2, version))
+    after = mentor.publish().profile
+    assert (after.capacity, after.audience_of(LISTING)) == (2, Audience.MEMBERS)
+    assert after.audience_of("race") is Audience.NONE
+
+
+def test_a_page_asks_only_where_its_own_answer_was_changed(mentor: Desk) -> None:
+    """DIR-2: shown before a change elsewhere, its page is for the member to choose, another is taken."""
+    mentor.answer("areas", [("areas", "oncology")])
+    seen = mentor.opened.seen
+    _act(mentor, lambda acts, version: acts.cap(2, version))
+    with pytest.raises(AnswerChangedError):
+        mentor.answer("availability", [("availability", "available"), ("capacity", "9")], seen)
+    mentor.answer("place", [("province", "ON"), ("city", "Ottawa")], seen)
+    assert (mentor.answers.city, mentor.answers.capacity) == ("Ottawa", 2)
+
+
+def _act(mentor: Desk, act: Callable[[ListingActs, int], object]) -> None:
+    """Change the listing on its own page."""
+    stored = mentor.profiles.get(mentor.member_id)
+    assert stored
+    acts = ListingActs(
+        profiles=mentor.profiles,
+        member_id=mentor.member_id,
+        is_active=True,
+        wording_version="2026-01",
+        language="fr",
+        now=mentor.now,
+    )
+    act(acts, stored.version)
+
+
 def test_what_was_left_unfinished_waits(desk: Desk) -> None:
     """DIR-2: it stays as it was typed, keeps the rest from being published, and goes with the answer."""
     desk.answer_all()
     member = membership()
     save_unfinished(
-        member, STEPS["experience"], (("years_of_experience", "twelve"),), desk.drafts, desk.lists
+        member, STEPS["experience"], (("years_of_experience", "twelve"),), desk.drafts, desk.lists, desk.term
     )
     assert desk.opened.stored.draft.unfinished == {"experience": (("years_of_experience", "twelve"),)}
     assert desk.answers.years_of_experience == 12
@@ -451,13 +513,13 @@ def test_a_death_while_publishing_leaves_all_or_nothing(desk: Desk, content: Con
     for crash in crash_matrix(moment):
         _clear(desk)
         desk.memberships.put([membership()])
-        draft = desk.drafts.save(_whole_draft(desk), desk.opened.stored)
+        draft = desk.drafts.save(_whole_draft(desk), desk.opened.stored, desk.term)
         seen = Seen(0, draft.version)
         dying = Desk(desk.database, content)
         with crash.during(dying.client):
             dying.publish(seen)
         is_in = desk.profiles.get("M-1") is not None
-        assert (desk.drafts.open("M-1")[0] is None) is is_in
+        assert (desk.drafts.open("M-1", desk.now)[0] is None) is is_in
         assert _told(desk) == ((3, 1, 5) if is_in else (0, 0, 0))
         assert desk.publish(seen).version == 1
         assert _told(desk) == (3, 1, 5)

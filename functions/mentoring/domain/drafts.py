@@ -1,16 +1,16 @@
 """What a member has answered so far of "I want to be a mentor", before any of it counts (DIR-1, DIR-2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile, StoredProfile
 
 Typed = tuple[tuple[str, str], ...]
 
-# What a mentor can also change outside the questionnaire: where that happened, the newer word counts.
-LIVE: Final = ("is_available", "returns_on", "capacity", "listing", "wants_search_engines", "shares")
+# What a mentor can also change outside the questionnaire, beside the shares; one choice stands together.
+LIVE: Final = (("is_available", "returns_on"), ("capacity",), ("listing",), ("wants_search_engines",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,15 @@ class Answers:
 class Draft:
     """A questionnaire under way. `answered` says for each page that was answered at which save of the draft.
 
-    `based_on` is the version of the profile that the answers started from, 0 for none. `unfinished` holds
-    what was typed on a page, as it was typed, where the page was left before it could be taken.
+    `based_on` is the version of the profile that the answers stand over, 0 for none, and `base` its part that
+    can also be changed outside the questionnaire. `unfinished` holds what was typed on a page, as it was
+    typed, where the page was left before it could be taken.
     """
 
     member_id: str
     based_on: int
     answers: Answers
+    base: Answers = field(default_factory=Answers)
     answered: Mapping[str, int] = field(default_factory=dict)
     unfinished: Mapping[str, Typed] = field(default_factory=dict, repr=False)  # may hold identity answers
 
@@ -69,6 +71,14 @@ class Draft:
         return replace(self, unfinished={**self.unfinished, page: typed})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftTerm:
+    """When a draft is saved, and until when it is kept unless it is saved again (UTC)."""
+
+    saved_at: datetime
+    ends_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
     """A draft as the database holds it. `version` counts its saves; 0 is one that was never saved."""
@@ -76,16 +86,13 @@ class StoredDraft:
     draft: Draft
     version: int
 
-    def is_as_seen(self, page: str, based_on: int, version: int) -> bool:
-        """Return whether a page's answers are still those that were shown under these versions."""
-        return self.draft.based_on == based_on and self.draft.answered.get(page, 0) <= version
-
 
 def fresh_draft(member_id: str, stored: StoredProfile | None) -> Draft:
     """Return where a questionnaire starts: empty, or with what the mentor published before."""
     if stored is None:
         return Draft(member_id=member_id, based_on=0, answers=Answers())
-    return Draft(member_id=member_id, based_on=stored.version, answers=published_answers(stored.profile))
+    answers = published_answers(stored.profile)
+    return Draft(member_id=member_id, based_on=stored.version, answers=answers, base=live_answers(answers))
 
 
 def published_answers(profile: Profile) -> Answers:
@@ -115,12 +122,37 @@ def published_answers(profile: Profile) -> Answers:
 
 
 def rebased(draft: Draft, stored: StoredProfile | None) -> Draft:
-    """Return a draft over the profile as it is now: what was changed there since is not undone by it."""
+    """Return a draft over the profile as it is now: what was changed there since is not undone by it.
+
+    What was not changed there stays as the draft has it, so whichever was said last counts.
+    """
     version = stored.version if stored else 0
     if draft.based_on == version:
         return draft
     now = published_answers(stored.profile) if stored else Answers()
-    answers = replace(draft.answers, **{name: getattr(now, name) for name in LIVE})
+    anew = replace(draft, based_on=version, base=live_answers(now))
     if stored is None or stored.profile.opted_out_on:
-        answers = replace(answers, agreed={})  # what was agreed to ended with the listing (DIR-5)
-    return replace(draft, based_on=version, answers=answers)
+        # What was agreed to and chosen ended with the listing (DIR-5).
+        return replace(
+            anew, answers=_with_live(replace(draft.answers, agreed={}), now, LIVE, IDENTITY_FIELDS)
+        )
+    changed = [names for names in LIVE if _said(names, now) != _said(names, draft.base)]
+    reshared = [name for name in IDENTITY_FIELDS if now.share_of(name) is not draft.base.share_of(name)]
+    return replace(anew, answers=_with_live(draft.answers, now, changed, reshared))
+
+
+def live_answers(answers: Answers) -> Answers:
+    """Return of some answers those that can be changed outside the questionnaire."""
+    return _with_live(Answers(), answers, LIVE, IDENTITY_FIELDS)
+
+
+def _with_live(
+    answers: Answers, now: Answers, changed: Iterable[Sequence[str]], reshared: Iterable[str]
+) -> Answers:
+    values = {name: getattr(now, name) for names in changed for name in names}
+    shares = {**answers.shares, **{name: now.share_of(name) for name in reshared}}
+    return replace(answers, shares=shares, **values)
+
+
+def _said(names: Sequence[str], answers: Answers) -> list[object]:
+    return [getattr(answers, name) for name in names]

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mentoring.domain.audit import AuditLine, Change
-from mentoring.domain.events import ProfileErased
-from mentoring.domain.profile import Profile
+from mentoring.domain.events import DraftErased, Event, ProfileErased
 
 ERASE: Final = "erase"
 BACKUPS_LAST: Final = timedelta(days=35)
@@ -15,21 +14,46 @@ BACKUPS_LAST: Final = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """One erasure. The slug is empty where there was a draft alone."""
+    """One erasure. The slug is empty where there was a draft alone, and once nothing holds it any more."""
 
     member_id: str
     slug: str
     at: datetime  # UTC
     is_finished: bool  # the history went as well
+    is_closed: bool = False  # nothing is left to do; that it happened stays, against files from before
 
-    def may_be_forgotten(self, now: datetime) -> bool:
+    def may_be_closed(self, now: datetime) -> bool:
         """Return whether no backup holds what was erased any more."""
         return self.is_finished and now - self.at > BACKUPS_LAST
 
 
-def erasure_change(member_id: str, profile: Profile | None, at: datetime) -> Change:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What there is of a member to erase, whether it can be read or not."""
+
+    member_id: str
+    version: int = 0  # of the profile; 0 for none
+    slug: str = ""  # its address
+    shown: frozenset[str] = frozenset()  # what of it somebody may see
+    given_at: datetime | None = None  # UTC: the newest of its consents
+    draft_version: int = 0  # of the questionnaire under way; 0 for none
+    draft_saved_at: datetime | None = None  # UTC
+
+    def is_profile_from_before(self, at: datetime) -> bool:
+        """Return whether there is a profile and nothing in it was consented to since an instant."""
+        return self.version > 0 and (self.given_at is None or self.given_at <= at)
+
+    def is_draft_from_before(self, at: datetime) -> bool:
+        """Return whether there is a questionnaire that nobody has saved since an instant."""
+        return self.draft_version > 0 and (self.draft_saved_at is None or self.draft_saved_at <= at)
+
+
+def erasure_change(held: Held, at: datetime) -> Change:
     """Return what commits with an erasure: the line that it happened, and what it tells of a mentor."""
-    occurrence = at.isoformat()  # versions begin anew when the member comes back
+    occurrence, member_id = at.isoformat(), held.member_id  # versions begin anew when the member comes back
+    event: Event = DraftErased(member_id=member_id, occurrence=occurrence, at=at)
+    if held.version:
+        event = ProfileErased(member_id=member_id, occurrence=occurrence, at=at, slug=held.slug)
     line = AuditLine(
         actor=f"member:{member_id}",
         action=ERASE,
@@ -38,8 +62,4 @@ def erasure_change(member_id: str, profile: Profile | None, at: datetime) -> Cha
         at=at,
         changes={},
     )
-    if profile is None:
-        return Change(line)
-    return Change(
-        line, (ProfileErased(member_id=member_id, occurrence=occurrence, at=at, slug=profile.slug),)
-    )
+    return Change(line, (event,))

@@ -18,6 +18,7 @@ class Channel(StrEnum):
     BUILD = "build"  # the site is made anew
     PARTING = "parting"  # requests and relationships end with whoever left
     STAFF = "staff"  # to the programme's own mailbox
+    JOURNAL = "journal"  # what a restore must not bring back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,11 @@ class ProfileErased(Event):
     """A member had their mentor profile erased (SAF-1)."""
 
     slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftErased(Event):
+    """A member had a questionnaire erased that was never sent (SAF-1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

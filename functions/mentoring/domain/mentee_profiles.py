@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from mentoring.domain.drafts import Typed
 from mentoring.domain.match_requests import Questions
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
 
@@ -31,17 +32,26 @@ class MenteeAnswers:
 class MenteeProfile:
     """A member's questionnaire with the consents that its identity answers stand under.
 
-    `answered` says for each page that was answered at which save.
+    `answered` says for each page that was answered at which save. `unfinished` holds what was typed on a
+    page, as it was typed, where the page was left before it could be taken.
     """
 
     member_id: str
     answers: MenteeAnswers = MenteeAnswers()
     consents: Mapping[str, Consent] = field(default_factory=dict)  # by identity field
     answered: Mapping[str, int] = field(default_factory=dict)
+    unfinished: Mapping[str, Typed] = field(default_factory=dict, repr=False)  # may hold identity answers
 
     def with_answer(self, page: str, answers: MenteeAnswers, version: int) -> "MenteeProfile":
         """Return the questionnaire with a page answered by the save that makes this version."""
-        return replace(self, answers=answers, answered={**self.answered, page: version})
+        unfinished = {name: typed for name, typed in self.unfinished.items() if name != page}
+        return replace(
+            self, answers=answers, answered={**self.answered, page: version}, unfinished=unfinished
+        )
+
+    def with_unfinished(self, page: str, typed: Typed) -> "MenteeProfile":
+        """Return the questionnaire with a page that waits for its member to finish it."""
+        return replace(self, unfinished={**self.unfinished, page: typed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,13 @@ class StoredMenteeProfile:
 
     profile: MenteeProfile
     version: int
+
+    def is_as_shown(self, page: str, seen: int) -> bool:
+        """Return whether a page's answer is still the one that was shown at a version.
+
+        A version that was never reached is one of a questionnaire that was erased since.
+        """
+        return self.profile.answered.get(page, 0) <= seen <= self.version
 
 
 def shared_identity(profile: MenteeProfile) -> tuple[str, ...]:

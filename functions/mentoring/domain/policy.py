@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
 
@@ -68,6 +69,11 @@ class DirectoryPolicy:
     shown_per_page: int
     compared_at_most: int
     small_count: int
+    draft_days: int
+
+    def draft_term(self, now: datetime) -> DraftTerm:
+        """Return until when a questionnaire that is saved now waits to be finished (SAF-1)."""
+        return DraftTerm(saved_at=now, ends_at=now + timedelta(days=self.draft_days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What must no longer be shown, at once and in every release there ever was (invariant 23)."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from mentoring.domain.errors import ReleaseHoldsWithdrawnError
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
 
 PUBLIC: Final = "public"
+EVERYTHING: Final = frozenset({PUBLIC, LISTING, *IDENTITY_FIELDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,19 @@ def subjects_shown(profile: Profile | None) -> frozenset[str]:
     """Return what of a profile its consents let somebody see: `public`, `listing`, identity fields."""
     if profile is None or profile.opted_out_on or profile.audience_of(LISTING) is Audience.NONE:
         return frozenset()
-    public = {PUBLIC} if profile.audience_of(LISTING) is Audience.PUBLIC else set()
-    shared = {
-        name
-        for name in IDENTITY_FIELDS
-        if profile.identity.get(name) and profile.audience_of(name) is Audience.MEMBERS
-    }
-    return frozenset({LISTING} | public | shared)
+    audiences = {subject: consent.audience for subject, consent in profile.consents.items()}
+    return subjects_of(audiences, [name for name in IDENTITY_FIELDS if profile.identity.get(name)])
+
+
+def subjects_of(audiences: Mapping[str, Audience], answered: Iterable[str]) -> frozenset[str]:
+    """Return what these consents let somebody see, of a mentor who answered these identity questions."""
+    listing = audiences.get(LISTING, Audience.NONE)
+    if listing is Audience.NONE:
+        return frozenset()
+    public = {PUBLIC} if listing is Audience.PUBLIC else set()
+    return frozenset(
+        {LISTING} | public | {name for name in answered if audiences.get(name) is Audience.MEMBERS}
+    )
 
 
 def hides_page(withdrawals: Iterable[Withdrawal]) -> bool:

@@ -14,7 +14,7 @@ from mentoring.handlers.forms import form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import settle_now
+from mentoring.handlers.settling import journal_now, settle_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
@@ -85,10 +85,10 @@ def take(request: Request) -> Response[str]:
     """Erase what was confirmed to be erased, and lead to the receipt."""
     if request.form.get(CONFIRM) != YES and _has_something(request):
         return _question(request, request.form, {CONFIRM: FieldError("missing")})
-    made = request.services
-    erasure = erase(_member_id(request), made.profiles, made.erasures, request.now)
+    erasure = erase(_member_id(request), request.services.erasures, request.now)
     if erasure:
         logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
+        journal_now(erasure.member_id)
         if erasure.slug:
             settle_now(erasure.slug, erasure.member_id)
     return see_other(_here(request, "erase"))
@@ -112,9 +112,7 @@ def _copy(request: Request) -> dict[str, Any]:
 
 
 def _has_something(request: Request) -> bool:
-    member_id = _member_id(request)
-    made = request.services
-    return made.erasures.has_draft(member_id) or made.profiles.get(member_id) is not None
+    return request.services.erasures.held(_member_id(request)) is not None
 
 
 def _member_id(request: Request) -> str:

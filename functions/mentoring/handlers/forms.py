@@ -71,7 +71,8 @@ def form_page(
 ) -> Response[str]:
     """Return a page with a form; with `errors`, in their order, it says what to mend and answers 422.
 
-    Its template may also use `choices("areas")`: a list of the vocabulary as items of radios or checkboxes.
+    Its template may also use `section`, and `choices("areas")`: a list of the vocabulary as items of radios
+    or checkboxes.
     `switches`: the language switch sends the form, for a function that saves on the field `switch`.
     """
     visitor = request.visitor
@@ -96,6 +97,7 @@ def form_page(
         request,
         template,
         status=status or (422 if errors else 200),
+        section=section,
         form=form,
         choices=choices,
         back_url=back_url,

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 
 from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
+from mentoring.domain.erasures import Erasure
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -24,7 +25,9 @@ from mentoring.storage.standings import StandingStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
+from mentoring.usecases.journal_erasure import journal_erasure, journal_key
 from mentoring.usecases.keep_erased import keep_erased
+from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, settle
 from mentoring.usecases.take_export import Taken, take_export
@@ -46,7 +49,8 @@ class ExportRefusedError(Exception):
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Import for the schedule. Raises ExportRefusedError, each night until there is another file.
 
-    `{"replay_withdrawals": true}` withdraws again what a restore of the database brought back, instead.
+    `{"replay_withdrawals": true}` withdraws and erases again what a restore of the database brought back,
+    instead.
     """
     settings = MemberImportSettings.from_environment(os.environ)
     if event.get("replay_withdrawals") is True:
@@ -55,9 +59,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
-    """Withdraw again what the journal has and the database no longer does (invariant 23); return counts."""
+    """Withdraw and erase again what the journals have and the database no longer does; return counts.
+
+    Invariant 23, SAF-1.
+    """
     night = _Night.of(settings, now)
+    erased = replay_erasures(night.objects, night.erasures, night.settle_erasure, now)
     replayed = asdict(replay_withdrawals(night.objects, night.profiles, night.settle, now))
+    replayed["erased"] = erased
     logger.info("withdrawals replayed", **replayed)
     return replayed
 
@@ -70,7 +79,7 @@ def run(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
     night = _Night.of(settings, now)
     taken = take_export(night.objects, night.take, night.keep_report)
     told = tell_lapses(night.profiles, night.memberships, night.standings, now)
-    kept = keep_erased(night.profiles, night.erasures, night.releases.kept_since(), night.clear, now)
+    kept = keep_erased(night.erasures, night.releases.kept_since(), night.clear, now)
     counts: dict[str, Any] = {
         "new_export": taken is not None and taken.is_new,
         "told": asdict(told),
@@ -127,9 +136,17 @@ class _Night:
     def settle(self, slug: str) -> None:
         settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
 
-    def clear(self, slug: str) -> None:
-        self.settle(slug)
-        self.objects.remove(f"{JOURNAL}{slug}.json")
+    def settle_erasure(self, erasure: Erasure) -> None:
+        journal_erasure(erasure.member_id, self.erasures, self.objects)
+        if erasure.slug:
+            self.settle(erasure.slug)
+
+    def clear(self, erasure: Erasure) -> None:
+        if erasure.slug:
+            self.settle(erasure.slug)
+            self.objects.remove(f"{JOURNAL}{erasure.slug}.json")
+        if self.erasures.of(erasure.member_id)[0] == erasure:  # a later one is still to be remembered
+            self.objects.remove(journal_key(erasure.member_id))
 
 
 def _raise_refused(taken: Taken | None) -> None:

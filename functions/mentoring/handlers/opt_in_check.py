@@ -1,6 +1,6 @@
 """What one has answered, under who would see it: checked, previewed by audience, published (DIR-6)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,8 +12,9 @@ from mentoring.domain.membership import Membership
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Profile, StoredProfile
 from mentoring.handlers.answers import page
 from mentoring.handlers.forms import form_page
-from mentoring.handlers.opt_in_pages import CHECK, VERSION, lists_of, seen_text, step_url
+from mentoring.handlers.opt_in_pages import OPT_IN, seen_text
 from mentoring.handlers.opt_in_words import answer_lines, capacity_line, share_line
+from mentoring.handlers.question_forms import VERSION, Row, lists_of
 from mentoring.handlers.requests import Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.opt_in import Opened
@@ -23,16 +24,6 @@ from mentoring.usecases.opt_in_steps import STEPS, missing_steps
 
 VIEWS: Final = ("public", "members", "staff")
 SHOWN: Final = tuple(step.id for step in STEPS.values() if step.group in ("practice", "mentoring"))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question with its answer in words, what is said beside it, and where it is changed."""
-
-    name: str
-    lines: list[str]
-    note: str
-    change_url: str
 
 
 def check_page(
@@ -45,17 +36,18 @@ def check_page(
         "opt-in/check.html",
         typed=Form([(VERSION, seen_text(opened.seen))]),
         status=409 if has_changed else 200,
+        section=OPT_IN.section,
         has_changed=has_changed,
         member=member,
         is_listed=opened.is_listed,
         has_draft=opened.stored.version > 0,
         missing=[
-            (step.id, f"{step_url(request, step.id)}?from={CHECK}") for step in missing_steps(draft, lists)
+            (step.id, OPT_IN.url(request, step.id, comes_back=True)) for step in missing_steps(draft, lists)
         ],
         audiences=_audiences(request, draft.answers, lists),
         listing=draft.answers.listing,
-        back_url=page_url(request.language, "account/mentor"),
-        preview_url=step_url(request, "preview"),
+        back_url=OPT_IN.url(request),
+        preview_url=OPT_IN.url(request, "preview"),
     )
 
 
@@ -79,7 +71,7 @@ def preview_page(request: Request, opened: Opened, member: Membership) -> Respon
         "opt-in/preview.html",
         view=view if view in VIEWS else VIEWS[0],
         views=[(each, f"{request.path}?as={each}") for each in VIEWS],
-        check_url=step_url(request, CHECK),
+        check_url=OPT_IN.url(request, OPT_IN.check),
         member=member,
         **_seen_by(view, profile, member, request),
     )
@@ -116,21 +108,17 @@ def _audiences(request: Request, answers: Answers, lists: Lists) -> list[tuple[s
     """Return the groups of the check page with their rows: who sees what (DIR-4)."""
     wording = Wording(request.services.content, request.language)
 
-    def row(name: str, step_id: str, lines: list[str], note: str = "") -> Row:
-        change = f"{step_url(request, step_id)}?from={CHECK}"
-        return Row(name, lines or [wording.t("opt_in.check.nothing")], note, change)
-
     def said(step_id: str) -> Row:
-        return row(step_id, step_id, answer_lines(step_id, answers, wording, lists))
+        return OPT_IN.row(request, step_id, answer_lines(step_id, answers, wording, lists))
 
     def identity(name: str) -> Row:
         lines = answer_lines(name, answers, wording, lists)
-        return row(name, name, lines, share_line(name, answers, wording) if lines else "")
+        return OPT_IN.row(request, name, lines, share_line(name, answers, wording) if lines else "")
 
     shared = [name for name in IDENTITY_FIELDS if answers.identity.get(name) and _is_shared(name, answers)]
     shown, members = [said(step_id) for step_id in SHOWN], [identity(name) for name in shared]
     private = [identity(name) for name in IDENTITY_FIELDS if name not in shared]
-    capacity = row("capacity", "availability", [capacity_line(answers, wording)])
+    capacity = OPT_IN.row(request, "availability", [capacity_line(answers, wording)], name="capacity")
     own = [*private, capacity, said("listing"), said("documents")]
     if answers.listing is Audience.MEMBERS:
         return [("public", []), ("members", [*shown, *members]), ("private", own)]

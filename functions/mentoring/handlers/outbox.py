@@ -31,13 +31,14 @@ from mentoring.handlers.settling import Settling
 from mentoring.pages.mail import Letters
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import PREFIX
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, LetterEffect
+from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect
 
 LONGEST_SWEEP: Final = timedelta(seconds=60)  # half of what the function may take; the next sweep goes on
 
@@ -140,6 +141,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     builder = builds(settings.builds)
     settling = Settling(
         withdrawals=WithdrawalStore(client, settings.storage.withdrawals_table),
+        erasures=ErasureStore(client, settings.storage),
         edge=edge_keys(settings.edge),
         objects=objects(settings.objects),
         releases=ReleaseStore(client, settings.storage.releases_table),
@@ -152,6 +154,7 @@ def connect(settings: OutboxSettings) -> Carriers:
             ),
             Channel.EDGE: EdgeEffect(settling.settle),
             Channel.BUILD: BuildEffect(requests, builder),
+            Channel.JOURNAL: JournalEffect(settling.journal),
         },
         policy=content.policy,
         requests=requests,

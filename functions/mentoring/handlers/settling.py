@@ -11,8 +11,10 @@ from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.journal_erasure import journal_erasure
 from mentoring.usecases.settle_withdrawal import settle
 
 logger = Logger(service="settling")
@@ -23,6 +25,7 @@ class Settling:
     """The withdrawals on file, and where they must be seen."""
 
     withdrawals: WithdrawalStore
+    erasures: ErasureStore
     releases: ReleaseStore
     objects: Objects
     edge: EdgeKeys
@@ -33,6 +36,18 @@ class Settling:
         Raises EdgeDownError, ObjectsDownError.
         """
         settle(slug, self.withdrawals, self.edge, self.objects, self.releases)
+
+    def journal(self, member_id: str) -> None:
+        """Note who had something erased. Raises ObjectsDownError."""
+        journal_erasure(member_id, self.erasures, self.objects)
+
+
+def journal_now(member_id: str) -> None:
+    """Note an erasure at once. What fails here is not lost either."""
+    try:
+        settling().journal(member_id)
+    except Exception:  # it is erased, and its member must read so
+        logger.exception("left to the outbox", member_id=member_id)
 
 
 def settle_now(slug: str, member_id: str) -> None:
@@ -57,6 +72,7 @@ def _connected(storage: StorageSettings, place: ObjectsSettings, edge: EdgeSetti
     client = dynamodb(storage)
     return Settling(
         withdrawals=WithdrawalStore(client, storage.withdrawals_table),
+        erasures=ErasureStore(client, storage),
         releases=ReleaseStore(client, storage.releases_table),
         objects=objects(place),
         edge=edge_keys(edge),

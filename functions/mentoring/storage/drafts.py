@@ -3,14 +3,24 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.drafts import Answers, Draft, StoredDraft, Typed
+from mentoring.domain.drafts import Answers, Draft, DraftTerm, StoredDraft
 from mentoring.domain.errors import StaleDraftError
 from mentoring.domain.profile import Audience, StoredProfile
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
-from mentoring.storage.records import as_day, as_kind, as_texts, day_text, member_key, profile_from
+from mentoring.storage.records import (
+    as_day,
+    as_kind,
+    as_texts,
+    as_typed,
+    day_text,
+    instant_text,
+    member_key,
+    profile_from,
+)
 from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
@@ -28,23 +38,30 @@ class DraftStore:
         self._client = client
         self._profiles = settings.profiles_table
 
-    def open(self, member_id: str) -> tuple[StoredDraft | None, StoredProfile | None]:
-        """Return a member's draft and profile, read at one moment; None for what there is not."""
+    def open(self, member_id: str, now: datetime) -> tuple[StoredDraft | None, StoredProfile | None]:
+        """Return a member's draft and profile, read at one moment; None for what there is not.
+
+        A draft that has ended is none, whether its row is gone already or not.
+        """
         keys = [member_key(member_id, kind) for kind in (KIND, PROFILE)]
         rows = {
             row["sk"]["S"]: row
-            for row in read_records(self._client, self._profiles, keys, "sk, body, version")
+            for row in read_records(self._client, self._profiles, keys, "sk, body, version, expires_at")
         }
         draft, profile = rows.get(KIND), rows.get(PROFILE)
+        is_kept = draft is not None and now.timestamp() < int(draft["expires_at"]["N"])
         return (
-            StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft else None,
+            StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft and is_kept else None,
             StoredProfile(profile_from(profile["body"]["S"]), _version(profile)) if profile else None,
         )
 
-    def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
-        """Store a draft in the place of the version it was decided on. Raises StaleDraftError."""
+    def save(self, draft: Draft, replacing: StoredDraft, term: DraftTerm) -> StoredDraft:
+        """Store a draft in the place of the version it was decided on, or of one that has ended.
+
+        Raises StaleDraftError.
+        """
         saved = StoredDraft(draft, replacing.version + 1)
-        writes = [_draft_write(self._profiles, saved)]
+        writes = [_draft_write(self._profiles, saved, term)]
         if draft.based_on:
             # Answers of a profile that was erased meanwhile must not live on in a draft (SAF-1).
             writes.append(_profile_there(self._profiles, saved))
@@ -70,14 +87,13 @@ def draft_end_write(table: str, stored: StoredDraft) -> Write:
 
 def draft_body(draft: Draft) -> str:
     """Return a draft as text."""
-    answers = draft.answers
     record = {
         "member_id": draft.member_id,
         "based_on": draft.based_on,
         "answered": dict(draft.answered),
         "unfinished": dict(draft.unfinished),
-        "answers": {each.name: getattr(answers, each.name) for each in fields(Answers)}
-        | {"returns_on": day_text(answers.returns_on)},
+        "answers": _answers_record(draft.answers),
+        "base": _answers_record(draft.base),
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -89,9 +105,15 @@ def draft_from(body: str) -> Draft:
         member_id=as_kind(str, read["member_id"]),
         based_on=as_kind(int, read["based_on"]),
         answered={page: as_kind(int, version) for page, version in read["answered"].items()},
-        unfinished={page: _typed(pairs) for page, pairs in read["unfinished"].items()},
+        unfinished={page: as_typed(pairs) for page, pairs in read["unfinished"].items()},
         answers=_answers(read["answers"]),
+        base=_answers(read["base"]),
     )
+
+
+def _answers_record(answers: Answers) -> dict[str, Any]:
+    record = {each.name: getattr(answers, each.name) for each in fields(Answers)}
+    return record | {"returns_on": day_text(answers.returns_on)}
 
 
 def _answers(read: Mapping[str, Any]) -> Answers:
@@ -119,14 +141,21 @@ def _answers(read: Mapping[str, Any]) -> Answers:
     )
 
 
-def _draft_write(table: str, saved: StoredDraft) -> Write:
+def _draft_write(table: str, saved: StoredDraft, term: DraftTerm) -> Write:
     member_id = saved.draft.member_id
     record: Record = member_key(member_id, KIND) | {
         "body": {"S": draft_body(saved.draft)},
         "version": {"N": str(saved.version)},
+        "saved_at": {"S": instant_text(term.saved_at)},  # what an erasure, once replayed, goes by
+        "expires_at": {"N": str(int(term.ends_at.timestamp()))},  # the table's TTL
     }
     stale = StaleDraftError(member_id, saved.version - 1)
-    put: PutTypeDef = {"TableName": table, "Item": record, "ConditionExpression": "attribute_not_exists(pk)"}
+    put: PutTypeDef = {
+        "TableName": table,
+        "Item": record,
+        "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
+        "ExpressionAttributeValues": {":now": {"N": str(int(term.saved_at.timestamp()))}},
+    }
     if saved.version > 1:
         put["ConditionExpression"] = "version = :replaced"
         put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
@@ -145,10 +174,6 @@ def _profile_there(table: str, saved: StoredDraft) -> Write:
         },
         StaleDraftError(member_id, saved.version - 1),
     )
-
-
-def _typed(pairs: list[Any]) -> Typed:
-    return tuple((as_kind(str, name), as_kind(str, value)) for name, value in pairs)
 
 
 def _maybe(kind: type[Any], value: object) -> Any:

@@ -1,21 +1,23 @@
 """Takes out of the database what a member had erased (SAF-1), and remembers that it must stay out."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import ERASE, Erasure
+from mentoring.domain.erasures import ERASE, Erasure, Held
 from mentoring.domain.errors import StaleProfileError
-from mentoring.domain.profile import StoredProfile
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
-from mentoring.storage.batches import Record, read_records
+from mentoring.storage.batches import Record
+from mentoring.storage.held import held_of
 from mentoring.storage.message_rows import message_ids, message_key
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
-from mentoring.storage.withdrawals import WithdrawalStore, withdrawal_writes
+from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PARTITION: Final = "ERASED"  # in the withdrawals table: an erasure is the last withdrawal
 FINISHED: Final = "finished"
 BEGUN: Final = "begun"
+CLOSED: Final = "closed"
 LAST: Final = datetime.max.replace(tzinfo=UTC)
 SURE: Final = AssertionError("unconditional")
 
@@ -36,12 +39,11 @@ class ErasureStore:
         self._audit = AuditStore(client, settings.audit_table)
         self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
 
-    def has_draft(self, member_id: str) -> bool:
-        """Return whether a questionnaire was begun and not sent."""
-        key = member_key(member_id, "DRAFT")
-        return any(read_records(self._client, self._tables.profiles_table, [key], "pk"))
+    def held(self, member_id: str) -> Held | None:
+        """Return what there is of a member to erase; None where there is nothing."""
+        return held_of(self._client, self._tables, member_id)
 
-    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+    def erase(self, held: Held, change: Change) -> Erasure:
         """Erase a profile at a version, or a draft where there is none, with everything that led to it.
 
         One transaction: answers, draft, standing and consents go, the address stays without a name beside
@@ -50,37 +52,43 @@ class ErasureStore:
         still to do. Raises StaleProfileError when anybody saved, or erased, since it was read.
         """
         at = change.line.at
-        history = list(self._history(member_id, LAST))
+        history = list(self._history(held.member_id, LAST))
         heads = [
-            *self._profile_writes(member_id, stored),
-            *withdrawal_writes(self._tables.withdrawals_table, stored.profile if stored else None, None, at),
+            *self._profile_writes(held),
+            *taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
         ]
         is_one = len(heads) + 1 + len(history) <= MOST_WRITES
-        slug = stored.profile.slug if stored else ""
-        erasure = Erasure(member_id=member_id, slug=slug, at=at, is_finished=is_one)
+        erasure = Erasure(member_id=held.member_id, slug=held.slug, at=at, is_finished=is_one)
         commit(self._client, [*heads, self._row_write(erasure), *(history if is_one else ())])
         return erasure if is_one else self.finish(erasure)
 
     def finish(self, erasure: Erasure) -> Erasure:
         """Erase what is left of a history. Repeated it finds what a restored backup has brought back."""
+        self._drop_draft(erasure)
         history = list(self._history(erasure.member_id, erasure.at))
         for start in range(0, len(history), MOST_WRITES):
             commit(self._client, history[start : start + MOST_WRITES])
-        finished = Erasure(member_id=erasure.member_id, slug=erasure.slug, at=erasure.at, is_finished=True)
+        finished = replace(erasure, is_finished=True)
         if finished != erasure:
             commit(self._client, [self._row_write(finished)])
         return finished
 
+    def remember(self, member_id: str, at: datetime) -> Erasure:
+        """Note anew an erasure that a restore has taken away, and erase what is from before it."""
+        forgotten = Erasure(member_id=member_id, slug="", at=at, is_finished=False)
+        commit(self._client, [self._row_write(forgotten)])
+        return self.finish(forgotten)
+
     def of(self, member_id: str) -> list[Erasure]:
-        """Return a member's erasures that are still remembered, the newest first."""
+        """Return a member's erasures, the newest first."""
         values = {":erased": {"S": PARTITION}, ":member": {"S": f"{member_id}#"}}
         found = self._query("pk = :erased AND begins_with(sk, :member)", values)
         return sorted(found, key=lambda erasure: erasure.at, reverse=True)
 
     def all(self) -> Iterator[Erasure]:
-        """Yield every erasure that is still remembered."""
+        """Yield every erasure that ever was."""
         return self._query("pk = :erased", {":erased": {"S": PARTITION}})
 
     def show_again(self, erasure: Erasure) -> None:
@@ -89,15 +97,25 @@ class ErasureStore:
             key = {"pk": {"S": "WITHDRAWN"}, "sk": {"S": f"{each.slug}#{each.subject}"}}
             self._client.delete_item(TableName=self._tables.withdrawals_table, Key=key)
 
-    def forget(self, erasure: Erasure) -> None:
-        """Forget an erasure: nothing of it is left to do."""
-        self._client.delete_item(TableName=self._tables.withdrawals_table, Key=_key(erasure))
+    def close(self, erasure: Erasure) -> None:
+        """Keep of an erasure that it happened, and when: nothing of it is left to do."""
+        closed = replace(erasure, slug="", is_finished=True, is_closed=True)
+        commit(self._client, [self._row_write(closed)])
 
-    def _profile_writes(self, member_id: str, stored: StoredProfile | None) -> list[Write]:
+    def _drop_draft(self, erasure: Erasure) -> None:
+        held = self.held(erasure.member_id)
+        if held is None or not held.is_draft_from_before(erasure.at):
+            return
+        draft, same = member_key(erasure.member_id, "DRAFT"), _at(held.draft_version)
+        stale = StaleProfileError(erasure.member_id, held.version)
+        with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
+            commit(self._client, [_delete(self._tables.profiles_table, draft, same, stale)])
+
+    def _profile_writes(self, held: Held) -> list[Write]:
+        member_id, table = held.member_id, self._tables.profiles_table
         draft, standing = member_key(member_id, "DRAFT"), member_key(member_id, "STANDING")
-        stale = StaleProfileError(member_id, stored.version if stored else 0)
-        table = self._tables.profiles_table
-        if stored is None:
+        stale = StaleProfileError(member_id, held.version)
+        if not held.version:
             there = {"ConditionExpression": "attribute_exists(pk)"}
             never = {"ConditionExpression": "attribute_not_exists(pk)"}
             profile: Any = {"TableName": table, "Key": member_key(member_id, "PROFILE"), **never}
@@ -106,15 +124,11 @@ class ErasureStore:
                 _delete(table, standing),
                 Write({"ConditionCheck": profile}, stale),
             ]
-        same = {
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
-        }
         return [
-            _delete(table, member_key(member_id, "PROFILE"), same, stale),
+            _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
             _delete(table, draft),
             _delete(table, standing),
-            self._address_write(stored.profile.slug),
+            self._address_write(held.slug),
         ]
 
     def _address_write(self, slug: str) -> Write:
@@ -147,7 +161,7 @@ class ErasureStore:
         return (key for page in pages for key in page["Items"])
 
     def _row_write(self, erasure: Erasure) -> Write:
-        state = FINISHED if erasure.is_finished else BEGUN
+        state = CLOSED if erasure.is_closed else FINISHED if erasure.is_finished else BEGUN
         row = _key(erasure) | {"slug": {"S": erasure.slug}, "erasure": {"S": state}}
         return Write({"Put": {"TableName": self._tables.withdrawals_table, "Item": row}}, SURE)
 
@@ -159,6 +173,13 @@ class ErasureStore:
             ConsistentRead=True,
         )
         return (_erasure(row) for page in pages for row in page["Items"])
+
+
+def _at(version: int) -> dict[str, Any]:
+    return {
+        "ConditionExpression": "version = :read",
+        "ExpressionAttributeValues": {":read": {"N": str(version)}},
+    }
 
 
 def _delete(
@@ -178,5 +199,6 @@ def _erasure(row: Mapping[str, Any]) -> Erasure:
         member_id=member_id,
         slug=row["slug"]["S"],
         at=datetime.fromisoformat(at),
-        is_finished=row["erasure"]["S"] == FINISHED,
+        is_finished=row["erasure"]["S"] != BEGUN,
+        is_closed=row["erasure"]["S"] == CLOSED,
     )

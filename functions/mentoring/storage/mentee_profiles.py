@@ -13,7 +13,14 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.profiles import consent_log_write
-from mentoring.storage.records import as_kind, as_texts, consent_record, member_key, recorded_consent
+from mentoring.storage.records import (
+    as_kind,
+    as_texts,
+    as_typed,
+    consent_record,
+    member_key,
+    recorded_consent,
+)
 from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
@@ -83,6 +90,7 @@ def _profile_body(profile: MenteeProfile) -> str:
         "answers": {each.name: getattr(profile.answers, each.name) for each in fields(MenteeAnswers)},
         "consents": {name: consent_record(consent) for name, consent in profile.consents.items()},
         "answered": dict(profile.answered),
+        "unfinished": dict(profile.unfinished),
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -94,6 +102,7 @@ def _profile_from(body: str) -> MenteeProfile:
         answers=_answers(read["answers"]),
         consents={name: recorded_consent(record) for name, record in read["consents"].items()},
         answered={page: as_kind(int, version) for page, version in read["answered"].items()},
+        unfinished={page: as_typed(pairs) for page, pairs in read["unfinished"].items()},
     )
 
 

@@ -149,6 +149,7 @@ class ProfileStore:
         record: Record = member_key(member_id, KIND) | {
             "body": {"S": profile_body(saved.profile)},
             "version": {"N": str(saved.version)},
+            "slug": {"S": saved.profile.slug},  # what an erasure needs to know where the body is damaged
         }
         stale = StaleProfileError(member_id, saved.version - 1)
         put: PutTypeDef = {

@@ -212,6 +212,10 @@ def as_texts(values: object) -> tuple[str, ...]:
     return tuple(as_kind(str, value) for value in as_kind(list, values))
 
 
+def as_typed(pairs: object) -> tuple[tuple[str, str], ...]:
+    return tuple((as_kind(str, name), as_kind(str, value)) for name, value in as_kind(list, pairs))
+
+
 def _text(record: Mapping[str, object]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

@@ -1,6 +1,6 @@
 """What must no longer be shown, as rows of one partition: the newest truth about every withdrawal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,19 +41,20 @@ class WithdrawalStore:
         return (_withdrawal(row) for page in pages for row in page["Items"])
 
 
-def withdrawal_writes(table: str, before: Profile | None, after: Profile | None, at: datetime) -> list[Write]:
-    """Return the writes that a change of consents needs: what nobody may see any more, what they may again.
-
-    `after` is None for a profile that goes altogether.
-    """
-    profile = after or before
-    if profile is None or before is None:
+def withdrawal_writes(table: str, before: Profile | None, after: Profile, at: datetime) -> list[Write]:
+    """Return what a change of consents writes: what nobody may see any more, what somebody may again."""
+    if before is None:
         return []
     shown, still_shown = subjects_shown(before), subjects_shown(after)
     return [
-        *(_put(table, profile.slug, subject, at) for subject in sorted(shown - still_shown)),
-        *(_delete(table, profile.slug, subject) for subject in sorted(still_shown - shown)),
+        *taken_writes(table, after.slug, shown - still_shown, at),
+        *(_delete(table, after.slug, subject) for subject in sorted(still_shown - shown)),
     ]
+
+
+def taken_writes(table: str, slug: str, subjects: Iterable[str], at: datetime) -> list[Write]:
+    """Return the writes by which nobody may see these things of a mentor any more."""
+    return [_put(table, slug, subject, at) for subject in sorted(subjects)]
 
 
 def _put(table: str, slug: str, subject: str, at: datetime) -> Write:

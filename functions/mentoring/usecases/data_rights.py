@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import Erasure, erasure_change
+from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
-from mentoring.domain.profile import StoredProfile
 
 FORMAT: Final = 1
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
@@ -27,20 +26,13 @@ class Holdings(Protocol):
         """Return what is held about a member, as plain values."""
 
 
-class OneProfile(Protocol):
-    """Where a mentor's own profile is found."""
-
-    def get(self, member_id: str) -> StoredProfile | None:
-        """Return a mentor's profile, opted out or not."""
-
-
 class Erasures(Protocol):
     """Where erasing is done and remembered."""
 
-    def has_draft(self, member_id: str) -> bool:
-        """Return whether a questionnaire was begun and not sent."""
+    def held(self, member_id: str) -> Held | None:
+        """Return what there is of a member to erase."""
 
-    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+    def erase(self, held: Held, change: Change) -> Erasure:
         """Erase a profile at a version, or a draft where there is none. Raises StaleProfileError."""
 
     def finish(self, erasure: Erasure) -> Erasure:
@@ -98,20 +90,18 @@ def as_csv(copy: Mapping[str, Any]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def erase(member_id: str, profiles: OneProfile, erasures: Erasures, now: datetime) -> Erasure | None:
+def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
     """Erase a member's profile, draft and history; return the last erasure, None where there never was any.
 
     Repeated it erases nothing more and returns the same. Raises StaleProfileError where others keep saving.
     """
     for attempt in range(1, ATTEMPTS + 1):
-        stored = profiles.get(member_id)
-        if stored is None and not erasures.has_draft(member_id):
+        held = erasures.held(member_id)
+        if held is None:
             last = next(iter(erasures.of(member_id)), None)
             return erasures.finish(last) if last and not last.is_finished else last
         try:
-            return erasures.erase(
-                member_id, stored, erasure_change(member_id, stored.profile if stored else None, now)
-            )
+            return erasures.erase(held, erasure_change(held, now))
         except StaleProfileError:
             if attempt == ATTEMPTS:
                 raise

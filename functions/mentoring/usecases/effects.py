@@ -83,6 +83,19 @@ class EdgeEffect:
         return partial(self._settle, message.facts["slug"])
 
 
+class JournalEffect:
+    """It is noted beside the database who had something erased."""
+
+    is_repeatable: Final = True
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+
+    def prepare(self, message: Message, now: datetime) -> Callable[[], None]:  # noqa: ARG002 - as others
+        """Return the noting of this member's erasure."""
+        return partial(self._note, message.facts["member_id"])
+
+
 class BuildEffect:
     """The site is made anew."""
 

@@ -2,25 +2,26 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, Final
 
 from mentoring.domain.audit import AuditLine, Change, profile_changes
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.events import consent_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.policy import Document
-from mentoring.domain.profile import LISTING, Acknowledgement, Audience, Consent, Profile, StoredProfile
+from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.slugs import slug_candidates
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases.file_lines import physical_lines
 from mentoring.usecases.import_report import FieldError, FileReport, Problem
+from mentoring.usecases.mentor_consents import acknowledgements_of, consents_of
 from mentoring.usecases.mentor_lines import MentorAnswers, MentorLines
-from mentoring.usecases.stores import Memberships, Profiles
+from mentoring.usecases.stores import Erasures, Memberships, Profiles
 
 AT_ONCE: Final = 200  # mentors held in memory
-NOON: Final = time(12, tzinfo=UTC)
 
 Numbered = tuple[int, MentorAnswers]
 
@@ -32,12 +33,14 @@ class MentorImport:
         self,
         memberships: Memberships,
         profiles: Profiles,
+        erasures: Erasures,
         vocabularies: Mapping[str, Vocabulary],
         documents: Sequence[Document],
         now: datetime,
     ) -> None:
         self._memberships = memberships
         self._profiles = profiles
+        self._erasures = erasures
         self._lines = MentorLines(vocabularies)
         self._documents = documents
         self._now = now
@@ -47,7 +50,8 @@ class MentorImport:
         """Create and update profiles from mentors.jsonl; return what became of each line.
 
         A bad line is reported and left out. A file that is older than the mentor's last confirmation, than an
-        opt-out or than a consent taken back changes nothing of theirs. `progress` is called after each piece.
+        opt-out, a consent taken back or an erasure changes nothing of theirs. `progress` is called after each
+        piece.
         """
         report = FileReport("mentors")
         for piece in _pieces(self._answers(source, report)):
@@ -74,12 +78,14 @@ class MentorImport:
         damaged: list[str] = []
         members = self._memberships.get_many(member_ids, damaged.append)
         mentors = self._profiles.get_many(member_ids, damaged.append)
+        erased = self._erased(member_ids)  # after the profiles: who is in neither was never erased
         for number, answers in piece:
             stored = mentors.get(answers.member_id)
             try:
                 if answers.member_id in damaged:
                     raise FieldError("damaged-record", "member_id")
-                profile = self._decide(answers, members.get(answers.member_id), stored)
+                erased_at = erased.get(answers.member_id)
+                profile = self._decide(answers, members.get(answers.member_id), stored, erased_at)
                 if stored and stored.profile == profile:
                     report.unchanged += 1
                     continue
@@ -91,14 +97,28 @@ class MentorImport:
                 report.changed += stored is not None
                 report.created += stored is None
 
+    def _erased(self, member_ids: Iterable[str]) -> dict[str, datetime]:
+        """Return when each of these members last had something erased, of those who ever had."""
+        wanted, last = set(member_ids), dict[str, datetime]()
+        for each in self._erasures.all():
+            if each.member_id in wanted:
+                last[each.member_id] = max(each.at, last.get(each.member_id, each.at))
+        return last
+
     def _decide(
-        self, answers: MentorAnswers, member: Membership | None, stored: StoredProfile | None
+        self,
+        answers: MentorAnswers,
+        member: Membership | None,
+        stored: StoredProfile | None,
+        erased_at: datetime | None,
     ) -> Profile:
         """Return the profile these answers lead to, its address still to be given. Raises FieldError."""
         before = stored.profile if stored else None
         if member is None:
             raise FieldError("no-such-member", "member_id")
         self._check_dates(answers, before)
+        if erased_at and answers.opted_in_on <= day_of(erased_at):
+            raise FieldError("erased-since", "opted_in_on")
         self._check_terms(answers)
         return Profile(
             member_id=answers.member_id,
@@ -119,8 +139,10 @@ class MentorImport:
             capacity=answers.capacity,
             wants_search_engines=answers.search_engines,
             identity={name: answer.values for name, answer in answers.identity.items()},
-            consents=self._consents(answers, member.language, before),
-            acknowledgements=self._acknowledgements(answers, member.language, before),
+            consents=consents_of(answers, member.language, before, self._now),
+            acknowledgements=acknowledgements_of(
+                answers, member.language, before, self._documents, self._now
+            ),
             opted_in_on=answers.opted_in_on,
             confirmed_on=answers.confirmed_on,
         )
@@ -138,60 +160,6 @@ class MentorImport:
     def _check_terms(self, answers: MentorAnswers) -> None:
         if any(answers.terms_version not in document.versions for document in self._documents):
             raise FieldError("unknown-version", "terms_version")
-
-    def _consents(self, answers: MentorAnswers, language: str, before: Profile | None) -> dict[str, Consent]:
-        """Return every consent: those that did not change as they were, with their own dates (DIR-4)."""
-        known = before.consents if before else {}
-        # An answer that is no longer given takes its consent back.
-        wanted = dict.fromkeys(known, Audience.NONE)
-        wanted |= {subject: answer.share for subject, answer in answers.identity.items()}
-        wanted[LISTING] = answers.listing
-        consents: dict[str, Consent] = {}
-        for subject, audience in wanted.items():
-            old = known.get(subject)
-            if old and old.audience is audience:
-                consents[subject] = old
-            elif old and _widens(old.audience, audience) and old.given_at.date() > answers.confirmed_on:
-                raise FieldError("withdrawn-since", subject)
-            else:
-                consents[subject] = Consent(
-                    subject=subject,
-                    audience=audience,
-                    given_at=self._given_at(answers.opted_in_on, before, old),
-                    wording_version=answers.terms_version,
-                    language=language,
-                )
-        return consents
-
-    def _acknowledgements(
-        self, answers: MentorAnswers, language: str, before: Profile | None
-    ) -> dict[str, Acknowledgement]:
-        """Return what was agreed to, every document in the file's version or in a newer one (DIR-5)."""
-        known = before.acknowledgements if before else {}
-        given = {
-            document.id: Acknowledgement(
-                document=document.id,
-                version=answers.terms_version,
-                language=language,
-                given_at=self._given_at(answers.opted_in_on, before, None),
-            )
-            for document in self._documents
-        }
-        for document in self._documents:
-            old = known.get(document.id)
-            if (
-                old
-                and document.versions.get(old.version, date.min) >= document.versions[answers.terms_version]
-            ):
-                given[document.id] = old
-        return {**known, **given}
-
-    def _given_at(self, opted_in_on: date, before: Profile | None, old: Consent | None) -> datetime:
-        """The file knows the day alone: its noon in UTC stands for a first opt-in, now for a change."""
-        if before is None:
-            return min(datetime.combine(opted_in_on, NOON), self._now)
-        # Under a clock that stands still, a change is still later than what it changes.
-        return max(self._now, old.given_at + timedelta(microseconds=1)) if old else self._now
 
     def _save(self, profile: Profile, stored: StoredProfile | None, name: str) -> None:
         """Store a profile; a new mentor's with the first of their addresses that nobody ever had."""
@@ -226,11 +194,6 @@ class MentorImport:
         # A file speaks of many at once: the next build shows them. What is taken back is hidden at once, and
         # what was hidden is free to be shown.
         return Change(line, consent_events(before, profile, version, self._now) if before else ())
-
-
-def _widens(before: Audience, after: Audience) -> bool:
-    order = (Audience.NONE, Audience.MEMBERS, Audience.PUBLIC)
-    return order.index(after) > order.index(before)
 
 
 def _pieces(numbered: Iterable[Numbered]) -> Iterator[list[Numbered]]:

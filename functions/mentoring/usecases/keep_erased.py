@@ -7,25 +7,20 @@ from datetime import datetime
 from typing import Protocol
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import Erasure, erasure_change
+from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
-from mentoring.domain.profile import StoredProfile
-
-
-class OneProfile(Protocol):
-    """Where a mentor's own profile is found."""
-
-    def get(self, member_id: str) -> StoredProfile | None:
-        """Return a mentor's profile, opted out or not."""
 
 
 class Erasures(Protocol):
     """Where erasing is done and remembered."""
 
     def all(self) -> Iterable[Erasure]:
-        """Return every erasure that is still remembered."""
+        """Return every erasure that ever was."""
 
-    def erase(self, member_id: str, stored: StoredProfile | None, change: Change) -> Erasure:
+    def held(self, member_id: str) -> Held | None:
+        """Return what there is of a member to erase, readable or not."""
+
+    def erase(self, held: Held, change: Change) -> Erasure:
         """Erase a profile at a version. Raises StaleProfileError."""
 
     def finish(self, erasure: Erasure) -> Erasure:
@@ -34,8 +29,8 @@ class Erasures(Protocol):
     def show_again(self, erasure: Erasure) -> None:
         """Forget what was withdrawn of an erased address."""
 
-    def forget(self, erasure: Erasure) -> None:
-        """Forget an erasure."""
+    def close(self, erasure: Erasure) -> None:
+        """Keep of an erasure that it happened, and when."""
 
 
 @dataclass(slots=True)
@@ -44,37 +39,34 @@ class Kept:
 
     finished: int = 0
     again: int = 0
-    forgotten: int = 0
+    closed: int = 0
 
 
 def keep_erased(
-    profiles: OneProfile,
     erasures: Erasures,
     kept_since: datetime | None,
-    clear: Callable[[str], None],
+    clear: Callable[[Erasure], None],
     now: datetime,
 ) -> Kept:
-    """Finish what a crash left, erase again what a restore brought back, forget what nothing holds any more.
+    """Finish what a crash left, erase again what a restore brought back, close what nothing holds any more.
 
     An erased address is never given again, so a profile that has it comes from a backup. `kept_since` is
-    the instant since when what was true may stand in a kept release. `clear` takes an address out of
-    everything that hides it: once no release and no backup holds it, it is only a name.
+    the instant since when what was true may stand in a kept release. `clear` takes an erasure out of the
+    journal, and its address out of everything that hides it: once no release and no backup holds it, it is
+    only a name.
     """
     kept = Kept()
-    for erasure in list(erasures.all()):
+    for erasure in [each for each in erasures.all() if not each.is_closed]:
         finished = erasures.finish(erasure)
         kept.finished += not erasure.is_finished
-        stored = profiles.get(erasure.member_id)
-        if stored and erasure.slug and stored.profile.slug == erasure.slug:
+        held = erasures.held(erasure.member_id)
+        if held and erasure.slug and held.slug == erasure.slug:
             with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-                erasures.erase(
-                    erasure.member_id, stored, erasure_change(erasure.member_id, stored.profile, now)
-                )
+                erasures.erase(held, erasure_change(held, now))
                 kept.again += 1
-        elif finished.may_be_forgotten(now) and not (kept_since and erasure.at >= kept_since):
+        elif finished.may_be_closed(now) and not (kept_since and erasure.at >= kept_since):
             erasures.show_again(erasure)
-            if erasure.slug:
-                clear(erasure.slug)
-            erasures.forget(erasure)
-            kept.forgotten += 1
+            clear(erasure)
+            erasures.close(erasure)
+            kept.closed += 1
     return kept

@@ -6,13 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from mentoring.domain.audit import AuditLine, Change, profile_changes
-from mentoring.domain.drafts import Answers, StoredDraft, Typed, fresh_draft, rebased
-from mentoring.domain.errors import (
-    MembershipLapsedError,
-    SlugTakenError,
-    StaleDraftError,
-    StaleProfileError,
-)
+from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, Typed, fresh_draft, rebased
+from mentoring.domain.errors import SlugTakenError, StaleDraftError, StaleProfileError
 from mentoring.domain.events import profile_events
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
@@ -20,20 +15,12 @@ from mentoring.domain.slugs import slug_candidates
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import composed_profile
 from mentoring.usecases.opt_in_steps import Step, missing_steps
+from mentoring.usecases.questionnaires import AnswerChangedError, require_active
 from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
 from mentoring.usecases.typed_fields import Typed as TypedFields
 
 ATTEMPTS: Final = 10
 """How often a save is decided anew that met another one; each time, somebody else's was written."""
-
-
-class AnswerChangedError(Exception):
-    """A page was answered elsewhere since it was shown: its member chooses between the two (DIR-2)."""
-
-    def __init__(self, opened: "Opened", mine: Answers) -> None:
-        super().__init__(f"the draft of {opened.stored.draft.member_id} changed")
-        self.opened = opened
-        self.mine = mine
 
 
 class DraftChangedError(Exception):
@@ -58,15 +45,29 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A member's questionnaire with what it started from. Version 0 is a draft that was never saved."""
+    """A member's questionnaire over their listing as it is now. Version 0 is a draft that was never saved.
+
+    `saved` is the draft as it was last saved: over the listing of that moment.
+    """
 
     stored: StoredDraft
     published: StoredProfile | None
+    saved: Draft
 
     @property
     def seen(self) -> Seen:
         """Return what a page that shows this is shown under."""
         return Seen(self.stored.draft.based_on, self.stored.version)
+
+    def is_as_shown(self, step: Step, seen: Seen, lists: Lists) -> bool:
+        """Return whether a page's answers are still those that were shown under these versions."""
+        draft = self.stored.draft
+        if draft.answered.get(step.id, 0) > seen.version:
+            return False
+        if seen.based_on == draft.based_on:
+            return True
+        # The listing was changed since, but nothing that this page asks.
+        return seen.based_on == self.saved.based_on and step.is_same(self.saved.answers, draft.answers, lists)
 
     @property
     def is_listed(self) -> bool:
@@ -74,45 +75,57 @@ class Opened:
         return self.published is not None and not self.published.profile.opted_out_on
 
 
-def open_draft(member_id: str, drafts: Drafts) -> Opened:
-    """Return the questionnaire as it stands: under way, or as it would start."""
-    draft, published = drafts.open(member_id)
-    return Opened(draft or StoredDraft(fresh_draft(member_id, published), 0), published)
+def open_draft(member_id: str, drafts: Drafts, now: datetime) -> Opened:
+    """Return the questionnaire as it stands: under way, or as it would start.
+
+    What was changed on other pages since it was last saved is in it, so an answer given from now on is newer.
+    """
+    draft, published = drafts.open(member_id, now)
+    stored = draft or StoredDraft(fresh_draft(member_id, published), 0)
+    return Opened(replace(stored, draft=rebased(stored.draft, published)), published, stored.draft)
 
 
 def save_answer(
-    member: Membership, step: Step, typed: TypedFields, seen: Seen, drafts: Drafts, lists: Lists
+    member: Membership,
+    step: Step,
+    typed: TypedFields,
+    seen: Seen,
+    drafts: Drafts,
+    lists: Lists,
+    term: DraftTerm,
 ) -> Opened:
     """Keep the answer to one page, whatever was answered on other pages meanwhile.
 
     The same answer again changes nothing. Raises FormError; AnswerChangedError where this page was answered
     otherwise elsewhere; MembershipLapsedError (ELI-8).
     """
-    _require_active(member, lists)
+    require_active(member, lists)
     for _ in range(ATTEMPTS):
-        opened = open_draft(member.member_id, drafts)
+        opened = open_draft(member.member_id, drafts, term.saved_at)
         draft = opened.stored.draft
         mine = step.read(draft.answers, typed, lists)
         is_same = step.is_same(mine, draft.answers, lists) and step.id not in draft.unfinished
         if is_same and (step.id in draft.answered or (opened.is_listed and opened.stored.version == 0)):
             return opened
-        if not is_same and not opened.stored.is_as_seen(step.id, seen.based_on, seen.version):
+        if not is_same and not opened.is_as_shown(step, seen, lists):
             raise AnswerChangedError(opened, mine)
         try:
             after = draft.with_answer(step.id, mine, opened.stored.version + 1)
-            return replace(opened, stored=drafts.save(after, opened.stored))
+            return replace(opened, stored=drafts.save(after, opened.stored, term))
         except StaleDraftError:
             continue
     raise StaleDraftError(member.member_id, opened.stored.version)
 
 
-def save_unfinished(member: Membership, step: Step, typed: Typed, drafts: Drafts, lists: Lists) -> None:
+def save_unfinished(
+    member: Membership, step: Step, typed: Typed, drafts: Drafts, lists: Lists, term: DraftTerm
+) -> None:
     """Keep what was typed on a page as it was typed, to be finished. Raises MembershipLapsedError."""
-    _require_active(member, lists)
+    require_active(member, lists)
     for _ in range(ATTEMPTS):
-        opened = open_draft(member.member_id, drafts)
+        opened = open_draft(member.member_id, drafts, term.saved_at)
         try:
-            drafts.save(opened.stored.draft.with_unfinished(step.id, typed), opened.stored)
+            drafts.save(opened.stored.draft.with_unfinished(step.id, typed), opened.stored, term)
         except StaleDraftError:
             continue
         return
@@ -131,15 +144,16 @@ def publish(
     """Publish what the member has checked: profile, draft's end, messages and audit line in one transaction.
 
     Whoever sends it twice has published once. Raises MembershipLapsedError, IncompleteDraftError, and
-    DraftChangedError where draft or listing are no longer what was checked; the draft then has what is newer.
+    DraftChangedError where draft or listing are no longer what was checked.
     """
     for _ in range(ATTEMPTS):
         member = memberships.get(member_id)
-        _require_active(member, lists)
-        opened = open_draft(member_id, drafts)
+        require_active(member, lists)
+        opened = open_draft(member_id, drafts, now)
         if opened.published and opened.is_listed and opened.stored.version == 0 and opened.seen != seen:
             return opened.published  # done already, by the other click of two
-        _require_as_checked(opened, seen, drafts)
+        if opened.seen != seen:
+            raise DraftChangedError
         if missing := [step.id for step in missing_steps(opened.stored.draft, lists)]:
             raise IncompleteDraftError(missing)
         assert member is not None  # noqa: S101 - it is active
@@ -148,23 +162,6 @@ def publish(
         except (StaleDraftError, StaleProfileError):
             continue
     raise StaleDraftError(member_id, opened.stored.version)
-
-
-def _require_active(member: Membership | None, lists: Lists) -> None:
-    if member is None or not member.is_active(lists.today):
-        raise MembershipLapsedError(member.member_id if member else "")
-
-
-def _require_as_checked(opened: Opened, seen: Seen, drafts: Drafts) -> None:
-    draft = opened.stored.draft
-    current = rebased(draft, opened.published)
-    if current != draft:
-        try:
-            drafts.save(current, opened.stored)
-        except StaleDraftError as error:
-            raise DraftChangedError from error
-    if current != draft or opened.seen != seen:
-        raise DraftChangedError
 
 
 def _commit(

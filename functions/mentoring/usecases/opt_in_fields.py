@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mentoring.domain.drafts import Answers
+from mentoring.domain.mentee_profiles import MenteeAnswers
 from mentoring.domain.policy import Document
 from mentoring.domain.profile import Audience
 from mentoring.domain.telephone_numbers import has_telephone_number
@@ -25,6 +26,7 @@ from mentoring.usecases.typed_fields import (
     typed_text,
 )
 
+AnyAnswers = TypeVar("AnyAnswers", Answers, MenteeAnswers)
 Pairs = list[tuple[str, str]]
 
 LANGUAGES: Final = ("en", "fr")
@@ -55,7 +57,7 @@ def show_experience(answers: Answers, _: Lists) -> Pairs:
     return [] if years is None else [("years_of_experience", str(years))]
 
 
-def read_several(answers: Answers, typed: Typed, lists: Lists, *, name: str, least: int) -> Answers:
+def read_several(answers: AnyAnswers, typed: Typed, lists: Lists, *, name: str, least: int) -> AnyAnswers:
     """Boxes of one list."""
     mistakes = Mistakes()
     vocabulary = lists.vocabularies[name.replace("_", "-")]
@@ -65,7 +67,7 @@ def read_several(answers: Answers, typed: Typed, lists: Lists, *, name: str, lea
     return replace(answers, **changed)
 
 
-def show_several(answers: Answers, _: Lists, *, name: str) -> Pairs:
+def show_several(answers: AnyAnswers, _: Lists, *, name: str) -> Pairs:
     """Each box that is ticked."""
     return [(name, term_id) for term_id in getattr(answers, name)]
 
@@ -75,7 +77,7 @@ def read_place(answers: Answers, typed: Typed, lists: Lists) -> Answers:
     mistakes = Mistakes()
     provinces = lists.vocabularies["provinces"]
     province = mistakes.note("province", typed_term, typed, "province", provinces)
-    city = mistakes.note("city", _shown_text, typed, "city", check.LONGEST_NAME)
+    city = mistakes.note("city", shown_text, typed, "city", check.LONGEST_NAME)
     mistakes.raise_any()
     return replace(answers, province=province, city=city)
 
@@ -85,7 +87,7 @@ def show_place(answers: Answers, _: Lists) -> Pairs:
     return [("province", answers.province), ("city", answers.city)]
 
 
-def read_meeting(answers: Answers, typed: Typed, lists: Lists) -> Answers:
+def read_meeting(answers: AnyAnswers, typed: Typed, lists: Lists) -> AnyAnswers:
     """How and how often to meet."""
     mistakes = Mistakes()
     formats, often = lists.vocabularies["formats"], lists.vocabularies["frequency"]
@@ -95,9 +97,9 @@ def read_meeting(answers: Answers, typed: Typed, lists: Lists) -> Answers:
     return replace(answers, formats=ways, frequency=frequency)
 
 
-def show_meeting(answers: Answers, _: Lists) -> Pairs:
+def show_meeting(answers: AnyAnswers, _: Lists) -> Pairs:
     """Boxes and the one choice."""
-    chosen = [("frequency", answers.frequency)] if answers.frequency else []
+    chosen: Pairs = [("frequency", answers.frequency)] if answers.frequency else []
     return [*(("formats", term_id) for term_id in answers.formats), *chosen]
 
 
@@ -107,7 +109,7 @@ def read_biography(answers: Answers, typed: Typed, lists: Lists) -> Answers:
     bio = {}
     for language in LANGUAGES:
         name = f"bio_{language}"
-        bio[language] = mistakes.note(name, _shown_text, typed, name, check.LONGEST_BIO, may_break=True)
+        bio[language] = mistakes.note(name, shown_text, typed, name, check.LONGEST_BIO, may_break=True)
     if not mistakes.by_field and not any(bio.values()):
         mistakes.by_field[f"bio_{lists.language}"] = FieldError("missing")
     mistakes.raise_any()
@@ -184,6 +186,14 @@ def show_documents(answers: Answers, lists: Lists) -> Pairs:
     ]
 
 
+def shown_text(typed: Typed, name: str, longest: int, *, may_break: bool = False) -> str:
+    """Return a text that others will read: without an e-mail address or a telephone number."""
+    text = check.without_address(typed_text(typed, name, longest, may_break=may_break))
+    if has_telephone_number(text):
+        raise FieldError("phone-in-text")
+    return text
+
+
 def _check_agreed(typed: Typed, document: str, current: str) -> None:
     versions = typed.all(f"agree_{document}")
     if not versions:
@@ -197,10 +207,3 @@ def _ticked(typed: Typed, name: str, value: str) -> bool:
     if any(each != value for each in values):
         raise FieldError("unknown-choice")
     return bool(values)
-
-
-def _shown_text(typed: Typed, name: str, longest: int, *, may_break: bool = False) -> str:
-    text = check.without_address(typed_text(typed, name, longest, may_break=may_break))
-    if has_telephone_number(text):
-        raise FieldError("phone-in-text")
-    return text

@@ -4,21 +4,24 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
-from mentoring.domain.drafts import Answers
 from mentoring.domain.profile import PREFER_NOT, Audience
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases import field_checks as check
 from mentoring.usecases.identity_answers import MOST_ANSWERS
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.opt_in_fields import Lists, Pairs
+from mentoring.usecases.opt_in_fields import AnyAnswers, Lists, Pairs
 from mentoring.usecases.typed_fields import Mistakes, Typed, typed_choice, typed_terms
 
-SHARES: Final = ("none", "members")
 TYPED: Final = frozenset({"ethnicity"})  # a list too long to tick: it suggests, while one types
 
 
-def read_identity(answers: Answers, typed: Typed, lists: Lists, *, name: str) -> Answers:
-    """Boxes and own words, or neither: no answer, and "prefer not to answer", are blank (DIR-3)."""
+def read_identity(
+    answers: AnyAnswers, typed: Typed, lists: Lists, *, name: str, audience: Audience
+) -> AnyAnswers:
+    """Boxes and own words, or neither: no answer, and "prefer not to answer", are blank (DIR-3).
+
+    `audience` is who may see them, if the member says so.
+    """
     mistakes = Mistakes()
     vocabulary = lists.vocabularies[name]
     ticked: tuple[str, ...] = ()
@@ -28,7 +31,7 @@ def read_identity(answers: Answers, typed: Typed, lists: Lists, *, name: str) ->
     if vocabulary.own_words:
         words = name if name in TYPED else f"{name}_own"
         own = mistakes.note(words, _own_words, typed.all(words), vocabulary) or ()
-    share = mistakes.note(f"{name}_share", _share, typed, f"{name}_share")
+    share = mistakes.note(f"{name}_share", _share, typed, f"{name}_share", audience)
     answered = tuple(dict.fromkeys((*ticked, *own)))
     if PREFER_NOT in answered and len(answered) > 1:
         mistakes.by_field.setdefault(name, FieldError("prefer-not-besides"))
@@ -39,10 +42,11 @@ def read_identity(answers: Answers, typed: Typed, lists: Lists, *, name: str) ->
     return replace(answers, identity={key: given for key, given in identity.items() if given}, shares=shares)
 
 
-def show_identity(answers: Answers, lists: Lists, *, name: str) -> Pairs:
+def show_identity(answers: AnyAnswers, lists: Lists, *, name: str) -> Pairs:
     """What was ticked and typed, and the choice under it: not shared, unless it was chosen."""
     vocabulary = lists.vocabularies[name]
     values = answers.identity.get(name, ())
+    shown: Pairs
     if name in TYPED:
         shown = [(name, vocabulary.label(value, lists.language)) for value in values]
     else:
@@ -70,5 +74,7 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _share(typed: Typed, name: str) -> Audience:
-    return Audience(typed_choice(typed, name, SHARES)) if typed.all(name) else Audience.NONE
+def _share(typed: Typed, name: str, audience: Audience) -> Audience:
+    if not typed.all(name):
+        return Audience.NONE
+    return Audience(typed_choice(typed, name, (Audience.NONE, audience)))

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mentoring.domain.audit import Change
-from mentoring.domain.drafts import Draft, StoredDraft
+from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft
+from mentoring.domain.erasures import Erasure
 from mentoring.domain.kept_forms import KeptForm
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile, StoredProfile
@@ -61,11 +62,18 @@ class PublishedProfiles(Protocol):
 class Drafts(Protocol):
     """Where questionnaires under way are kept."""
 
-    def open(self, member_id: str) -> tuple[StoredDraft | None, StoredProfile | None]:
+    def open(self, member_id: str, now: datetime) -> tuple[StoredDraft | None, StoredProfile | None]:
         """Return a member's draft and profile, read at one moment; None for what there is not."""
 
-    def save(self, draft: Draft, replacing: StoredDraft) -> StoredDraft:
+    def save(self, draft: Draft, replacing: StoredDraft, term: DraftTerm) -> StoredDraft:
         """Store a draft in the place of a version. Raises StaleDraftError."""
+
+
+class Erasures(Protocol):
+    """What members had erased."""
+
+    def all(self) -> Iterable[Erasure]:
+        """Return every erasure that ever was."""
 
 
 class Sessions(Protocol):

@@ -1,0 +1,112 @@
+"""The forms of a questionnaire's pages: what each holds, and what of it is an answer."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Final, Generic
+
+from mentoring.domain.drafts import Typed
+from mentoring.domain.membership import Membership
+from mentoring.handlers.requests import FORM_TOKEN, Form, Request
+from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
+from mentoring.usecases.questionnaires import Kept, Step
+
+VERSION: Final = "version"
+KEEP: Final = "keep"
+SWITCH: Final = "switch"
+CONTROLS: Final = frozenset({FORM_TOKEN, VERSION, KEEP, SWITCH})
+"""Fields of a form that are no answer."""
+
+LONGEST_UNFINISHED: Final = 30_000
+"""Characters of all pages together that are kept unfinished: a questionnaire is one record."""
+
+BOXES: Final = {
+    "areas": ("areas", "areas"),
+    "training": ("training", "training"),
+    "ages": ("client_ages", "client-ages"),
+    "topics": ("topics", "topics"),
+}
+"""Pages of boxes: the field's name and its vocabulary."""
+WORDS: Final = frozenset({"background", "goals", "needs"})
+"""Pages of one text."""
+IDENTITY: Final = "identity"
+FIRST_LANGUAGES: Final = ("en", "fr", "ase", "fcs")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the task list."""
+
+    step: Step[Any]
+    url: str
+    state: str  # `open`, `started` or `done`
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question with its answer in words, what is said beside it, and where it is changed."""
+
+    name: str
+    lines: list[str]
+    note: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[AnyAnswers]):
+    """A member's questionnaire as it stands, and what a page that shows it is shown under."""
+
+    kept: Kept[AnyAnswers]
+    seen: str
+
+
+def lists_of(request: Request) -> Lists:
+    """Return what answers are checked against today."""
+    content = request.services.content
+    return Lists(
+        vocabularies=content.vocabularies,
+        documents=content.policy.documents,
+        today=request.today,
+        language=request.language,
+    )
+
+
+def typed_fields(form: Form) -> Typed:
+    """Return what was answered in a form, without what only steers it."""
+    return tuple((name, value) for name, value in form if name not in CONTROLS)
+
+
+def member_of(request: Request) -> Membership:
+    """Return the membership of who asks, on a route for active members."""
+    assert request.visitor is not None  # noqa: S101 - the matrix lets nobody else in
+    assert request.visitor.membership is not None  # noqa: S101 - nor anybody without a membership
+    return request.visitor.membership
+
+
+def seen_in(request: Request) -> str:
+    """Return under which version a form was shown; the newest, where its member has chosen between two."""
+    return request.form.get(KEEP) or request.form.get(VERSION)
+
+
+def said(typed: Typed) -> list[tuple[str, str]]:
+    """Return what was answered: an empty field says as much as an absent one, "not shared" as none."""
+    unsaid = ("", "none")
+    lines = ((name, value.strip().replace("\r\n", "\n")) for name, value in typed)
+    return sorted((name, value) for name, value in lines if value not in unsaid)
+
+
+def template_of(step: Step[Any]) -> str:
+    """Return which template asks a question."""
+    if step.group == IDENTITY:
+        return IDENTITY
+    return "boxes" if step.id in BOXES else "words" if step.id in WORDS else step.id
+
+
+def languages(request: Request) -> list[dict[str, str]]:
+    """Return the languages as boxes: official and sign languages first, the others by name."""
+    terms = request.services.content.vocabularies["languages"].terms
+    first = [terms[term_id] for term_id in FIRST_LANGUAGES]
+    others = sorted(
+        (term for term in terms.values() if term not in first),
+        key=lambda term: unicodedata.normalize("NFKD", term.labels[request.language]).casefold(),
+    )
+    return [{"value": term.id, "text": term.labels[request.language]} for term in (*first, *others)]

@@ -1,0 +1,209 @@
+"""A questionnaire over HTTP: its questions, what is typed, the language switch, two answers that meet.
+
+A module describes its questionnaire once, as a `Questionnaire`, and lets it answer both routes of a page.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Generic
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.content import Wording
+from mentoring.domain.drafts import Typed
+from mentoring.domain.profile import Audience
+from mentoring.handlers.answers import see_other
+from mentoring.handlers.forms import NOTHING_WRONG, form_page
+from mentoring.handlers.opt_in_words import DOCUMENT_PAGES
+from mentoring.handlers.question_forms import (
+    BOXES,
+    IDENTITY,
+    LONGEST_UNFINISHED,
+    SWITCH,
+    VERSION,
+    Row,
+    Sheet,
+    Task,
+    languages,
+    lists_of,
+    said,
+    seen_in,
+    template_of,
+    typed_fields,
+)
+from mentoring.handlers.requests import Form, Request
+from mentoring.pages.addresses import TWIN, page_url, twin_of
+from mentoring.usecases.import_report import FieldError
+from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
+from mentoring.usecases.questionnaires import AnswerChangedError, Step, next_step
+from mentoring.usecases.typed_fields import FormError
+
+
+class Questionnaire(ABC, Generic[AnyAnswers]):
+    """One questionnaire: where it is, what it asks, and how its answers are kept."""
+
+    home: ClassVar[str]  # its address, as `page_url` takes it
+    section: ClassVar[str]  # of content/strings
+    check: ClassVar[str]  # the page where all answers are checked
+    audience: ClassVar[Audience]  # with whom an answer about identity may be shared
+    steps: ClassVar[Mapping[str, Any]]
+
+    @abstractmethod
+    def sheet(self, request: Request) -> Sheet[AnyAnswers]:
+        """Return the questionnaire of who asks."""
+
+    @abstractmethod
+    def changed_sheet(self, changed: AnswerChangedError) -> Sheet[AnyAnswers]:
+        """Return the questionnaire in which a page was answered elsewhere."""
+
+    @abstractmethod
+    def save(self, request: Request, step: Step[AnyAnswers], seen: str) -> None:
+        """Keep what a form answers. Raises FormError, AnswerChangedError."""
+
+    @abstractmethod
+    def save_unfinished(self, request: Request, step: Step[AnyAnswers], typed: Typed, seen: str) -> bool:
+        """Keep what was typed as it was typed; False where it cannot be."""
+
+    @abstractmethod
+    def lines(self, step_id: str, answers: AnyAnswers, wording: Wording, lists: Lists) -> list[str]:
+        """Return everything that one page asks, in words; empty where nothing was answered."""
+
+    def carried(self, request: Request) -> dict[str, str]:  # noqa: ARG002 - some carry something
+        """Return what every address of this visit carries."""
+        return {}
+
+    def url(self, request: Request, name: str = "", *, comes_back: bool = False) -> str:
+        """Return the address of a page in the language of this one; `comes_back`: to the check page."""
+        query = self.carried(request) | ({"from": self.check} if comes_back else {})
+        path = f"{page_url(request.language, self.home)}{name}"
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def comes_back(self, request: Request) -> bool:
+        """Return whether a question was asked from the check page, and leads back there."""
+        return request.query.get("from") == self.check
+
+    def ask(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
+        """Ask a question, or show what was answered."""
+        return self.question_page(request, step, request.kept or self._shown(request, step))
+
+    def take(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
+        """Take an answer and lead to the next question, or to the same one in the other language."""
+        if request.form.get(SWITCH) == TWIN[request.language]:
+            return self._switch(request, step)
+        try:
+            self.save(request, step, seen_in(request))
+        except FormError as refused:
+            return self.question_page(request, step, request.form, refused.by_field)
+        except AnswerChangedError as changed:
+            return self._conflict_page(request, step, changed)
+        following = None if self.comes_back(request) else next_step(step, self.steps.values())
+        return see_other(self.url(request, following.id if following else self.check))
+
+    def question_page(
+        self,
+        request: Request,
+        step: Step[AnyAnswers],
+        typed: Form,
+        errors: Mapping[str, FieldError] = NOTHING_WRONG,
+    ) -> Response[str]:
+        """Ask one question; `typed` holds what its fields show, and the version that it is shown under."""
+        order = list(self.steps)
+        number, comes_back = order.index(step.id), self.comes_back(request)
+        before = self.check if comes_back else order[number - 1] if number else ""
+        after = self.check if comes_back or step.id == order[-1] else order[number + 1]
+        name, vocabulary = BOXES.get(step.id, (step.id, step.id))
+        return form_page(
+            request,
+            f"questions/{template_of(step)}.html",
+            typed=typed,
+            errors=errors,
+            **self._shared(request, step),
+            asks="opt_in" if step.group == IDENTITY else self.section,  # about oneself, all are asked alike
+            name=name,
+            vocabulary_name=vocabulary,
+            lists=lists_of(request),
+            languages=languages(request),
+            audience=self.audience,
+            number=number + 1,
+            count=len(order),
+            back_url=self.url(request, before),
+            skip_url=self.url(request, after),
+            document_pages=DOCUMENT_PAGES,
+        )
+
+    def tasks(self, request: Request, sheet: Sheet[AnyAnswers]) -> dict[str, list[Task]]:
+        """Return the lines of the task list by their headings."""
+        lists = lists_of(request)
+        groups: dict[str, list[Task]] = {}
+        for step in self.steps.values():
+            state = "done" if step.is_done(sheet.kept, lists) else "open"
+            state = "started" if step.id in sheet.kept.unfinished else state
+            groups.setdefault(step.group, []).append(Task(step, self.url(request, step.id), state))
+        return groups
+
+    def row(self, request: Request, step_id: str, lines: list[str], note: str = "", name: str = "") -> Row:
+        """Return a line of the check page."""
+        nothing = [Wording(request.services.content, request.language).t("opt_in.check.nothing")]
+        return Row(name or step_id, lines or nothing, note, self.url(request, step_id, comes_back=True))
+
+    def _switch(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
+        """Save what was typed, finished or not, and lead to the same page in the other language."""
+        typed, seen = typed_fields(request.form), seen_in(request)
+        try:
+            if not self._is_untouched(request, step, typed):
+                self.save(request, step, seen)
+        except FormError as refused:
+            if self._is_too_long(request, typed) or not self.save_unfinished(request, step, typed, seen):
+                return self.question_page(request, step, request.form, refused.by_field)
+        except AnswerChangedError as changed:
+            there = replace(request, path=twin_of(request.path), language=TWIN[request.language])
+            return self._conflict_page(there, step, changed)
+        return see_other(twin_of(self._here(request, step)))
+
+    def _conflict_page(
+        self, request: Request, step: Step[AnyAnswers], changed: AnswerChangedError
+    ) -> Response[str]:
+        """Show what was answered here and what elsewhere, and let the member choose; nothing is lost."""
+        lists, wording = lists_of(request), Wording(request.services.content, request.language)
+        sheet, nothing = self.changed_sheet(changed), [wording.t("opt_in.check.nothing")]
+        return form_page(
+            request,
+            "questions/conflict.html",
+            typed=request.form,
+            status=409,
+            **self._shared(request, step),
+            sent=typed_fields(request.form),
+            keep=sheet.seen,
+            mine=self.lines(step.id, changed.mine, wording, lists) or nothing,
+            saved=self.lines(step.id, sheet.kept.answers, wording, lists) or nothing,
+            saved_url=self._here(request, step),
+        )
+
+    def _shared(self, request: Request, step: Step[AnyAnswers]) -> dict[str, Any]:
+        return {
+            "action": self._here(request, step),
+            "section": self.section,
+            "home": self.home,
+            "home_url": self.url(request),
+            "step": step,
+            "switches": True,
+        }
+
+    def _here(self, request: Request, step: Step[AnyAnswers]) -> str:
+        return self.url(request, step.id, comes_back=self.comes_back(request))
+
+    def _shown(self, request: Request, step: Step[AnyAnswers]) -> Form:
+        """Return what a question's fields show: what was left unfinished, else the answer so far."""
+        sheet: Sheet[AnyAnswers] = self.sheet(request)
+        answered: Typed = tuple(step.show(sheet.kept.answers, lists_of(request)))
+        return Form([(VERSION, sheet.seen), *sheet.kept.unfinished.get(step.id, answered)])
+
+    def _is_untouched(self, request: Request, step: Step[AnyAnswers], typed: Typed) -> bool:
+        """Return whether a form holds what its page showed: then there is nothing to save on the way."""
+        return said(typed) == said(typed_fields(self._shown(request, step)))
+
+    def _is_too_long(self, request: Request, typed: Typed) -> bool:
+        waiting = [typed, *self.sheet(request).kept.unfinished.values()]
+        return sum(len(name) + len(value) for page in waiting for name, value in page) > LONGEST_UNFINISHED
