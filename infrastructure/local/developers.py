@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from infrastructure.local.clock import Clock
 from infrastructure.local.issuer import Issuer, issuer_rules
-from infrastructure.local.mailbox import read_mailbox
+from infrastructure.local.mailbox import Message, read_mailbox
 from infrastructure.local.scheduler import ClockRefusedError, Run, Scheduler
 from infrastructure.local.state import State
 
@@ -94,8 +94,8 @@ class Developers:
     def _mail_page(self, _request: Request) -> Response:
         messages = read_mailbox(self._state.mail)
         letters = Markup("").join(
-            Markup("<article>\n<h2>{}</h2>\n<p>To {}, {}</p>\n<pre>{}</pre>\n</article>\n").format(
-                message.subject, message.to, message.sent_at, message.text
+            Markup("<article>\n<h2>{}</h2>\n<p>To {}, {}</p>\n<pre>{}</pre>\n{}</article>\n").format(
+                message.subject, message.to, message.sent_at, message.text, _attached(message)
             )
             for message in messages
         )
@@ -165,6 +165,13 @@ def _build_row(release: str) -> Markup:
 def _json(answer: Any, status: int = 200) -> Response:
     return Response(
         json.dumps(answer, ensure_ascii=False, indent=1) + "\n", status, content_type="application/json"
+    )
+
+
+def _attached(message: Message) -> Markup:
+    return Markup("").join(
+        Markup("<h3>{}</h3>\n<pre>{}</pre>\n").format(each.filename, each.text or each.content_type)
+        for each in message.attachments
     )
 
 

@@ -10,6 +10,15 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came along. `text` is what is in it, None where that is no text."""
+
+    filename: str
+    content_type: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One e-mail. `sent_at` is UTC in ISO 8601, empty where the message has no readable date."""
 
@@ -18,7 +27,7 @@ class Message:
     text: str
     html: str
     sent_at: str
-    attachments: list[str]  # file names
+    attachments: list[Attachment]
 
 
 def read_mailbox(folder: Path) -> list[Message]:
@@ -35,7 +44,17 @@ def _message(raw: bytes) -> Message:
         text=_body(parsed, "plain"),
         html=_body(parsed, "html"),
         sent_at=_sent_at(parsed),
-        attachments=[part.get_filename() or "" for part in parsed.iter_attachments()],
+        attachments=[_attachment(part) for part in parsed.iter_attachments()],
+    )
+
+
+def _attachment(part: EmailMessage) -> Attachment:
+    is_text = part.get_content_maintype() == "text"
+    content = part.get_payload(decode=True)
+    return Attachment(
+        filename=part.get_filename() or "",
+        content_type=part.get_content_type(),
+        text=content.decode("utf-8", "replace") if is_text and isinstance(content, bytes) else None,
     )
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-import mentoring.domain.events
 from mentoring.content import ContentError
-from mentoring.content.mail import BLANKS, load_letters, mailed_events
+from mentoring.content.mail import blanks_of, load_letters, mailed_events
+from mentoring.domain import events, request_events
 from mentoring.domain.channels import CHANNELS
-from mentoring.domain.events import Channel, Event
+from mentoring.domain.events import Channel, Event, ProfileErased
+from mentoring.domain.matters import CURRENT
+from mentoring.domain.request_events import AvailabilityAsked, ConcernReported, RequestEvent, RequestSent
 
 
 @pytest.fixture
@@ -23,16 +25,16 @@ def test_every_event_is_told_and_every_mailed_one_has_its_letter(content_folder:
     """Invariant 12: no event without a channel, none mailed without a letter, no letter without its event."""
     defined = {
         each
-        for each in vars(mentoring.domain.events).values()
-        if isinstance(each, type) and issubclass(each, Event) and each is not Event
+        for each in (*vars(events).values(), *vars(request_events).values())
+        if isinstance(each, type) and issubclass(each, Event) and each not in (Event, RequestEvent)
     }
     assert defined == set(CHANNELS)
     assert all(CHANNELS.values())
-    mailed = {event.__name__ for event, channels in CHANNELS.items() if Channel.MAIL in channels}
+    mailed = {event.__name__ for event, by in CHANNELS.items() if {Channel.MAIL, Channel.STAFF} & {*by}}
     templates = load_letters(content_folder / "mail")
     assert templates.keys() == {(kind, language) for kind in mailed for language in ("en", "fr")}
     files = {path.stem for path in (content_folder / "mail").rglob("*.md")}
-    assert files == set(mailed_events())
+    assert files == set(mailed_events(Channel.MAIL, Channel.STAFF))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,9 @@ def test_every_event_is_told_and_every_mailed_one_has_its_letter(content_folder:
             "{account_url}",
             r"fr/listing-published.md:0: .*listing_url",
         ),
+        ("en/profile-erased.md", "{name}", "{other}", r"en/profile-erased.md:3: '\{other\}' is not known"),
+        ("en/request-sent.md", "{introduction}", "> {introduction}", r"request-sent.md:7: .*own words"),
+        ("en/mentor-gone.md", "{day}", "{answer_by}", r"mentor-gone.md:5: '\{answer_by\}' is not known"),
         ("fr/profile-erase.md", "", "Subject: x\n\ny\n", r"fr/profile-erase.md:0: no event is mailed under"),
     ],
 )
@@ -89,13 +94,22 @@ def test_a_file_that_is_no_text_is_named(letters: Path) -> None:
 
 
 def test_letters_can_say_nothing_of_a_profile() -> None:
-    """DIR-12: a letter's blanks are names, days and addresses; no answer of a mentor is among them."""
-    assert {blank for blank in BLANKS if not blank.endswith("_url")} == {
-        "name",
-        "day",
-        "mailbox",
-        "association",
-    }
+    """DIR-12: a letter's blanks are names, days, addresses, and what the other wrote to this very reader."""
+    common = {"name", "day", "mailbox", "association"}
+    assert _said(ProfileErased) == common
+    assert _said(ConcernReported) == {"day"}
+    assert _said(AvailabilityAsked) == common | {"answer_by"}
+    assert _said(RequestSent) == common | {"answer_by", "other", "introduction", "words"}
+
+
+def test_every_letter_about_a_request_knows_when_it_is_overtaken() -> None:
+    """SAF-3: none is sent without a look at the request that it is about."""
+    mailed = {event for event, channels in CHANNELS.items() if Channel.MAIL in channels}
+    assert {event.__name__ for event in mailed if issubclass(event, RequestEvent)} == CURRENT.keys()
+
+
+def _said(event: type[Event]) -> set[str]:
+    return {blank for blank in blanks_of(event) if not blank.endswith("_url")}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

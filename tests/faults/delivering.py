@@ -21,6 +21,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
 from mentoring.storage.outbox import OutboxStore, message_writes
@@ -28,7 +29,7 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivery
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect
+from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect, PartingEffect
 from mentoring.usecases.journal_erasure import journal_erasure
 from mentoring.usecases.settle_withdrawal import settle
 
@@ -96,6 +97,7 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
             Channel.JOURNAL: JournalEffect(
                 partial(journal_erasure, erasures=ErasureStore(client, settings), objects=site)
             ),
+            Channel.PARTING: PartingEffect(MatchRequestStore(client, settings)),
         },
         policy=content.policy.outbox_on(day_of(NOW)),
     )
@@ -109,6 +111,7 @@ def letter_parts(client: "DynamoDBClient", settings: StorageSettings, content: C
     templates = load_letters(ROOT / "content/mail")
     return {
         "memberships": MembershipStore(client, settings),
+        "requests": MatchRequestStore(client, settings),
         "letters": Letters(content, templates, "https://mentors.example"),
         "mail": Ses(MAIL),
     }

@@ -219,7 +219,7 @@ def test_the_sweep_leaves_fresh_rows_to_the_stream(post: Post, ses: SesServer) -
     claimed = post.outbox.find(LETTER)
     assert claimed
     post.outbox.claim(claimed, NOW + LATER)
-    assert len(list(sweep(post.delivery, NOW + minutes))) == 2
+    assert len(list(sweep(post.delivery, NOW + minutes))) == 3
     assert len(ses.taken) == 1, "the renewal's letter; the lapse's is claimed"
     assert dict(sweep(post.delivery, NOW + LATER + minutes)) == {LETTER: Delivered(Outcome.PARKED, "unclear")}
 

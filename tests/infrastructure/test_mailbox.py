@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from infrastructure.local.mailbox import read_mailbox
+from infrastructure.local.mailbox import Attachment, read_mailbox
 
 
 def letter(subject: str, date: str) -> EmailMessage:
@@ -32,7 +32,9 @@ def test_messages_come_newest_first_with_all_their_parts(tmp_path: Path) -> None
     assert second.to == "Zoë Côté <zoe@example.org>"
     assert second.text == "Bonjour Zoë, à bientôt.\n"
     assert second.html == "<p>Bonjour Zoë, à bientôt.</p>\n"
-    assert second.attachments == ["date-butoir.ics"]
+    assert second.attachments == [
+        Attachment(filename="date-butoir.ics", content_type="text/calendar", text="BEGIN:VCALENDAR")
+    ]
 
 
 def test_a_message_without_dates_or_texts_is_shown_all_the_same(tmp_path: Path) -> None:

@@ -1,24 +1,36 @@
 """Letters as they are read: in the member's language, as text and as HTML, and nothing but that."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from mentoring.content import Content
 from mentoring.content.mail import LetterTemplate, load_letters, mailed_events
 from mentoring.domain.events import Channel
+from mentoring.domain.matters import CURRENT, Matter
 from mentoring.domain.messages import Letter, Message, MessageState
+from mentoring.domain.request_states import Side
+from mentoring.pages.calendar import deadline_calendar
 from mentoring.pages.mail import Letters
 from tests.canary import IDENTITY
 from tests.storage.people import membership
+from tests.storage.requests import SENT_AT, match_request
 
 SITE = "https://mentors.example"
+MAILED = sorted(event.__name__ for event in mailed_events(Channel.MAIL).values())
+DATED = {"RequestSent", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
 # Every place that a letter may lead to.
+REQUEST = match_request()
 PLACES = {
-    *(f"/{lang}/account/{path}" for lang in ("en", "fr") for path in ("", "data/", "listing/", "mentor/")),
+    *(
+        f"/{lang}/account/{path}"
+        for lang in ("en", "fr")
+        for path in ("", "data/", "listing/", "mentor/", "mentoring/", f"mentoring/{REQUEST.id}/")
+    ),
     *(
         f"/{lang}/{path}"
         for lang in ("en", "fr")
@@ -33,7 +45,9 @@ def letters(content: Content, content_folder: Path) -> Letters:
     return Letters(content, load_letters(content_folder / "mail"), SITE)
 
 
-def written(letters: Letters, event: str = "ListingPublished", **member: Any) -> Letter:
+def written(
+    letters: Letters, event: str = "ListingPublished", matter: Matter | None = None, **member: Any
+) -> Letter:
     """A letter about an event just after midnight in UTC, still the day before in Toronto."""
     message = Message(
         id=f"{event}#M-1#1#mail",
@@ -44,15 +58,18 @@ def written(letters: Letters, event: str = "ListingPublished", **member: Any) ->
             "occurrence": "1",
             "slug": "zoe-secret",
             "at": datetime(2026, 11, 2, 3, tzinfo=UTC).isoformat(),
+            "request_id": REQUEST.id,
+            **({"answer_by": "2026-11-15"} if event in DATED else {}),
         },
         state=MessageState.WAITING,
         attempts=0,
     )
-    return letters.compose(message, membership("M-1", **member))
+    about = matter or Matter(request=REQUEST, side=Side.MENTOR, other="Inès Roy")
+    return letters.compose(message, membership("M-1", **member), about if event in CURRENT else None)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("event", sorted(mailed_events().values()))
+@pytest.mark.parametrize("event", MAILED)
 def test_every_letter_says_who_writes_why_and_what_next(
     letters: Letters, content: Content, event: str, language: str
 ) -> None:
@@ -78,6 +95,112 @@ def test_every_letter_says_who_writes_why_and_what_next(
     assert letter.language == language
     assert letter.subject
     assert "Amélie" not in letter.subject
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("event", sorted(CURRENT))
+def test_a_letter_about_a_request_says_with_whom_where_and_until_when(
+    letters: Letters, event: str, language: str
+) -> None:
+    """DIR-16 to DIR-19: the other's name, one link to the request, and the last day where there is one."""
+    letter = written(letters, event, language=language)
+    for part in (letter.text, letter.html):
+        assert "Inès Roy" in part
+        assert part.count(f"/{language}/account/mentoring/{REQUEST.id}/") == 1
+        last = {"en": "November 15, 2026", "fr": "15 novembre 2026"}[language]
+        assert (last in part) == (event in DATED)
+    assert "Inès Roy" in letter.subject
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_mentor_reads_the_introduction_in_the_letter(letters: Letters, language: str) -> None:
+    """DIR-16: as it was written, line by line, and never as markup or Markdown."""
+    letter = written(letters, "RequestSent", language=language)
+    assert "\n\n> Bonjour,\n>\n> I work in <b>Gatineau</b>.\n> May I ask you something?\n\n" in letter.text
+    quote = re.search(r'<blockquote[^>]*dir="auto"[^>]*>(.*?)</blockquote>', letter.html, re.DOTALL)
+    assert quote
+    assert quote[1].replace("\n", "") == (
+        "Bonjour,<br><br>I work in &lt;b&gt;Gatineau&lt;/b&gt;.<br>May I ask you something?"
+    )
+
+
+@pytest.mark.parametrize("event", ["RequestDeclined", "RelationshipEnded"])
+def test_kind_words_are_carried_and_their_absence_leaves_no_gap(letters: Letters, event: str) -> None:
+    """DIR-16: what somebody says on the way out reaches the other; who says nothing is not quoted."""
+    said = Matter(request=match_request(words="Bon courage!"), side=Side.MENTEE, other="Inès Roy")
+    with_words, without = written(letters, event, said), written(letters, event)
+    assert "Voici les mots laissés à votre intention\u00a0:\n> Bon courage!\n" in with_words.text
+    assert "Bon courage!</blockquote>" in with_words.html
+    assert "Voici les mots" not in without.text + without.html
+    assert "blockquote" not in without.html
+    assert "\n\n\n" not in without.text
+
+
+@pytest.mark.parametrize(
+    "introduction", ["{name} {day.year}", "**x** [a](http://evil.example)", "\u202e‏x", ""]
+)
+def test_an_introduction_is_text_and_nothing_else(letters: Letters, introduction: str) -> None:
+    """SAF-4: blanks, Markdown and directions in somebody's words do nothing."""
+    matter = Matter(request=match_request(introduction=introduction), side=Side.MENTOR, other="{day}")
+    letter = written(letters, "RequestSent", matter)
+    assert "http://evil.example" not in re.findall(r'href="([^"]*)"', letter.html)
+    assert not re.search("\u202e", letter.text + letter.html)
+    assert ("{name} {day.year}" in letter.text) == (introduction == "{name} {day.year}")
+    assert letter.subject.startswith("{day}")
+
+
+@pytest.mark.parametrize("event", MAILED)
+def test_a_last_day_comes_along_for_the_calendar(letters: Letters, event: str) -> None:
+    """MOD-29: wherever a letter names a last day, and nowhere else; it names neither of the two."""
+    attached = written(letters, event, language="fr").attachments
+    assert bool(attached) == (event in DATED)
+    for each in attached:
+        (deadline,) = Calendar.from_ical(each.content).events
+        assert deadline.start == date(2026, 11, 15)
+        assert deadline.get("URL").startswith(f"{SITE}/fr/account/mentoring/")
+        assert (each.filename, each.content_type) == ("deadline.ics", "text/calendar")
+        assert not re.search("Inès|Roy|Amélie", each.content.decode())
+
+
+def test_a_deadline_that_moves_stays_one_entry() -> None:
+    """MOD-29, invariant 25: one name, the same bytes for the same day, and nobody is busy because of it."""
+    first, again, moved = (
+        deadline_calendar("Réponse, «\u00a0oui\u00a0» ou non; vite", day, f"{SITE}/fr/x/", "request-1", "fr")
+        for day in (date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 22))
+    )
+    assert first == again
+    (before,), (after,) = (Calendar.from_ical(made).events for made in (first, moved))
+    assert before.get("UID") == after.get("UID") == "request-1"
+    assert before.get("SUMMARY") == "Réponse, «\u00a0oui\u00a0» ou non; vite"
+    assert before.DTSTAMP < after.DTSTAMP
+    assert before.get("TRANSP") == "TRANSPARENT"
+    assert before.end - before.start == timedelta(days=1)
+
+
+def test_staff_are_told_of_a_concern_and_of_nobody(letters: Letters, content: Content) -> None:
+    """DIR-21: the programme's own mailbox gets a link, and neither a name nor a word of what was written."""
+    message = Message(
+        id="ConcernReported#M-1#1#staff",
+        channel=Channel.STAFF,
+        event="ConcernReported",
+        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), "concern_id": "c0ffee"},
+        state=MessageState.WAITING,
+        attempts=0,
+    )
+    letter = letters.compose_for_staff(message)
+    assert letter.address == content.policy.association.directory_mailbox
+    for part in (letter.text, letter.html):
+        assert f"{SITE}/en/staff/concerns/c0ffee/" in part
+        assert "November 1, 2026" in part
+        assert not re.search(r"[{}]|M-1\b", part)
+
+
+def test_who_is_no_longer_known_has_no_name(letters: Letters) -> None:
+    """MOD-25: a letter goes out all the same."""
+    nobody = Matter(request=REQUEST, side=Side.MENTOR, other="")
+    assert written(letters, "RequestWithdrawn", nobody, language="en").subject.startswith(
+        "Another member has"
+    )
 
 
 def test_the_language_is_the_members(letters: Letters) -> None:
@@ -137,7 +260,7 @@ def test_the_text_reads_without_markdown(content: Content) -> None:
 
 def test_no_letter_has_room_for_an_identity_answer(letters: Letters) -> None:
     """DIR-12: what composes letters sees a membership and an event; neither holds what a profile says."""
-    for event in mailed_events().values():
+    for event in MAILED:
         letter = written(letters, event)
         assert not [
             value for value in IDENTITY.values() if value in letter.text + letter.html + letter.subject

@@ -5,7 +5,7 @@ Read apart from the rest of the content: only the function that sends letters ne
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Formatter
 from typing import Final
@@ -13,10 +13,11 @@ from typing import Final
 from mentoring.content.problems import ContentError, Source
 from mentoring.content.tables import LANGUAGES
 from mentoring.domain.channels import CHANNELS
-from mentoring.domain.events import Channel
+from mentoring.domain.events import Channel, Event
+from mentoring.domain.request_events import RequestEvent
 
 # What a letter may say of its reader and of the site. Nothing of a profile is among it.
-BLANKS: Final = frozenset(
+COMMON: Final = frozenset(
     {
         "name",
         "day",
@@ -24,6 +25,7 @@ BLANKS: Final = frozenset(
         "data_url",
         "listing_url",
         "mentor_url",
+        "mentoring_url",
         "receipt_url",
         "resources_url",
         "membership_url",
@@ -31,6 +33,10 @@ BLANKS: Final = frozenset(
         "association",
     }
 )
+QUOTED: Final = frozenset({"introduction", "words"})  # what the other of the two wrote; `words` may be none
+OF_REQUESTS: Final = frozenset({"other", "request_url", *QUOTED})
+ANSWER_BY: Final = "answer_by"
+FOR_STAFF: Final = frozenset({"day", "concern_url"})  # nothing of anybody: their mailbox is read by many
 SUBJECT: Final = "Subject: "
 
 
@@ -46,27 +52,36 @@ LetterTemplates = Mapping[tuple[str, str], LetterTemplate]
 """Templates by the event's kind and the language."""
 
 
-def mailed_events() -> dict[str, str]:
-    """Return the kind of each event that is mailed, by the name of its file."""
-    kinds = [event.__name__ for event, channels in CHANNELS.items() if Channel.MAIL in channels]
-    return {re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower(): kind for kind in kinds}
+def mailed_events(*channels: Channel) -> dict[str, type[Event]]:
+    """Return the events that these channels write letters about, by the name of the letter's file."""
+    events = [event for event, told_by in CHANNELS.items() if {*told_by} & {*channels}]
+    return {re.sub(r"(?<!^)(?=[A-Z])", "-", event.__name__).lower(): event for event in events}
+
+
+def blanks_of(event: type[Event]) -> frozenset[str]:
+    """Return what a letter about an event may say."""
+    if Channel.STAFF in CHANNELS[event]:
+        return FOR_STAFF
+    about = OF_REQUESTS if issubclass(event, RequestEvent) else frozenset[str]()
+    days = {ANSWER_BY} if ANSWER_BY in {each.name for each in fields(event)} else set[str]()
+    return COMMON | about | days
 
 
 def load_letters(folder: Path) -> LetterTemplates:
     """Return every template of content/mail. Raises ContentError with each problem's file and line."""
     problems: list[str] = []
     templates = {}
-    events = mailed_events()
+    events = mailed_events(Channel.MAIL, Channel.STAFF)
     for language in LANGUAGES:
         problems += _strays(folder / language, set(events))
-        for name, kind in events.items():
+        for name, event in events.items():
             source = _source(folder / language / f"{name}.md")
-            template = _template(source)
+            template = _template(source, blanks_of(event))
             if template:
-                templates[kind, language] = template
+                templates[event.__name__, language] = template
             problems += source.problems
-    for name, kind in events.items():
-        problems += _differences(name, kind, templates)
+    for name, event in events.items():
+        problems += _differences(name, event.__name__, templates)
     if problems:
         raise ContentError(problems)
     return templates
@@ -83,7 +98,7 @@ def _source(path: Path) -> Source:
     return source
 
 
-def _template(source: Source) -> LetterTemplate | None:
+def _template(source: Source, known: frozenset[str]) -> LetterTemplate | None:
     """Return the template of a file, or None after noting what is wrong with it."""
     if source.problems:
         return None
@@ -94,22 +109,28 @@ def _template(source: Source) -> LetterTemplate | None:
     if between.strip() or not body.strip():
         source.report("leave a line empty below the subject, then write the letter", 2)
     for number, line in enumerate(source.text.splitlines(), 1):
-        for what in _wrong_with(line):
+        for what in _wrong_with(line, known):
             source.report(what, number)
     return None if source.problems else LetterTemplate(first.removeprefix(SUBJECT).strip(), body.strip())
 
 
-def _wrong_with(line: str) -> list[str]:
+def _wrong_with(line: str, known: frozenset[str]) -> list[str]:
     try:
-        fields = list(Formatter().parse(line))
+        parts = list(Formatter().parse(line))
     except ValueError:
         return ["a brace opens or closes no {blank}"]
     # With a format or a conversion a blank could say more than its text.
-    return [
-        f"'{{{name}}}' is not known here: choose from {', '.join(sorted(BLANKS))}"
-        for _, name, form, conversion in fields
-        if name is not None and (name not in BLANKS or form or conversion)
+    unknown = [
+        f"'{{{name}}}' is not known here: choose from {', '.join(sorted(known))}"
+        for _, name, form, conversion in parts
+        if name is not None and (name not in known or form or conversion)
     ]
+    crowded = [
+        f"'{{{name}}}' is somebody's own words: leave it a paragraph of its own"
+        for _, name, _, _ in parts
+        if name in QUOTED and line != f"{{{name}}}"
+    ]
+    return unknown + crowded
 
 
 def _strays(folder: Path, names: set[str]) -> list[str]:

@@ -106,6 +106,14 @@ class UndeliverableError(DomainError):
         self.reason = reason
 
 
+class OvertakenError(DomainError):
+    """What a message would say no longer holds: it is done without anybody being told."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"message {name} was overtaken")
+        self.name = name
+
+
 class MailRefusedError(DomainError):
     """A letter was certainly not sent. `reason` is a code, never an answer: that may quote an address."""
 

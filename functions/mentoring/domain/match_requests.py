@@ -63,8 +63,8 @@ class SharingConsent:
 class MatchRequest:
     """A request between one mentee and one mentor, with the relationship that may come of it.
 
-    `turn` is who acts next while it is unanswered. `nudge_on` and `expires_on` are data: a changed policy
-    moves no date that somebody was told.
+    `turn` is who acts next while it is unanswered. `nudge_on` and `expires_on`, the last day on which an
+    answer counts, are data: a changed policy moves no date that somebody was told.
     """
 
     id: str
@@ -101,7 +101,8 @@ class MatchRequest:
         """Return the day on which the clock has something to do; None when it has not (invariant 14)."""
         if self.state not in UNANSWERED:
             return None
-        return self.expires_on if self.nudged else min(self.nudge_on, self.expires_on)
+        over_on = self.expires_on + timedelta(days=1)  # whoever was told a last day has all of it
+        return over_on if self.nudged else min(self.nudge_on, over_on)
 
     def side_of(self, member_id: str) -> Side | None:
         """Return which of the two a member is; None for anybody else."""
@@ -236,7 +237,7 @@ def unwritten(request: MatchRequest, side: Side) -> MatchRequest:
 class Load:
     """What of a member's requests counts against a limit, kept beside the requests and written with them.
 
-    `missed` are those that they let expire as a mentor, one after the other; `answer_by` is the day until
+    `missed` are those that they let expire as a mentor, one after the other; `answer_by` is the last day on
     which they may say that they still take on mentees.
     """
 

@@ -14,6 +14,7 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"  # somebody has claimed it; until their lease ends nobody else touches it
     SENT = "sent"
+    OVERTAKEN = "overtaken"  # what it would have said no longer held: nobody was told
     PARKED = "parked"  # a person has to decide
 
 
@@ -56,6 +57,15 @@ class ParkedMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with a letter."""
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One e-mail, ready to be sent. It knows a person, so it is never shown in a log."""
 
@@ -67,3 +77,4 @@ class Letter:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()

@@ -166,6 +166,7 @@ class Association:
     phone: str
     phone_extension: str
     directory_mailbox: str
+    directory_language: str
     facilitated_mailbox: str
     sender_domain: str
 

@@ -134,6 +134,9 @@ def written(
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notice answers it
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        for each in letter.attachments:
+            kind, _, form = each.content_type.partition("/")
+            message.add_attachment(each.content, kind, form, filename=each.filename)
         message["Content-Language"] = letter.language  # before, it would be the text's alone
         return message.as_bytes()
     except (ValueError, LookupError, TypeError, AttributeError):

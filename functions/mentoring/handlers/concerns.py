@@ -1,4 +1,4 @@
-"""What members want staff to know: listed for coordinators and administrators, and for nobody else (DIR-21)."""
+"""What members want staff to know: for coordinators and administrators, and for nobody else (DIR-21)."""
 
 import os
 import re

@@ -24,10 +24,11 @@ from mentoring.handlers.matching import (
 )
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.request_forms import CONCERN, FORMS, STAGE, WORDS, ActForm, reason_chosen
-from mentoring.handlers.request_page import about, request_page
+from mentoring.handlers.request_page import about, calendar_answer, request_page
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
+from mentoring.pages.calendar import FILE_NAME
 from mentoring.usecases.request_deadlines import confirm_availability
 from mentoring.usecases.typed_fields import FormError
 
@@ -77,11 +78,13 @@ def shown(request: Request) -> Response[str]:
 
 @routes.on("GET /{lang}/account/mentoring/{request}/{act}")
 def ask(request: Request) -> Response[str]:
-    """Show the form of one act, which says what it does; or that a request was sent."""
+    """Show the form of one act, which says what it does; or that a request was sent; or its last day."""
     stored, side = own_request(request)
     name = request.parameters["act"]
     if name == "sent" and side is Side.MENTEE:
         return page(request, "request/sent.html", **about(request, stored.request, side))
+    if name == FILE_NAME:
+        return calendar_answer(request, stored.request)
     form = _form(name)
     if name in list(Act) and Act(name) not in stored.request.possible(side):
         return see_other(request_url(request, stored.request.id))

@@ -32,13 +32,21 @@ from mentoring.pages.mail import Letters
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import PREFIX
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect
+from mentoring.usecases.effects import (
+    BuildEffect,
+    EdgeEffect,
+    JournalEffect,
+    LetterEffect,
+    PartingEffect,
+    StaffEffect,
+)
 
 LONGEST_SWEEP: Final = timedelta(seconds=60)  # half of what the function may take; the next sweep goes on
 
@@ -139,6 +147,9 @@ def connect(settings: OutboxSettings) -> Carriers:
     client = dynamodb(settings.storage)
     requests = BuildRequests(client, settings.storage.releases_table)
     builder = builds(settings.builds)
+    match_requests = MatchRequestStore(client, settings.storage)
+    memberships = MembershipStore(client, settings.storage)
+    sender = mail(settings.mail)
     settling = Settling(
         withdrawals=WithdrawalStore(client, settings.storage.withdrawals_table),
         erasures=ErasureStore(client, settings.storage),
@@ -149,9 +160,9 @@ def connect(settings: OutboxSettings) -> Carriers:
     return Carriers(
         outbox=OutboxStore(client, settings.storage.outbox_table),
         effects={
-            Channel.MAIL: LetterEffect(
-                MembershipStore(client, settings.storage), letters, mail(settings.mail)
-            ),
+            Channel.MAIL: LetterEffect(memberships, match_requests, letters, sender),
+            Channel.STAFF: StaffEffect(letters, sender),
+            Channel.PARTING: PartingEffect(match_requests),
             Channel.EDGE: EdgeEffect(settling.settle),
             Channel.BUILD: BuildEffect(requests, builder),
             Channel.JOURNAL: JournalEffect(settling.journal),

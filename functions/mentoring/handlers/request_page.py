@@ -9,10 +9,12 @@ from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.mentee_profiles import shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
-from mentoring.handlers.answers import page
+from mentoring.handlers.answers import HEADERS, page
 from mentoring.handlers.matching import find_mentor, matching, request_url
+from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.request_words import entries, name_of, question_rows, status_of
 from mentoring.handlers.requests import Request
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
 
 DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
 """After what a page may say that it was done."""
@@ -52,6 +54,22 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
         "email": membership.email if membership and shown.state in TOGETHER else "",
         "here": request_url(request, shown.id),
     }
+
+
+def calendar_answer(request: Request, shown: MatchRequest) -> Response[str]:
+    """Return the last day to answer, as letters carry it (MOD-29). Raises UnknownAddressError."""
+    if shown.state not in UNANSWERED:
+        raise UnknownAddressError
+    wording = Wording(request.services.content, request.language)
+    url = f"{request.services.site_url}{request_url(request, shown.id)}"
+    title = wording.t("letters.answer_deadline")
+    made = deadline_calendar(title, shown.expires_on, url, f"request-{shown.id}", request.language)
+    return Response(
+        status_code=200,
+        content_type=f"{CONTENT_TYPE}; charset=utf-8",
+        body=made.decode(),
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
+    )
 
 
 def _rows(request: Request, shown: MatchRequest) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -13,17 +13,17 @@ from markdown import markdown
 from markupsafe import Markup, escape
 
 from mentoring.content import Content, Wording
-from mentoring.content.mail import LetterTemplates
-from mentoring.domain.business_days import day_of
-from mentoring.domain.lines import one_line
+from mentoring.content.mail import QUOTED, LetterTemplates
+from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message
 from mentoring.pages.addresses import page_url
+from mentoring.pages.blanks import Blanks, Quote, bidirectional
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+PARAGRAPH: Final = re.compile(rf"<p>(\{{(?:{'|'.join(QUOTED)})\}})</p>")  # a quote is its own
 MARKS: Final = re.compile(r"^#+ |\*\*", re.MULTILINE)
-LONGEST_NAME: Final = 200  # characters
 
 
 class Letters:
@@ -31,72 +31,86 @@ class Letters:
 
     def __init__(self, content: Content, templates: LetterTemplates, site_url: str) -> None:
         self._content = content
+        self._association = content.policy.association
         self._templates = templates
         self._site_url = site_url
         self._bodies: dict[tuple[str, str], str] = {}
 
-    def compose(self, message: Message, membership: Membership) -> Letter:
+    def compose(self, message: Message, membership: Membership, matter: Matter | None = None) -> Letter:
         """Return the letter that tells a member of an event, in their language.
 
-        Raises KeyError for an event that is not mailed.
+        `matter` is the request that it is about. Raises KeyError for an event that is not mailed.
         """
-        language = "fr" if membership.language == "fr" else "en"
-        key = (message.event, language)
+        wording = self._wording(membership.language)
+        blanks = Blanks(wording, self._association, self._site_url)
+        letter = self._letter(
+            message.event,
+            wording,
+            blanks.filled(message, membership, matter),
+            blanks.quotes(matter) if matter else {},
+            wording.t("mail.why"),
+        )
+        deadline = blanks.deadline(message, matter)
+        attachments = (deadline,) if deadline else ()
+        return replace(letter, recipient=membership.name, address=membership.email, attachments=attachments)
+
+    def compose_for_staff(self, message: Message) -> Letter:
+        """Return the letter that tells the programme's own mailbox of an event, in its language."""
+        wording = self._wording(self._association.directory_language)
+        blanks = Blanks(wording, self._association, self._site_url).for_staff(message)
+        return self._letter(message.event, wording, blanks, {}, wording.t("letters.why_staff"))
+
+    def _letter(
+        self,
+        event: str,
+        wording: Wording,
+        blanks: Mapping[str, str],
+        quotes: Mapping[str, Quote],
+        why: str,
+    ) -> Letter:
+        """Return a letter to the programme's own mailbox."""
+        key = (event, wording.language)
         template = self._templates[key]
-        wording = Wording(self._content, language)
-        blanks = self._blanks(message, membership, wording)
-        association = self._content.policy.association
         subject = template.subject.format_map(blanks)
-        body = _plain(template.body).format_map(blanks)
-        about = self._about(wording)
+        body = _filled(template.body, {**blanks, **{name: each.text for name, each in quotes.items()}})
+        about = self._about(wording) | {"why": why}
+        short_name = self._association.short_name[wording.language]
         return Letter(
-            language=language,
-            sender=wording.t("mail.sender", association=association.short_name[language]),
-            reply_to=association.directory_mailbox,
-            recipient=membership.name,
-            address=membership.email,
+            language=wording.language,
+            sender=wording.t("mail.sender", association=short_name),
+            reply_to=self._association.directory_mailbox,
+            recipient=short_name,
+            address=self._association.directory_mailbox,
             subject=subject,
             text=f"{body}\n\n-- \n{_about_text(about)}\n",
-            html=self._html(key, subject, blanks, about),
+            html=self._html(key, subject, blanks, quotes, about),
         )
 
     def _html(
-        self, key: tuple[str, str], subject: str, blanks: Mapping[str, str], about: Mapping[str, str]
+        self,
+        key: tuple[str, str],
+        subject: str,
+        blanks: Mapping[str, str],
+        quotes: Mapping[str, Quote],
+        about: Mapping[str, str],
     ) -> str:
         # The Markdown is the staff's. What fills its blanks is anybody's: escaped, never read as Markdown.
         if key not in self._bodies:
-            self._bodies[key] = markdown(self._templates[key].body, output_format="html")
-        filled = {name: escape(value) for name, value in blanks.items()}
-        filled["name"] = Markup("<bdi>{}</bdi>").format(blanks["name"])  # it may run from right to left
-        body = self._bodies[key].format_map(filled)
+            body = markdown(self._templates[key].body, output_format="html")
+            self._bodies[key] = PARAGRAPH.sub(r"\1", body)
+        escaped = {name: escape(value) for name, value in blanks.items()}
+        quoted = {name: each.html for name, each in quotes.items()}
+        body = self._bodies[key].format_map({**escaped, **bidirectional(blanks), **quoted})
         layout = self._environment.get_template("mail/letter.html")
         page = layout.render(about, lang=key[1], subject=subject, body=Markup(body))  # noqa: S704 - above
         return _INLINER.inline(page)
 
-    def _blanks(self, message: Message, membership: Membership, wording: Wording) -> dict[str, str]:
-        language = wording.language
-        association = self._content.policy.association
-
-        def address(path: str) -> str:
-            return f"{self._site_url}{page_url(language, path)}"
-
-        return {
-            "name": one_line(membership.name, LONGEST_NAME),
-            "day": wording.date_words(day_of(datetime.fromisoformat(message.facts["at"]))),
-            "account_url": address("account"),
-            "data_url": address("account/data"),
-            "listing_url": address("account/listing"),
-            "mentor_url": address("account/mentor"),
-            "receipt_url": f"{address('account/listing')}left",
-            "resources_url": address("resources"),
-            "membership_url": association.membership_page[language],
-            "mailbox": association.directory_mailbox,
-            "association": association.name[language],
-        }
+    def _wording(self, language: str) -> Wording:
+        return Wording(self._content, "fr" if language == "fr" else "en")
 
     def _about(self, wording: Wording) -> dict[str, str]:
-        """Return who writes, from where, how to reach them and why (CASL)."""
-        association = self._content.policy.association
+        """Return who writes, from where and how to reach them (CASL)."""
+        association = self._association
         language = wording.language
         return {
             "sender": wording.t(
@@ -109,7 +123,6 @@ class Letters:
                 phone=association.phone,
                 extension=association.phone_extension,
             ),
-            "why": wording.t("mail.why"),
             "missing": wording.t("mail.missing"),
             "no_mail_url": f"{self._site_url}{page_url(language, 'no-emails')}",
         }
@@ -120,6 +133,12 @@ class Letters:
 
 
 _INLINER: Final = CSSInliner(load_remote_stylesheets=False)
+
+
+def _filled(body: str, blanks: Mapping[str, str]) -> str:
+    """Return Markdown as plain text with its blanks filled; a quote of nothing leaves no gap."""
+    filled = (block.format_map(blanks) for block in _plain(body).split("\n\n"))
+    return "\n\n".join(block for block in filled if block)
 
 
 def _plain(body: str) -> str:

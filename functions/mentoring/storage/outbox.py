@@ -101,6 +101,19 @@ class OutboxStore:
             claim=claimed.claim,
         )
 
+    def drop(self, message: Message, now: datetime, kept: timedelta) -> bool:
+        """Note that a message was overtaken, if nobody has moved it since it was read."""
+        return self._move(
+            message.id,
+            "SET #state = :overtaken, overtaken_at = :now, expires_at = :expires REMOVE #queue, due_at",
+            "#state = :was AND due_at = :due",
+            overtaken=MessageState.OVERTAKEN,
+            now=now,
+            expires=int((now + kept).timestamp()),
+            was=message.state,
+            due=message.due_at,
+        )
+
     def release(self, claimed: Message, due_at: datetime) -> bool:
         """Let a claimed message that was certainly not sent wait again."""
         return self._move(
@@ -129,16 +142,17 @@ class OutboxStore:
         )
 
     def park_unreadable(self, name: str, now: datetime) -> bool:
-        """Set a damaged row aside for a person, unless it was sent before it was damaged."""
+        """Set a damaged row aside for a person, unless it was done before it was damaged."""
         return self._move(
             name,
             f"SET #state = :parked, reason = :reason, {QUEUED}",
-            "attribute_exists(pk) AND (attribute_not_exists(#state) OR NOT #state IN (:parked, :sent))",
+            "attribute_exists(pk) AND (attribute_not_exists(#state) OR #state IN (:waiting, :sending))",
             parked=MessageState.PARKED,
             reason=ParkingReason.UNREADABLE,
             queued=PARKED,
             due_at=now,
-            sent=MessageState.SENT,
+            waiting=MessageState.WAITING,
+            sending=MessageState.SENDING,
         )
 
     def resume(self, name: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ Each write names one id, so that repeating it changes nothing; a limit is a cond
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.errors import NotAskedError, RequestRefusedError
@@ -64,11 +64,16 @@ def mentor_writes(
     elif before.state in TOGETHER and after.state not in TOGETHER:
         yield _load_write(table, mentor_id, "DELETE mentees :id", "", one, SURE)
     elif after.state is RequestState.EXPIRED and after.turn is Side.MENTOR:
-        asks = " SET answer_by = :by, due_on = :by, #queue = :due" if answer_by else ""
-        more = {":by": {"S": answer_by.isoformat()}, ":due": {"S": DUE}} if answer_by else {}
+        asks = " SET answer_by = :by, due_on = :over, #queue = :due" if answer_by else ""
+        more = _asking(answer_by) if answer_by else {}
         yield _load_write(table, mentor_id, f"ADD missed :id{asks}", "", {**one, **more}, SURE)
     elif has_answered(before, after):
         yield _load_write(table, mentor_id, ANSWERED, "", {}, SURE)
+
+
+def _asking(answer_by: date) -> dict[str, Any]:
+    over_on = answer_by + timedelta(days=1)
+    return {":by": {"S": answer_by.isoformat()}, ":over": {"S": over_on.isoformat()}, ":due": {"S": DUE}}
 
 
 def _accepted_write(table: str, request: MatchRequest, capacity: int | None) -> Write:

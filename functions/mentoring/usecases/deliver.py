@@ -14,6 +14,7 @@ from mentoring.domain.errors import (
     MailRefusedError,
     MailUnclearError,
     MessageUnreadableError,
+    OvertakenError,
     UndeliverableError,
 )
 from mentoring.domain.events import Channel
@@ -36,6 +37,9 @@ class Outbox(Protocol):
     def finish(self, claimed: Message, now: datetime, kept: timedelta) -> bool:
         """Note that a claimed message was sent."""
 
+    def drop(self, message: Message, now: datetime, kept: timedelta) -> bool:
+        """Note that a message was overtaken."""
+
     def release(self, claimed: Message, due_at: datetime) -> bool:
         """Let a claimed message wait again."""
 
@@ -54,7 +58,10 @@ class Effect(Protocol):
         """Return whether doing it twice does no more than doing it once."""
 
     def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
-        """Return the deed, with everything that can fail without it behind us. Raises UndeliverableError."""
+        """Return the deed, with everything that can fail without it behind us.
+
+        Raises UndeliverableError; OvertakenError where it would no longer say what is.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,7 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     NOT_DUE = "not-due"  # it is done, somebody else's, or for later
+    OVERTAKEN = "overtaken"
     POSTPONED = "postponed"
     PARKED = "parked"
 
@@ -127,6 +135,9 @@ def _send(message: Message, effect: Effect, made: Delivery, now: datetime) -> De
         act = effect.prepare(message, now)
     except UndeliverableError as error:
         return _park(message, ParkingReason(error.reason), made, now)
+    except OvertakenError:
+        is_dropped = made.outbox.drop(message, now, timedelta(days=made.policy.kept_days))
+        return Delivered(Outcome.OVERTAKEN) if is_dropped else NOT_DUE
     except Exception as error:
         claimed = _claim(message, made, now)
         if claimed:

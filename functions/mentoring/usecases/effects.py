@@ -1,31 +1,28 @@
 """What the messages of each channel do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
 from mentoring.domain.errors import UndeliverableError
+from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message, ParkingReason
+from mentoring.usecases.part_ways import OpenRequests, part_ways
+from mentoring.usecases.read_matter import Matters, Memberships, Requests
 
 BY: Final = "system:outbox"
-
-
-class Memberships(Protocol):
-    """Where a member's address is found: the only place that has it."""
-
-    def get_many(
-        self, member_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
-    ) -> dict[str, Membership]:
-        """Return the memberships of those of these members that are known, by member id."""
 
 
 class Letters(Protocol):
     """Who writes letters."""
 
-    def compose(self, message: Message, membership: Membership) -> Letter:
+    def compose(self, message: Message, membership: Membership, matter: Matter | None) -> Letter:
         """Return the letter that tells a member of an event, in their language."""
+
+    def compose_for_staff(self, message: Message) -> Letter:
+        """Return the letter that tells the programme's staff of an event."""
 
 
 class Mail(Protocol):
@@ -54,20 +51,58 @@ class LetterEffect:
 
     is_repeatable: Final = False
 
-    def __init__(self, memberships: Memberships, letters: Letters, mail: Mail) -> None:
+    def __init__(self, memberships: Memberships, requests: Requests, letters: Letters, mail: Mail) -> None:
         self._memberships = memberships
+        self._matters = Matters(requests, memberships)
         self._letters = letters
         self._mail = mail
 
     def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
-        """Return the sending of a finished letter. Raises UndeliverableError where nobody can get it."""
+        """Return the sending of a finished letter, which says what is so at this moment.
+
+        Raises UndeliverableError where nobody can get it, OvertakenError where it would no longer be true.
+        """
+        matter = self._matters.of(message, now)
         member_id = message.facts["member_id"]
         # Active or not: who lapsed or left is told so. A record that is damaged has no address.
         membership = self._memberships.get_many([member_id], lambda _: None).get(member_id)
         if membership is None or "@" not in membership.email:
             raise UndeliverableError(ParkingReason.NO_ADDRESS)
-        letter = self._letters.compose(message, membership)
+        letter = self._letters.compose(message, membership, matter)
         return lambda: self._mail.send(letter, message.id, now)
+
+
+class StaffEffect:
+    """The programme's own mailbox is written to: once, and nothing of what somebody reported (DIR-21)."""
+
+    is_repeatable: Final = False
+
+    def __init__(self, letters: Letters, mail: Mail) -> None:
+        self._letters = letters
+        self._mail = mail
+
+    def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
+        """Return the sending of a finished letter."""
+        letter = self._letters.compose_for_staff(message)
+        return lambda: self._mail.send(letter, message.id, now)
+
+
+class PartingEffect:
+    """What somebody who left had open or under way ends, and the other of the two is told (DIR-8)."""
+
+    is_repeatable: Final = True
+
+    def __init__(self, requests: OpenRequests) -> None:
+        self._requests = requests
+
+    def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
+        """Return the ending of everything that began before they left."""
+        left_at = datetime.fromisoformat(message.facts["at"])
+
+        def part() -> None:
+            part_ways(message.event, message.facts["member_id"], left_at, self._requests, now)
+
+        return part
 
 
 class EdgeEffect:

@@ -102,7 +102,7 @@ class Sweep:
         due_on = stored.request.due_on if stored else None
         if stored is None or due_on is None or due_on > today:
             return Done.NOT_DUE
-        if stored.request.expires_on <= today:
+        if stored.request.expires_on < today:
             return self._expire(stored)
         self.requests.save(
             rules.nudged(stored.request), stored, self._told(Act.NUDGE, rules.nudged(stored.request), stored)
@@ -112,7 +112,7 @@ class Sweep:
     def pause(self, mentor_id: str) -> Done:
         """Pause a mentor who did not say in time that they still take on mentees."""
         answer_by = self.requests.load_of(mentor_id).answer_by
-        if answer_by is None or answer_by > day_of(self.now):
+        if answer_by is None or answer_by >= day_of(self.now):
             return Done.NOT_DUE
         stored = self.profiles.get(mentor_id)
         if stored is None or stored.profile.opted_out_on or not stored.profile.is_available:

@@ -1,0 +1,33 @@
+"""A last day as a file that calendars take (MOD-29)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+MAKER: Final = "-//Mentoring for professional associations//Deadlines//EN"
+CONTENT_TYPE: Final = "text/calendar"
+FILE_NAME: Final = "deadline.ics"
+
+
+def deadline_calendar(title: str, day: date, url: str, uid: str, language: str) -> bytes:
+    """Return a calendar (RFC 5545) with one whole day in it: the last one on which something can be done.
+
+    `uid` names the deadline for ever: whoever adds it again with another day has moved it. The same
+    deadline gives the same bytes.
+    """
+    # Half a second to import (it knows every time zone): only who writes a calendar waits for it.
+    from icalendar import Calendar, Event
+
+    event = Event()
+    event.add("UID", uid)
+    event.add("DTSTAMP", datetime.combine(day, time(), UTC))  # of two last days the later one is the newer
+    event.add("DTSTART", day)
+    event.add("DTEND", day + timedelta(days=1))
+    event.add("SUMMARY", title, parameters={"LANGUAGE": language})
+    event.add("URL", url)
+    event.add("TRANSP", "TRANSPARENT")  # nobody is busy because of it
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", MAKER)
+    calendar.add("METHOD", "PUBLISH")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
