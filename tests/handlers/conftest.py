@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from mentoring.content import Content
 from mentoring.domain.sessions import StaffMember, StaffRole
 from mentoring.handlers import clock, problems
 from mentoring.handlers import sign_in as sign_in_function
 from mentoring.handlers.services import Services, services
 from mentoring.settings import StorageSettings
 from tests.gateways.issuer import NOW, Issuer, query, running_issuer
+from tests.handlers.asked import furnish
 from tests.handlers.browser import SITE, Browser
 from tests.storage.people import membership
+from tests.usecases.matching import Matching
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -111,6 +114,14 @@ def made(
     services().memberships.put([membership("M-1")])
     yield services()
     services.cache_clear()
+
+
+@pytest.fixture
+def desk(made: Services, database: StorageSettings, content: Content) -> Matching:
+    """A mentor, M-1, and a member who can ask them, M-2."""
+    matching = Matching(database, content)
+    furnish(matching, made)
+    return matching
 
 
 @pytest.fixture
