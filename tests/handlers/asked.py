@@ -26,7 +26,7 @@ MENTORS_ADDRESS, MENTEES_ADDRESS = "lou@mentor.example", "kim@mentee.example"
 def furnish(desk: Matching, made: Services) -> None:
     """Let there be a mentor, M-1, and a member who can ask, M-2."""
     desk.now = NOW
-    desk.mentor()
+    desk.mentor(identity={})
     made.memberships.put([replace(known(made, MENTOR), given_name="Lou", email=MENTORS_ADDRESS)])
     desk.member()
     made.memberships.put([replace(known(made, MENTEE), given_name="Kim", email=MENTEES_ADDRESS)])
