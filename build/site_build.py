@@ -34,7 +34,7 @@ from mentoring.content import Content, ContentError, load_content
 from mentoring.domain.builds import SCHEDULE, Build, Outcome, Wish
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import PolicyNotInForceError
-from mentoring.domain.withdrawals import withdrawn_file
+from mentoring.domain.withdrawals import is_awaited, withdrawn_file
 from mentoring.settings import BuildSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
@@ -151,11 +151,19 @@ class _SiteBuild:
             self.target.keep_assets(expected.tree)
             manifest = Manifest.of(trees, selection.listings, selection.members_only)
             report.count(selection, previous, manifest)
-            if previous and previous.content_hash == manifest.content_hash:
+            is_same = previous is not None and previous.content_hash == manifest.content_hash
+            if is_same and not self._is_awaited(report.release):
                 report.outcome = Outcome.UNCHANGED
                 return
             self._release(report, trees, manifest, is_follower=previous is not None)
             prune(self.releases, self.target, policy.kept_releases)
+
+    def _is_awaited(self, shown: str) -> bool:
+        """Return whether a new release, be it the same, shows what was given again since this one."""
+        withdrawals = WithdrawalStore(
+            dynamodb(self.settings.storage), self.settings.storage.withdrawals_table
+        )
+        return is_awaited(withdrawals.all(), shown, self.build.fence)
 
     def _brake(self, report: Report, selection: Selection, previous: Manifest, most: Decimal) -> None:
         approved = self.target.read_report(f"{self.approved}.json") if self.approved else None
@@ -189,7 +197,12 @@ class _SiteBuild:
 def _write_live(settings: BuildSettings, releases: ReleaseStore, target: Target) -> None:
     """Name who is withdrawn beside the releases: the pages just shown may be older than a withdrawal."""
     withdrawals = WithdrawalStore(dynamodb(settings.storage), settings.storage.withdrawals_table)
-    target.write_live(lambda: withdrawn_file(withdrawals.all(), releases.kept_since()))
+
+    def live() -> bytes:
+        pointer = releases.pointer()
+        return withdrawn_file(withdrawals.all(), releases.kept_since(), pointer.release if pointer else "")
+
+    target.write_live(live)
 
 
 def refuse(problems: Sequence[Problem]) -> None:

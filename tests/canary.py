@@ -24,7 +24,17 @@ IDENTITY: Final = {
 }
 MAILBOX: Final = "canary.zqx+42@quokka-post.example"
 
-WATCHED: Final = {"edge", "live", "logs", "mail", "manifests", "releases", "reports", "withdrawals"}
+WATCHED: Final = {
+    "edge",
+    "erasures",
+    "live",
+    "logs",
+    "mail",
+    "manifests",
+    "releases",
+    "reports",
+    "withdrawals",
+}
 PRIVATE: Final = {"database", "members", "members-site"}
 LOGS: Final = {"logs"}
 

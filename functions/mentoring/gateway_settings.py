@@ -114,3 +114,21 @@ class MemberImportSettings:
             objects=ObjectsSettings.from_environment(environment),
             edge=EdgeSettings.from_environment(environment),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesSettings:
+    """What the morning's sweep of match requests works with."""
+
+    storage: StorageSettings
+    content_folder: Path
+    objects: ObjectsSettings
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "DeadlinesSettings":
+        """Read the sweep's settings. Raises SettingsError."""
+        return cls(
+            storage=StorageSettings.from_environment(environment),
+            content_folder=Path(required(environment, {"folder": "CONTENT_FOLDER"})["folder"]),
+            objects=ObjectsSettings.from_environment(environment),
+        )

@@ -13,6 +13,7 @@ const INDEX = /\/index\.html$/;
 const LANGUAGE = /^\/(en|fr)\//;
 const ASSET = /^\/assets\/[^/]+\/.*[^/]$/;
 const LIVE = /^\/live\/[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9]+$/;
+const NUMBER = /^[0-9]+$/;
 const MENTOR = /^\/(?:en|fr)\/mentors\/([^/]+)\/$/;
 
 async function handler(event) {
@@ -32,17 +33,29 @@ async function handler(event) {
     if (!(await store.exists('release'))) {
         return unavailable();
     }
-    const release = '/releases/' + (await store.get('release'));
+    const shown = await store.get('release');
+    const release = '/releases/' + shown;
     const mentor = isAddress && address.match(MENTOR);
     if (!isAddress) {
         // A file that no release holds: the not-found page answers, in this language.
         request.uri = release + languageOf(address) + 'not-found';
-    } else if (mentor && (await store.exists('withdrawn:' + mentor[1]))) {
+    } else if (mentor && (await isHidden('withdrawn:' + mentor[1], shown))) {
         request.uri = release + languageOf(address) + 'gone';
     } else {
         request.uri = release + address + (address.endsWith('/') ? 'index.html' : '');
     }
     return request;
+}
+
+// A page that was given again is hidden in the releases of the builds up to the number that stands there: they may hold
+// what was withdrawn. A release's name ends in its build's number.
+async function isHidden(key, shown) {
+    if (!(await store.exists(key))) {
+        return false;
+    }
+    const last = await store.get(key);
+    const build = shown.slice(shown.lastIndexOf('-') + 1);
+    return !(NUMBER.test(last) && NUMBER.test(build)) || Number(build) <= Number(last);
 }
 
 function languageOf(address) {

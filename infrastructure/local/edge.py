@@ -13,6 +13,7 @@ FILE: Final = re.compile(r"\.[A-Za-z0-9]+$", re.ASCII)
 ASSET: Final = re.compile(r"/assets/[^/]+/.*[^/]")
 LIVE: Final = re.compile(r"/live/[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9]+", re.ASCII)
 LANGUAGE: Final = re.compile(r"/(en|fr)/")
+NUMBER: Final = re.compile(r"[0-9]+", re.ASCII)
 MENTOR: Final = re.compile(r"/(?:en|fr)/mentors/([^/]+)/")
 
 
@@ -30,11 +31,13 @@ class Live:
     file: str
 
 
-def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect | Live | str:
+def lead(
+    address: str, query: str, release: str, value_of: Callable[[str], str | None]
+) -> Redirect | Live | str:
     """Return the file of a release that an address, as it was sent, leads to, or one beside the releases.
 
-    `has_key` asks the edge's key-value store. A file that no release holds stands for an answer of its own:
-    `/fr/not-found` and `/fr/gone`.
+    `release` is the one shown, `value_of` asks the edge's key-value store, None for no such key. A file
+    that no release holds stands for an answer of its own: `/fr/not-found` and `/fr/gone`.
     """
     if not ADDRESS.fullmatch(address):
         return f"{_language(address)}not-found"
@@ -45,9 +48,16 @@ def lead(address: str, query: str, has_key: Callable[[str], bool]) -> Redirect |
     if LIVE.fullmatch(address) or ASSET.fullmatch(address):
         return Live(address)
     mentor = MENTOR.fullmatch(address)
-    if mentor and has_key(f"withdrawn:{mentor[1]}"):
+    if mentor and _is_hidden(value_of(f"withdrawn:{mentor[1]}"), release):
         return f"{_language(address)}gone"
     return f"{address}index.html" if address.endswith("/") else address
+
+
+def _is_hidden(mark: str | None, release: str) -> bool:
+    build = release.rpartition("-")[2]
+    if mark is None or not (NUMBER.fullmatch(mark) and NUMBER.fullmatch(build)):
+        return mark is not None
+    return int(build) <= int(mark)
 
 
 def _language(address: str) -> str:

@@ -61,7 +61,9 @@ class Site:
         return response.make_conditional(request)
 
     def _lead(self, address: str, query: str, request: Request) -> Response:
-        file = lead(address, query, lambda key: (self._state.edge / key).exists())
+        # The link is followed once: a build that swaps it now does not mix two releases in one answer.
+        release = self._state.current.resolve()
+        file = lead(address, query, release.name, self._mark)
         if isinstance(file, Redirect):
             return Response(
                 status=308, headers={"Location": file.location, "Cache-Control": "public, max-age=3600"}
@@ -69,14 +71,18 @@ class Site:
         if isinstance(file, Live):
             held = self._state.site / file.file.lstrip("/")
             return _file(held, request) if held.is_file() else _plain(404, NOT_FOUND, {})
-        # The link is followed once: a build that swaps it now does not mix two releases in one answer.
-        release = self._state.current.resolve()
         if not release.is_dir():
             return _plain(503, UNAVAILABLE, {"Retry-After": "60"})
         path = safe_join(str(release), file.lstrip("/"))
         if path is None or not Path(path).is_file():
             return _not_found(release, file)
         return _file(Path(path), request)
+
+    def _mark(self, key: str) -> str | None:
+        try:
+            return (self._state.edge / key).read_text()
+        except (FileNotFoundError, OSError):
+            return None
 
 
 def _file(path: Path, request: Request) -> Response:

@@ -47,7 +47,7 @@ class State:
 
     @property
     def edge(self) -> Path:
-        """The edge's key-value store: an empty file a key."""
+        """The edge's key-value store: a file a key."""
         return self.root / "edge"
 
     @property

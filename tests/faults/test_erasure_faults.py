@@ -38,7 +38,7 @@ def state_of(desk: Desk, member_id: str) -> str:
     erased = any('"ERASED"' in row for row in rows)
     told = sum("ProfileErased" in row and "MESSAGE#" in row for row in rows)
     logged = any("#erase#" in row for row in rows)
-    hidden = hides_page(desk.withdrawals.of(f"slug-{member_id.lower()}"))
+    hidden = hides_page(desk.withdrawals.of(f"slug-{member_id.lower()}"), "")
     if (said, erased, told, logged, hidden) == (True, False, 0, False, False):
         return "all there"
     if (said, erased, told, logged, hidden) == (False, True, 4, True, True):
@@ -75,7 +75,7 @@ def test_a_long_erasure_hides_first_and_ends_by_itself(desk: Desk, moment: Momen
         with crash.during(desk.client):
             desk.erase(member_id)
         if desk.profiles.get(member_id) is None:  # begun: the profile went first, and the page is hidden
-            assert hides_page(desk.withdrawals.of(f"slug-{member_id.lower()}"))
+            assert hides_page(desk.withdrawals.of(f"slug-{member_id.lower()}"), "")
         else:
             assert state_of(desk, member_id) == "all there"
             desk.erase(member_id)

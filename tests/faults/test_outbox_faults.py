@@ -126,6 +126,19 @@ def test_what_the_site_shows_is_repeated_after_any_death(post: Post, moment: Mom
     assert post.parked() == []
 
 
+def test_a_letter_that_a_restore_brought_back_waits_for_a_person(post: Post, ses: SesServer) -> None:
+    """SAF-3: due days ago and never tried: it may have gone out; what the site shows is simply repeated."""
+    post.tell(LAPSE, RENEWAL)
+    late = NOW + timedelta(hours=48, seconds=1)
+    assert deliver(LETTER, post.delivery, late) == Delivered(Outcome.PARKED, "too-old")
+    build = message_id(RENEWAL, Channel.BUILD)
+    assert deliver(build, post.delivery, late) == Delivered(Outcome.SENT)
+    assert (len(ses.taken), post.parked()) == (0, ["too-old"])
+    assert post.outbox.resume(LETTER, late)
+    assert deliver(LETTER, post.delivery, late + LATER) == Delivered(Outcome.SENT)
+    assert len(ses.taken) == 1
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_any_order_and_repeats_tell_everything_once(post: Post, ses: SesServer, order: int) -> None:
     """Invariant 13: first to last, last to first, each twice: each letter once."""
@@ -233,7 +246,7 @@ def _start_anew(post: Post, what: SesServer | Event) -> None:
         what.requests.clear()
         post.tell(LAPSE)
     else:
-        post.edge.settle("zoe", lambda: False)
+        post.edge.settle("zoe", lambda: None)
         post.tell(what)
 
 

@@ -11,6 +11,7 @@ from build.targets import FolderTarget, Manifest, Trees
 from infrastructure.local.edge import lead
 from mentoring.content import Content
 from mentoring.domain.profile import Audience
+from mentoring.domain.withdrawals import ALWAYS
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
@@ -39,8 +40,8 @@ def place(site: Site, tmp_path: Path) -> Place:
 
 def is_hidden(place: Place, slug: str) -> bool:
     """Whether the edge answers 410 and the directory's script leaves the mentor out."""
-    keys = {f"withdrawn:{each}" for each in place.edge.hidden()}
-    pages = {lead(f"/{language}/mentors/{slug}/", "", keys.__contains__) for language in ("en", "fr")}
+    keys = {f"withdrawn:{each}": ALWAYS for each in place.edge.hidden()}
+    pages = {lead(f"/{language}/mentors/{slug}/", "", "r-1", keys.get) for language in ("en", "fr")}
     return pages == {"/en/gone", "/fr/gone"} and slug in place.live()
 
 

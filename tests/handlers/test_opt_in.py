@@ -402,8 +402,38 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     assert draft
     assert draft.draft.answers.areas == ("oncology",)
     assert "Not finished" in member.open("").body
-    long = member.send("experience", [("years_of_experience", "x" * 40_000)], switch="fr")
-    assert long.status == 422  # too much to keep unfinished: nothing typed is lost, the language stays
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_there_is_an_end_to_what_is_kept_unfinished(sign_in: SignIn, made: Services, language: str) -> None:
+    """DIR-2: over all pages together; the page then says so, keeps what was typed and its language."""
+    member = Member(sign_in(), language)
+    twin = {"en": "fr", "fr": "en"}[language]
+    typed = "\x01" * 6_000  # six times as long once it is written
+    for step in ("experience", "place"):
+        name = {"experience": "years_of_experience", "place": "city"}[step]
+        assert member.send(step, [(name, typed)], switch=twin).status == 303
+    refused = member.send("biography", [("bio_en", typed)], switch=twin)
+    assert refused.status == 422
+    assert f'<html lang="{language}">' in refused.body
+    assert typed in refused.body
+    said = {"en": "too much unfinished text", "fr": "trop de texte inachevé"}[language]
+    assert said in refused.body
+    draft, _ = made.drafts.open("M-1", NOW)
+    assert draft
+    assert set(draft.draft.unfinished) == {"experience", "place"}
+
+
+def test_what_is_too_long_to_keep_is_there_to_be_copied(member: Member, time: Clock) -> None:
+    """Nothing typed is lost: a form too large for a row comes back on the page that says so, escaped."""
+    shown = member.open("biography")
+    time.forward(minutes=31)
+    typed = "<b>" + "\x01" * 60_000
+    page = member.send("biography", [("bio_en", typed)], shown=shown)
+    assert page.status == 403
+    assert page.heading == "Your session has ended; copy what you typed"
+    assert "&lt;b&gt;\x01" in page.body
+    assert not page.cookies
 
 
 def test_who_lapsed_meets_a_page_and_keeps_the_draft(member: Member, made: Services) -> None:

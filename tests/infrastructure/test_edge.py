@@ -11,6 +11,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from infrastructure.local.edge import lead
+
 ROOT = Path(__file__).parents[2]
 FUNCTION = ROOT / "infrastructure/edge/viewer-request.js"
 KEYS = {"release": "2026-11-21-1", "withdrawn:gone-away": ""}
@@ -72,6 +74,18 @@ def test_every_address_leads_where_the_table_says(
     shown = release_files[case["shows"]] if case["shows"] else "Not found. / Introuvable.\n"
     assert (second["statusCode"], second["body"]) == (case["status"], shown)
     assert second["headers"]["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_hidden"),
+    [("always", True), ("", True), ("16", False), ("17", True), ("x17", True), ("18", True)],
+)
+def test_a_page_that_was_given_again_is_hidden_up_to_a_build(mark: str, is_hidden: bool) -> None:
+    """Invariant 23: the CDN's function and the local edge compare mark and release alike."""
+    keys = {"release": "20261121-abc-17", "withdrawn:ana": mark}
+    (answer,) = at_the_edge(["/en/mentors/ana/"], keys)
+    assert answer["uri"].endswith("/gone") is is_hidden
+    assert (lead("/en/mentors/ana/", "", keys["release"], keys.get) == "/en/gone") is is_hidden
 
 
 def test_every_file_asked_for_lies_in_the_release_shown(answers: dict[str, dict[str, Any]]) -> None:

@@ -95,7 +95,7 @@ def test_permissions_name_tables_and_indexes_that_exist() -> None:
     """Every table of a role is one of the template's, and the outbox's index is one of its own."""
     template = load_template()
     tables = {f"mentoring-{name}" for name in ("memberships", "profiles", "consents", "releases", "outbox")}
-    tables |= {f"mentoring-{name}" for name in ("audit-log", "withdrawals", "staff", "sessions", "requests")}
+    tables |= {f"mentoring-{name}" for name in ("audit-log", "withdrawals", "requests", "staff", "sessions")}
     named = {
         place
         for function in functions_of(template)

@@ -159,14 +159,14 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
     ("verbs", "place", "functions"),
     [
         (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "MatchRequests"}),
-        (WRITES, "ConsentsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ConsentsTable", {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
         (
             {"dynamodb:PutItem"},
             "AuditTable",
-            {"OptIn", "Listing", "DataRights", "MemberImport", "Rebuild", "MatchRequests", "Concerns"},
+            {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport", "Rebuild", "MatchRequests", "Concerns"},
         ),
         (WRITES, "RequestsTable", {"MatchRequests"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),

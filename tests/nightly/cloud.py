@@ -44,7 +44,7 @@ class KeyValueStore:
     def list_keys(self, *, NextToken: str = "0", **_: Any) -> dict[str, Any]:  # noqa: N803
         """Answer with two keys at a time."""
         first = int(NextToken)
-        items = [{"Key": key} for key in sorted(self.keys)[first : first + 2]]
+        items = [{"Key": key, "Value": self.keys[key]} for key in sorted(self.keys)[first : first + 2]]
         more = {"NextToken": str(first + 2)} if len(self.keys) > first + 2 else {}
         return {"Items": items, **more}
 

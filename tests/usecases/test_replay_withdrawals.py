@@ -59,6 +59,17 @@ def test_who_left_since_the_backup_is_withdrawn_again(place: Place) -> None:
     assert replay(place) == Replayed(read=1, withdrawn=0)
 
 
+def test_what_settles_before_the_replay_loses_nothing(place: Place) -> None:
+    """Invariant 23: restored rows know nothing of the withdrawal; the journal keeps it all the same."""
+    yesterday = place.profile()
+    place.acts().leave()
+    place.settle("mentor-m-1")
+    restore(place, "M-1", yesterday)
+    place.settle("mentor-m-1")
+    assert replay(place) == Replayed(read=1, withdrawn=1)
+    place.assert_agreed()
+
+
 def test_single_consents_are_withdrawn_again(place: Place) -> None:
     """DIR-4: gender of one, the public page of another; nothing else of either, and nobody else."""
     before = {number: place.profile(f"M-{number}") for number in (1, 2)}

@@ -91,8 +91,8 @@ def test_a_release_covers_what_was_withdrawn_while_it_was_made() -> None:
         Withdrawal(slug="before", subject=PUBLIC, at=since - timedelta(microseconds=1)),
         Withdrawal(slug="other", subject="gender", at=since),
     ]
-    assert json.loads(withdrawn_file(rows, since)) == ["at"]
-    assert json.loads(withdrawn_file(rows, None)) == ["at", "before"]
+    assert json.loads(withdrawn_file(rows, since, "r-1")) == ["at"]
+    assert json.loads(withdrawn_file(rows, None, "")) == ["at", "before"]
 
 
 class Down:

@@ -57,6 +57,12 @@ class Release:
     pages: int
 
 
+def fence_of(release: str) -> int:
+    """Return the fence of the build that made a release, the last part of its name; 0 where it tells none."""
+    fence = release.rpartition("-")[2]
+    return int(fence) if fence.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRequest:
     """A wish that waits. However often it was asked, it is served once; `turn` says up to which asking."""

@@ -25,6 +25,7 @@ class ParkingReason(StrEnum):
     REJECTED = "rejected"  # it was refused, and would be again
     EXHAUSTED = "exhausted"  # it was tried as often as the policy allows
     UNCLEAR = "unclear"  # it may have been sent: only a person may send it again
+    TOO_OLD = "too-old"  # nobody has tried it for long: a restore may have brought back what went out
     UNREADABLE = "unreadable"  # the row is damaged
 
 

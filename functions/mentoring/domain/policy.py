@@ -106,7 +106,12 @@ class OutboxPolicy:
     retry_minutes: tuple[int, ...]
     lease_minutes: int
     sweep_minutes: int
+    letter_hours: int
     kept_days: int
+
+    def is_too_old(self, due_at: datetime | None, now: datetime) -> bool:
+        """Return whether a letter that was due then is for a person to decide about."""
+        return due_at is not None and now - due_at > timedelta(hours=self.letter_hours)
 
     def retry_at(self, attempts: int, now: datetime) -> datetime | None:
         """Return when to try again what failed so many times; None once it was tried often enough."""

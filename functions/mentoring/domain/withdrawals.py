@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mentoring.domain.builds import fence_of
 from mentoring.domain.errors import ReleaseHoldsWithdrawnError
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
 
 PUBLIC: Final = "public"
+ALWAYS: Final = "always"
 EVERYTHING: Final = frozenset({PUBLIC, LISTING, *IDENTITY_FIELDS})
 
 
@@ -17,12 +19,24 @@ EVERYTHING: Final = frozenset({PUBLIC, LISTING, *IDENTITY_FIELDS})
 class Withdrawal:
     """One thing of a mentor that somebody could see and nobody may any more.
 
-    `subject` is `public` (the public page), `listing` (the listing altogether) or an identity field.
+    `subject` is `public` (the public page), `listing` (the listing altogether) or an identity field. What was
+    given again since may be another answer than the one withdrawn: `again` is the fence of the last build let
+    in before, and releases up to that one stay without it.
     """
 
     slug: str
     subject: str
     at: datetime  # UTC
+    again: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Return whether it was not given again."""
+        return self.again is None
+
+    def hides_in(self, release: str) -> bool:
+        """Return whether a release must not show it; without a name there is none that could."""
+        return self.again is None or (release != "" and fence_of(release) <= self.again)
 
 
 def subjects_shown(profile: Profile | None) -> frozenset[str]:
@@ -44,12 +58,29 @@ def subjects_of(audiences: Mapping[str, Audience], answered: Iterable[str]) -> f
     )
 
 
-def hides_page(withdrawals: Iterable[Withdrawal]) -> bool:
-    """Return whether what was withdrawn of a mentor hides their public page.
+def hides_page(withdrawals: Iterable[Withdrawal], release: str) -> bool:
+    """Return whether what was withdrawn of a mentor hides their public page in a release.
 
     A listing that only members ever saw has no such page: a hidden one would tell that it existed.
     """
-    return any(each.subject == PUBLIC for each in withdrawals)
+    return any(each.subject == PUBLIC and each.hides_in(release) for each in withdrawals)
+
+
+def edge_mark(withdrawals: Iterable[Withdrawal]) -> str | None:
+    """Return what the edge is to know of a mentor's public page: None where no release's page is hidden.
+
+    `always`, or the fence of the last build whose release must not show it (edge/viewer-request.js).
+    """
+    public = [each for each in withdrawals if each.subject == PUBLIC]
+    if any(each.stands for each in public):
+        return ALWAYS
+    return str(max(each.again or 0 for each in public)) if public else None
+
+
+def is_awaited(withdrawals: Iterable[Withdrawal], shown: str, fence: int) -> bool:
+    """Return whether a build's release would show something given again that the one shown must not."""
+    again = [each.again for each in withdrawals if each.again is not None]
+    return any(fence_of(shown) <= each < fence for each in again)
 
 
 def check_shows_nobody_withdrawn(
@@ -60,20 +91,27 @@ def check_shows_nobody_withdrawn(
     The edge hides their own pages, and no script reads a list for somebody who has none. Raises
     ReleaseHoldsWithdrawnError.
     """
-    held = {each.slug for each in withdrawals if each.subject == PUBLIC and each.slug in shown}
+    held = {
+        each.slug
+        for each in withdrawals
+        if each.subject == PUBLIC and each.slug in shown and each.hides_in(release)
+    }
     if held:
         raise ReleaseHoldsWithdrawnError(release, len(held))
 
 
-def withdrawn_file(withdrawals: Iterable[Withdrawal], kept_since: datetime | None) -> bytes:
+def withdrawn_file(withdrawals: Iterable[Withdrawal], kept_since: datetime | None, shown: str) -> bytes:
     """Return the public file that the directory's script reads: whom a kept release may still show.
 
     Addresses of public pages alone, sorted. What was withdrawn before any kept release was begun stands in
-    none of them; `kept_since` is that instant, None where there is no release yet.
+    none of them; `kept_since` is that instant, None where there is no release yet. What was given again is
+    named until a release that has it is `shown`.
     """
     slugs = {
         each.slug
         for each in withdrawals
-        if each.subject == PUBLIC and (kept_since is None or each.at >= kept_since)
+        if each.subject == PUBLIC
+        and each.hides_in(shown)
+        and (kept_since is None or not each.stands or each.at >= kept_since)
     }
     return json.dumps(sorted(slugs), separators=(",", ":")).encode()

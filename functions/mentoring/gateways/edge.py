@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mentoring.domain.withdrawals import ALWAYS
 from mentoring.gateway_settings import EdgeSettings
 from mentoring.gateways.errors import EdgeDownError, code_of
 
@@ -29,14 +30,14 @@ TIMES: Final = Config(
 class EdgeKeys(Protocol):
     """Whose public page is hidden. Every method raises EdgeDownError."""
 
-    def settle(self, slug: str, is_hidden: Callable[[], bool]) -> None:
-        """Hide a mentor's page, or let it be shown, as `is_hidden` says.
+    def settle(self, slug: str, mark: Callable[[], str | None]) -> None:
+        """Hide a mentor's page, or let it be shown, as `mark` says (domain/withdrawals.py); None shows it.
 
         It is asked while nobody else can have written since: an answer that was overtaken never stays.
         """
 
     def hidden(self) -> set[str]:
-        """Return the address of everybody whose page is hidden."""
+        """Return the address of everybody whose page is hidden, whatever release is shown."""
 
 
 class EdgeStore:
@@ -48,11 +49,11 @@ class EdgeStore:
         if client is not None:
             self._client = client
 
-    def settle(self, slug: str, is_hidden: Callable[[], bool]) -> None:
+    def settle(self, slug: str, mark: Callable[[], str | None]) -> None:
         """Hide a mentor's page, or let it be shown: a write names the version that was decided on."""
         for _ in range(ATTEMPTS):
             try:
-                self._settle(f"{PREFIX}{slug}", is_hidden)
+                self._settle(f"{PREFIX}{slug}", mark)
             except (BotoCoreError, ClientError) as error:
                 if code_of(error) not in MOVED:
                     raise EdgeDownError(code_of(error)) from error
@@ -62,65 +63,67 @@ class EdgeStore:
         raise EdgeDownError("too-busy")
 
     def hidden(self) -> set[str]:
-        """Return the address of everybody whose page is hidden."""
+        """Return the address of everybody whose page is hidden, whatever release is shown."""
         try:
-            keys = set(self._keys())
+            marks = dict(self._marks())
         except (BotoCoreError, ClientError) as error:
             raise EdgeDownError(code_of(error)) from error
-        return {key.removeprefix(PREFIX) for key in keys if key.startswith(PREFIX)}
+        found = {key for key, mark in marks.items() if mark == ALWAYS}
+        return {key.removeprefix(PREFIX) for key in found if key.startswith(PREFIX)}
 
     @cached_property
     def _client(self) -> Any:  # boto3 has no types for it among ours
         return boto3.client("cloudfront-keyvaluestore", config=TIMES)
 
-    def _settle(self, key: str, is_hidden: Callable[[], bool]) -> None:
+    def _settle(self, key: str, mark: Callable[[], str | None]) -> None:
         version = self._client.describe_key_value_store(KvsARN=self._arn)["ETag"]
-        wanted, held = is_hidden(), self._has(key)
+        wanted, held = mark(), self._held(key)
         named = {"KvsARN": self._arn, "Key": key, "IfMatch": version}
-        if wanted and not held:
-            self._client.put_key(**named, Value="1")
-        if held and not wanted:
+        if wanted is not None and wanted != held:
+            self._client.put_key(**named, Value=wanted)
+        if held is not None and wanted is None:
             self._client.delete_key(**named)
 
-    def _keys(self) -> Iterator[str]:
+    def _marks(self) -> Iterator[tuple[str, str]]:
         asked = {"KvsARN": self._arn}
         while True:
             page = self._client.list_keys(**asked)
-            yield from (each["Key"] for each in page.get("Items", []))
+            yield from ((each["Key"], each["Value"]) for each in page.get("Items", []))
             if not page.get("NextToken"):
                 return
             asked["NextToken"] = page["NextToken"]
 
-    def _has(self, key: str) -> bool:
+    def _held(self, key: str) -> str | None:
         try:
-            self._client.get_key(KvsARN=self._arn, Key=key)
+            return str(self._client.get_key(KvsARN=self._arn, Key=key)["Value"])
         except ClientError as error:
             if code_of(error) != MISSING:
                 raise
-            return False
-        return True
+            return None
 
 
 class EdgeFolder:
-    """The same keys on one machine: an empty file a key."""
+    """The same keys on one machine: a file a key."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def settle(self, slug: str, is_hidden: Callable[[], bool]) -> None:
+    def settle(self, slug: str, mark: Callable[[], str | None]) -> None:
         """Hide a mentor's page, or let it be shown, while nobody else may decide."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / ".lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 file = self._folder / f"{PREFIX}{slug}"
-                file.touch() if is_hidden() else file.unlink(missing_ok=True)
+                wanted = mark()
+                file.unlink(missing_ok=True) if wanted is None else file.write_text(wanted)
         except OSError as error:
             raise EdgeDownError(type(error).__name__) from error
 
     def hidden(self) -> set[str]:
-        """Return the address of everybody whose page is hidden."""
-        return {file.name.removeprefix(PREFIX) for file in self._folder.glob(f"{PREFIX}*")}
+        """Return the address of everybody whose page is hidden, whatever release is shown."""
+        marks = {file: file.read_text() for file in self._folder.glob(f"{PREFIX}*")}
+        return {file.name.removeprefix(PREFIX) for file, mark in marks.items() if mark == ALWAYS}
 
 
 def edge_keys(settings: EdgeSettings) -> EdgeKeys:

@@ -65,14 +65,14 @@ def go_on(request: Request) -> Response[str]:
         return gone_page(request)
     if elsewhere := switched(request):
         return elsewhere
-    if request.form.get(CHANGE) in STEPS:
-        return set_aside(request, _questionnaire_url(request, request.form.get(CHANGE)))
     if request.form.get(TO) == "write" or _arrived(request, "write"):
         return _write_page(request, mentor, request.form)
     try:
         introduction = typed_introduction(request.form)
     except FormError as refused:
         return _write_page(request, mentor, request.form, refused)
+    if request.form.get(CHANGE) in STEPS:
+        return set_aside(request, _questionnaire_url(request, request.form.get(CHANGE)))
     questionnaire = _questionnaire(request)
     if missing_steps(questionnaire.profile, lists_of(request)):
         return set_aside(request, _questionnaire_url(request))

@@ -42,6 +42,9 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/mentor/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-3: every active category
     "GET /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),
     "POST /{lang}/account/mentor/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/mentee/": frozenset({Actor.ACTIVE_MEMBER}),  # DIR-15: who may ask a mentor
+    "GET /{lang}/account/mentee/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "POST /{lang}/account/mentee/{step}": frozenset({Actor.ACTIVE_MEMBER}),
     "GET /{lang}/account/listing/": frozenset({Actor.MEMBER}),  # who lapsed may always withdraw
     "GET /{lang}/account/listing/{act}": frozenset({Actor.MEMBER}),
     "POST /{lang}/account/listing/{act}": frozenset({Actor.MEMBER}),

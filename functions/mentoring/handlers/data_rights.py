@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @routes.on("GET /{lang}/account/data/")
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
-    copy = _copy(request)
+    copy, policy = _copy(request), request.services.content.policy
     profile = copy["profile"] or {}
     held = {name: len(copy[name]) for name in ("consents", "acts", "messages")}
     held |= {name: int(bool(copy[name])) for name in ("membership", "profile", "draft")}
@@ -50,7 +50,10 @@ def home(request: Request) -> Response[str]:
         files=list(FILES),
         sections=list(copy),
         may_erase=bool(copy["profile"] or copy["draft"]),
-        days_kept=request.services.content.policy.outbox_on(request.today).kept_days,
+        days_kept={
+            "messages": policy.outbox_on(request.today).kept_days,
+            "draft": policy.directory_on(request.today).draft_days,
+        },
     )
 
 

@@ -1,8 +1,7 @@
 """A form that comes when its session is over: kept for its person, and given back on its own page."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie
@@ -19,15 +18,21 @@ from mentoring.handlers.requests import (
     UnreadableFormError,
     read_form,
 )
-from mentoring.usecases.kept_forms import keep_form, take_form
+from mentoring.usecases.kept_forms import FormTooLargeError, keep_form, take_form
+
+LONG: Final = 100  # characters: shorter answers are quickly given again
 
 
 def session_ended_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
     """Say that the session is over; what was typed is kept where the form's page can show it again."""
-    secret = None
-    if f"GET {route_key.partition(' ')[2]}" in PERMITTED:
-        with suppress(UnreadableFormError):
-            secret = _keep(request, read_form(event))
+    try:
+        is_ours = f"GET {route_key.partition(' ')[2]}" in PERMITTED
+        secret = _keep(request, read_form(event)) if is_ours else None
+    except UnreadableFormError:
+        secret = None
+    except FormTooLargeError:
+        texts = [value for _, value in read_form(event) if len(value) > LONG]
+        return message_page(request, "session-too-long", status=403, typed="\n\n".join(texts))
     if secret is None:
         return message_page(request, "session-ended", status=403)
     cookie = _cookie(request, secret)
@@ -35,7 +40,10 @@ def session_ended_page(request: Request, event: Mapping[str, Any], route_key: st
 
 
 def set_aside(request: Request, location: str) -> Response[str]:
-    """Lead to another page; what was typed on this one waits until its GET shows it again."""
+    """Lead to another page; what was typed on this one waits until its GET shows it again.
+
+    Raises FormTooLargeError.
+    """
     secret = _keep(request, request.form)
     return see_other(location, [_cookie(request, secret)] if secret else [])
 

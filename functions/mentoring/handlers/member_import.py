@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.erasures import Erasure
+from mentoring.domain.withdrawals import Withdrawal
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -23,13 +24,14 @@ from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.standings import StandingStore
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.forget_given_again import forget_given_again
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.journal_erasure import journal_erasure, journal_key
 from mentoring.usecases.keep_erased import keep_erased
 from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
-from mentoring.usecases.settle_withdrawal import JOURNAL, settle
+from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
 from mentoring.usecases.take_export import Taken, take_export
 from mentoring.usecases.tell_lapses import tell_lapses
 
@@ -80,10 +82,12 @@ def run(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
     taken = take_export(night.objects, night.take, night.keep_report)
     told = tell_lapses(night.profiles, night.memberships, night.standings, now)
     kept = keep_erased(night.erasures, night.releases.kept_since(), night.clear, now)
+    given_again = forget_given_again(night.withdrawals, night.releases.history(), night.forget, now)
     counts: dict[str, Any] = {
         "new_export": taken is not None and taken.is_new,
         "told": asdict(told),
         "erasures": asdict(kept),
+        "given_again": given_again,
     }
     logger.info("members imported", **counts)
     _raise_refused(taken)
@@ -140,6 +144,10 @@ class _Night:
         journal_erasure(erasure.member_id, self.erasures, self.objects)
         if erasure.slug:
             self.settle(erasure.slug)
+
+    def forget(self, withdrawal: Withdrawal) -> None:
+        forget_in_journal(withdrawal, self.objects)
+        self.settle(withdrawal.slug)
 
     def clear(self, erasure: Erasure) -> None:
         if erasure.slug:

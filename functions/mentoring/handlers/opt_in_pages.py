@@ -96,6 +96,7 @@ def start_page(request: Request, opened: Opened) -> Response[str]:
         groups=OPT_IN.tasks(request, _sheet(opened)),
         on_url=OPT_IN.url(request, missing.id if missing and state != "listed" else OPT_IN.check),
         check_url=OPT_IN.url(request, OPT_IN.check),
+        draft_days=request.services.content.policy.directory_on(request.today).draft_days,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from mentoring.content import Wording
 from mentoring.domain.drafts import Answers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
-from mentoring.usecases.opt_in_fields import LANGUAGES, Lists
+from mentoring.usecases.opt_in_fields import LANGUAGES, AnyAnswers, Lists
 
 Lines = list[str]
 
@@ -21,8 +21,24 @@ DOCUMENT_PAGES: Final = {
 def answer_lines(step_id: str, answers: Answers, wording: Wording, lists: Lists) -> Lines:
     """Return the answer to one page, a line each thing; empty where there is none."""
     if step_id in IDENTITY_FIELDS:
-        return [wording.label(step_id, value) for value in answers.identity.get(step_id, ())]
+        return identity_lines(step_id, answers, wording)
     return _LINES[step_id](answers, wording, lists)
+
+
+def identity_lines(name: str, answers: AnyAnswers, wording: Wording) -> Lines:
+    """Return what was answered to a question about identity."""
+    return [wording.label(name, value) for value in answers.identity.get(name, ())]
+
+
+def meeting_lines(answers: AnyAnswers, wording: Wording) -> Lines:
+    """Return how and how often somebody would like to meet."""
+    often: Lines = [wording.label("frequency", answers.frequency)] if answers.frequency else []
+    return [*(wording.label("formats", term_id) for term_id in answers.formats), *often]
+
+
+def text_lines(text: str) -> Lines:
+    """Return the lines of a text that say something."""
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _labels(vocabulary: str, name: str) -> Callable[[Answers, Wording, Lists], Lines]:
@@ -43,13 +59,11 @@ def _place(answers: Answers, wording: Wording, _: Lists) -> Lines:
 
 
 def _meeting(answers: Answers, wording: Wording, _: Lists) -> Lines:
-    often = [wording.label("frequency", answers.frequency)] if answers.frequency else []
-    return [*(wording.label("formats", term_id) for term_id in answers.formats), *often]
+    return meeting_lines(answers, wording)
 
 
 def _biography(answers: Answers, _: Wording, __: Lists) -> Lines:
-    texts = (answers.bio.get(language, "") for language in LANGUAGES)
-    return [line for text in texts for line in text.splitlines() if line.strip()]
+    return [line for language in LANGUAGES for line in text_lines(answers.bio.get(language, ""))]
 
 
 def _availability(answers: Answers, wording: Wording, _: Lists) -> Lines:

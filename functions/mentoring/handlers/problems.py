@@ -67,10 +67,12 @@ def message_page(
     cookies: Sequence[Cookie] = (),
     *,
     comes_back: bool = False,
+    typed: str = "",
 ) -> Response[str]:
     """Return a page with a message and the way on. It has no address: its language switch leads home.
 
-    `comes_back`: whoever signs in from here comes back to the page that was asked for.
+    `comes_back`: whoever signs in from here comes back to the page that was asked for. `typed`: what they
+    sent and nobody has kept.
     """
     kind = (
         IssuerKind.STAFF
@@ -84,6 +86,7 @@ def message_page(
         status=status,
         message=message,
         sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
+        typed=typed,
         kept_minutes=request.policy.kept_form_minutes,
         cookies=cookies,
     )

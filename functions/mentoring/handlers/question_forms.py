@@ -16,9 +16,6 @@ SWITCH: Final = "switch"
 CONTROLS: Final = frozenset({FORM_TOKEN, VERSION, KEEP, SWITCH})
 """Fields of a form that are no answer."""
 
-LONGEST_UNFINISHED: Final = 30_000
-"""Characters of all pages together that are kept unfinished: a questionnaire is one record."""
-
 BOXES: Final = {
     "areas": ("areas", "areas"),
     "training": ("training", "training"),

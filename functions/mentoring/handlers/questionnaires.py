@@ -15,12 +15,11 @@ from mentoring.content import Wording
 from mentoring.domain.drafts import Typed
 from mentoring.domain.profile import Audience
 from mentoring.handlers.answers import see_other
-from mentoring.handlers.forms import NOTHING_WRONG, form_page
+from mentoring.handlers.forms import FORM, NOTHING_WRONG, form_page
 from mentoring.handlers.opt_in_words import DOCUMENT_PAGES
 from mentoring.handlers.question_forms import (
     BOXES,
     IDENTITY,
-    LONGEST_UNFINISHED,
     SWITCH,
     VERSION,
     Row,
@@ -37,7 +36,7 @@ from mentoring.handlers.requests import Form, Request
 from mentoring.pages.addresses import TWIN, page_url, twin_of
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
-from mentoring.usecases.questionnaires import AnswerChangedError, Step, next_step
+from mentoring.usecases.questionnaires import AnswerChangedError, Step, UnfinishedTooLargeError, next_step
 from mentoring.usecases.typed_fields import FormError
 
 
@@ -64,7 +63,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
 
     @abstractmethod
     def save_unfinished(self, request: Request, step: Step[AnyAnswers], typed: Typed, seen: str) -> bool:
-        """Keep what was typed as it was typed; False where it cannot be."""
+        """Keep what was typed as it was typed; False where it must not be. Raises UnfinishedTooLargeError."""
 
     @abstractmethod
     def lines(self, step_id: str, answers: AnyAnswers, wording: Wording, lists: Lists) -> list[str]:
@@ -79,6 +78,11 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         query = self.carried(request) | ({"from": self.check} if comes_back else {})
         path = f"{page_url(request.language, self.home)}{name}"
         return f"{path}?{urlencode(query)}" if query else path
+
+    def after(self, request: Request, step: Step[AnyAnswers]) -> str:
+        """Return the address that follows a page once it is answered."""
+        following = None if self.comes_back(request) else next_step(step, self.steps.values())
+        return self.url(request, following.id if following else self.check)
 
     def comes_back(self, request: Request) -> bool:
         """Return whether a question was asked from the check page, and leads back there."""
@@ -98,8 +102,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
             return self.question_page(request, step, request.form, refused.by_field)
         except AnswerChangedError as changed:
             return self._conflict_page(request, step, changed)
-        following = None if self.comes_back(request) else next_step(step, self.steps.values())
-        return see_other(self.url(request, following.id if following else self.check))
+        return see_other(self.after(request, step))
 
     def question_page(
         self,
@@ -155,7 +158,13 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
             if not self._is_untouched(request, step, typed):
                 self.save(request, step, seen)
         except FormError as refused:
-            if self._is_too_long(request, typed) or not self.save_unfinished(request, step, typed, seen):
+            # A page that is not kept is shown as it was sent: nothing is lost by staying in this language.
+            try:
+                is_kept = self.save_unfinished(request, step, typed, seen)
+            except UnfinishedTooLargeError:
+                too_much = {FORM: FieldError("too-much-unfinished"), **refused.by_field}
+                return self.question_page(request, step, request.form, too_much)
+            if not is_kept:
                 return self.question_page(request, step, request.form, refused.by_field)
         except AnswerChangedError as changed:
             there = replace(request, path=twin_of(request.path), language=TWIN[request.language])
@@ -203,7 +212,3 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
     def _is_untouched(self, request: Request, step: Step[AnyAnswers], typed: Typed) -> bool:
         """Return whether a form holds what its page showed: then there is nothing to save on the way."""
         return said(typed) == said(typed_fields(self._shown(request, step)))
-
-    def _is_too_long(self, request: Request, typed: Typed) -> bool:
-        waiting = [typed, *self.sheet(request).kept.unfinished.values()]
-        return sum(len(name) + len(value) for page in waiting for name, value in page) > LONGEST_UNFINISHED

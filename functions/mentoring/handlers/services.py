@@ -19,6 +19,7 @@ from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.holdings import HoldingsStore
 from mentoring.storage.kept_forms import KeptFormStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.people import PeopleStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.sessions import SessionStore
@@ -42,6 +43,7 @@ class Services:
     memberships: MembershipStore
     profiles: ProfileStore
     drafts: DraftStore
+    mentees: MenteeProfileStore
     erasures: ErasureStore
     holdings: HoldingsStore
     staff: StaffStore
@@ -75,6 +77,7 @@ def connect(settings: PagesSettings) -> Services:
         memberships=MembershipStore(client, settings.storage),
         profiles=ProfileStore(client, settings.storage),
         drafts=DraftStore(client, settings.storage),
+        mentees=MenteeProfileStore(client, settings.storage),
         erasures=ErasureStore(client, settings.storage),
         holdings=HoldingsStore(client, settings.storage),
         staff=StaffStore(client, settings.staff_table),

@@ -72,7 +72,7 @@ class HoldingsStore:
 
     def _withdrawn(self, slug: str) -> list[dict[str, str]]:
         found = self._withdrawals.of(slug) if slug else []
-        return [{"subject": each.subject, "at": instant_text(each.at)} for each in found]
+        return [{"subject": each.subject, "at": instant_text(each.at)} for each in found if each.stands]
 
 
 def _body(row: Mapping[str, Any]) -> dict[str, Any]:

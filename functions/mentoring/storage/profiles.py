@@ -1,6 +1,8 @@
 """Mentors' profiles, the addresses they claimed, and the log of their consents."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
@@ -13,6 +15,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.consent_changes import BuildBeganError, consent_change_writes
 from mentoring.storage.drafts import draft_end_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import (
@@ -26,14 +29,14 @@ from mentoring.storage.records import (
 )
 from mentoring.storage.scans import scan_pages
 from mentoring.storage.standings import active_write
-from mentoring.storage.transaction import Write, commit
-from mentoring.storage.withdrawals import withdrawal_writes
+from mentoring.storage.transaction import ContentionError, Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 KIND: Final = "PROFILE"
+ATTEMPTS: Final = 5  # builds are let in seconds apart
 
 
 class ConsentLoggedError(Exception):
@@ -48,11 +51,11 @@ class ProfileStore:
 
     def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
         self._client = client
+        self._tables = settings
         self._profiles = settings.profiles_table
         self._consents = settings.consents_table
         self._outbox = settings.outbox_table
         self._audit = settings.audit_table
-        self._withdrawals = settings.withdrawals_table
 
     @classmethod
     def connect(cls, settings: StorageSettings) -> "ProfileStore":
@@ -131,9 +134,6 @@ class ProfileStore:
             for subject, consent in profile.consents.items()
             if before.get(subject) != consent
         ]
-        writes += withdrawal_writes(
-            self._withdrawals, replacing.profile if replacing else None, profile, change.line.at
-        )
         if any(isinstance(event, ListingPublished) for event in change.events):
             writes.append(active_write(self._profiles, profile.member_id, day_of(change.line.at)))
         writes += also
@@ -141,8 +141,19 @@ class ProfileStore:
             writes.append(draft_end_write(self._profiles, draft))
         writes += message_writes(self._outbox, change.events)
         writes.append(audit_write(self._audit, change.line, change.events))
-        commit(self._client, writes)
+        self._commit(writes, replacing.profile if replacing else None, profile, change.line.at)
         return saved
+
+    def _commit(self, writes: list[Write], before: Profile | None, after: Profile, at: datetime) -> None:
+        """Commit with what may no longer be shown, or may again. Raises ContentionError."""
+        for _ in range(ATTEMPTS):
+            with suppress(BuildBeganError):
+                commit(
+                    self._client,
+                    [*writes, *consent_change_writes(self._client, self._tables, before, after, at)],
+                )
+                return
+        raise ContentionError
 
     def _profile_write(self, saved: StoredProfile) -> Write:
         member_id = saved.profile.member_id

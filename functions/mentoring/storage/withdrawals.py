@@ -1,11 +1,11 @@
 """What must no longer be shown, as rows of one partition: the newest truth about every withdrawal."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.profile import Profile
-from mentoring.domain.withdrawals import Withdrawal, subjects_shown
+from mentoring.domain.withdrawals import Withdrawal
 from mentoring.storage.records import instant_text
 from mentoring.storage.transaction import Write
 
@@ -31,6 +31,23 @@ class WithdrawalStore:
         values = {":withdrawn": {"S": PARTITION}, ":slug": {"S": f"{slug}#"}}
         return list(self._query("pk = :withdrawn AND begins_with(sk, :slug)", values))
 
+    def forget(self, withdrawal: Withdrawal) -> bool:
+        """Forget what was given again, if nothing was withdrawn or given of it since; tell whether it was."""
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=_key(withdrawal),
+                ConditionExpression="#at = :at AND again = :again",
+                ExpressionAttributeNames={"#at": "at"},
+                ExpressionAttributeValues={
+                    ":at": {"S": instant_text(withdrawal.at)},
+                    ":again": {"N": str(withdrawal.again)},
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     def _query(self, condition: str, values: dict[str, Any]) -> Iterator[Withdrawal]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -41,37 +58,32 @@ class WithdrawalStore:
         return (_withdrawal(row) for page in pages for row in page["Items"])
 
 
-def withdrawal_writes(table: str, before: Profile | None, after: Profile, at: datetime) -> list[Write]:
-    """Return what a change of consents writes: what nobody may see any more, what somebody may again."""
-    if before is None:
-        return []
-    shown, still_shown = subjects_shown(before), subjects_shown(after)
-    return [
-        *taken_writes(table, after.slug, shown - still_shown, at),
-        *(_delete(table, after.slug, subject) for subject in sorted(still_shown - shown)),
-    ]
-
-
 def taken_writes(table: str, slug: str, subjects: Iterable[str], at: datetime) -> list[Write]:
     """Return the writes by which nobody may see these things of a mentor any more."""
-    return [_put(table, slug, subject, at) for subject in sorted(subjects)]
+    return [_put(table, Withdrawal(slug=slug, subject=subject, at=at)) for subject in sorted(subjects)]
 
 
-def _put(table: str, slug: str, subject: str, at: datetime) -> Write:
-    row = _key(slug, subject) | {"at": {"S": instant_text(at)}}
+def again_writes(table: str, withdrawn: Iterable[Withdrawal], fence: int) -> list[Write]:
+    """Return the writes by which what was withdrawn may be seen again, in releases of later builds alone."""
+    return [_put(table, replace(each, again=fence)) for each in withdrawn]
+
+
+def _put(table: str, withdrawal: Withdrawal) -> Write:
+    row = _key(withdrawal) | {"at": {"S": instant_text(withdrawal.at)}}
+    if withdrawal.again is not None:
+        row["again"] = {"N": str(withdrawal.again)}
     return Write({"Put": {"TableName": table, "Item": row}}, AssertionError("unconditional"))
 
 
-def _delete(table: str, slug: str, subject: str) -> Write:
-    return Write(
-        {"Delete": {"TableName": table, "Key": _key(slug, subject)}}, AssertionError("unconditional")
-    )
-
-
-def _key(slug: str, subject: str) -> dict[str, Any]:
-    return {"pk": {"S": PARTITION}, "sk": {"S": f"{slug}#{subject}"}}
+def _key(withdrawal: Withdrawal) -> dict[str, Any]:
+    return {"pk": {"S": PARTITION}, "sk": {"S": f"{withdrawal.slug}#{withdrawal.subject}"}}
 
 
 def _withdrawal(row: dict[str, Any]) -> Withdrawal:
     slug, _, subject = row["sk"]["S"].partition("#")
-    return Withdrawal(slug=slug, subject=subject, at=datetime.fromisoformat(row["at"]["S"]))
+    return Withdrawal(
+        slug=slug,
+        subject=subject,
+        at=datetime.fromisoformat(row["at"]["S"]),
+        again=int(row["again"]["N"]) if "again" in row else None,
+    )

@@ -1,6 +1,7 @@
 """Nothing typed is lost when a session ends in the middle: it waits for its own person to come back."""
 
 import hmac
+import json
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,11 @@ from mentoring.domain.sessions import Identity
 from mentoring.usecases.sign_in import new_secret
 from mentoring.usecases.stores import KeptForms, Sessions
 
-LARGEST_KEPT: Final = 200_000  # bytes; a row takes 400 KB
+LARGEST_KEPT: Final = 300_000  # bytes; a row takes 400 KB
+
+
+class FormTooLargeError(Exception):
+    """A form is whoever's it says to be, and too large to be kept."""
 
 
 def keep_form(
@@ -26,17 +31,22 @@ def keep_form(
     """Keep what was typed and return the secret that leads back to it.
 
     None where nothing proves whose it is: only a form that was made for this very session, which may be over
-    but is not forgotten, carries its token. Nor is anything kept that is too large for a row.
+    but is not forgotten, carries its token. Raises FormTooLargeError.
     """
     session = sessions.find(session_id)
     if session is None or not hmac.compare_digest(form_token.encode(), session.form_token.encode()):
         return None
-    if sum(len(name.encode()) + len(value.encode()) for name, value in fields) > LARGEST_KEPT:
-        return None
+    if written_bytes(fields) > LARGEST_KEPT:
+        raise FormTooLargeError
     secret = new_secret()
     expires_at = now + timedelta(minutes=policy.kept_form_minutes)
     kept.keep(secret, KeptForm(identity=session.identity, path=path, fields=fields, expires_at=expires_at))
     return secret
+
+
+def written_bytes(typed: object) -> int:
+    """Return how much of a row something typed takes: what is escaped in JSON takes more than it seems."""
+    return len(json.dumps(typed, ensure_ascii=False).encode())
 
 
 def take_form(secret: str, identity: Identity, path: str, kept: KeptForms, now: datetime) -> Fields | None:

@@ -14,7 +14,7 @@ from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
 from mentoring.usecases.mentee_steps import STEPS, Step
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import Choosing
-from mentoring.usecases.questionnaires import AnswerChangedError, require_active
+from mentoring.usecases.questionnaires import AnswerChangedError, require_active, require_room
 from mentoring.usecases.typed_fields import Typed
 
 ATTEMPTS: Final = 10
@@ -69,17 +69,20 @@ class Answering:
         raise StaleRequestError(self.member.member_id, stored.version)
 
     def save_unfinished(self, step: Step, typed: TypedFields, seen: int) -> bool:
-        """Keep what was typed on a page as it was typed, to be finished; raises MembershipLapsedError.
+        """Keep what was typed on a page as it was typed, to be finished.
 
-        Return False where the questionnaire was erased since: nothing of it is kept unasked.
+        Return False where the questionnaire was erased since: nothing of it is kept unasked. Raises
+        MembershipLapsedError, UnfinishedTooLargeError.
         """
         require_active(self.member, self.lists)
         for _ in range(ATTEMPTS):
             stored = self.profiles.open(self.member.member_id)
             if stored.version < seen:
                 return False
+            after = stored.profile.with_unfinished(step.id, typed)
+            require_room(after)
             try:
-                self._commit(stored.profile.with_unfinished(step.id, typed), stored, step)
+                self._commit(after, stored, step)
             except StaleRequestError:
                 continue
             return True

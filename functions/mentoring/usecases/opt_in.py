@@ -15,7 +15,7 @@ from mentoring.domain.slugs import slug_candidates
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import composed_profile
 from mentoring.usecases.opt_in_steps import Step, missing_steps
-from mentoring.usecases.questionnaires import AnswerChangedError, require_active
+from mentoring.usecases.questionnaires import AnswerChangedError, require_active, require_room
 from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
 from mentoring.usecases.typed_fields import Typed as TypedFields
 
@@ -120,12 +120,17 @@ def save_answer(
 def save_unfinished(
     member: Membership, step: Step, typed: Typed, drafts: Drafts, lists: Lists, term: DraftTerm
 ) -> None:
-    """Keep what was typed on a page as it was typed, to be finished. Raises MembershipLapsedError."""
+    """Keep what was typed on a page as it was typed, to be finished.
+
+    Raises MembershipLapsedError, UnfinishedTooLargeError.
+    """
     require_active(member, lists)
     for _ in range(ATTEMPTS):
         opened = open_draft(member.member_id, drafts, term.saved_at)
+        after = opened.stored.draft.with_unfinished(step.id, typed)
+        require_room(after)
         try:
-            drafts.save(opened.stored.draft.with_unfinished(step.id, typed), opened.stored, term)
+            drafts.save(after, opened.stored, term)
         except StaleDraftError:
             continue
         return

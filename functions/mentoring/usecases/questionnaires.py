@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from mentoring.domain.drafts import Answers
 from mentoring.domain.drafts import Typed as TypedFields
@@ -12,10 +12,12 @@ from mentoring.domain.membership import Membership
 from mentoring.domain.mentee_profiles import MenteeAnswers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
 from mentoring.usecases import opt_in_fields as fields
+from mentoring.usecases.kept_forms import written_bytes
 from mentoring.usecases.opt_in_fields import AnyAnswers, Lists, Pairs
 from mentoring.usecases.opt_in_identity import read_identity, show_identity
 from mentoring.usecases.typed_fields import FormError, Typed
 
+LARGEST_UNFINISHED: Final = 100_000  # bytes of all pages together; a row takes 400 KB
 GivenAnswers = TypeVar("GivenAnswers", Answers, MenteeAnswers, covariant=True)
 
 
@@ -45,6 +47,10 @@ class AnswerChangedError(Exception):
         super().__init__("a page was answered elsewhere")
         self.opened = opened
         self.mine = mine
+
+
+class UnfinishedTooLargeError(Exception):
+    """So much was left unfinished that a questionnaire would not fit into its record."""
 
 
 @dataclass(frozen=True)  # with slots, a frozen class that is generic cannot be made by an alias of it
@@ -123,6 +129,12 @@ def next_step(step: Step[AnyAnswers], steps: Iterable[Step[AnyAnswers]]) -> Step
     """Return the page after this one; None after the last."""
     order = list(steps)
     return next(iter(order[order.index(step) + 1 :]), None)
+
+
+def require_room(kept: Kept[Any]) -> None:
+    """Raise UnfinishedTooLargeError for a questionnaire with more unfinished than its record takes."""
+    if written_bytes(kept.unfinished) > LARGEST_UNFINISHED:
+        raise UnfinishedTooLargeError
 
 
 def require_active(member: Membership | None, lists: Lists) -> None:

@@ -39,10 +39,10 @@ class Trees(Protocol):
 
 def has_public_page(slug: str, withdrawals: Withdrawals, releases: ShownReleases, trees: Trees) -> bool:
     """Return whether everybody can open a mentor's page at this moment."""
-    if hides_page(withdrawals.of(slug)):
-        return False
     pointer = releases.pointer()
-    return pointer is not None and slug in trees.shelf(pointer.release, slug).public
+    if pointer is None or hides_page(withdrawals.of(slug), pointer.release):
+        return False
+    return slug in trees.shelf(pointer.release, slug).public
 
 
 def release_without(slug: str, releases: ShownReleases, trees: Trees) -> str | None:

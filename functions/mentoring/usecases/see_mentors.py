@@ -48,8 +48,10 @@ class MentorSeen:
 def see_index(releases: Releases, trees: Trees, withdrawals: Withdrawals) -> tuple[MembersIndex, Withdrawn]:
     """Return the index of the release shown, and what was taken from it since; two calls to the database."""
     pointer = releases.pointer()
-    index = trees.index(pointer.release) if pointer else MembersIndex()
-    return index, index.named_in(withdrawals.all())
+    if pointer is None:
+        return MembersIndex(), frozenset()
+    index = trees.index(pointer.release)
+    return index, index.named_in(each for each in withdrawals.all() if each.hides_in(pointer.release))
 
 
 def see_mentor(slug: str, releases: Releases, trees: Trees, withdrawals: Withdrawals) -> MentorSeen | None:
@@ -57,6 +59,7 @@ def see_mentor(slug: str, releases: Releases, trees: Trees, withdrawals: Withdra
     pointer = releases.pointer()
     if pointer is None:
         return None
-    shelf, withdrawn = trees.shelf(pointer.release, slug), withdrawals.of(slug)
+    shelf = trees.shelf(pointer.release, slug)
+    withdrawn = [each for each in withdrawals.of(slug) if each.hides_in(pointer.release)]
     profile, is_public = shelf.profile(slug, withdrawn), shelf.is_public(slug, withdrawn)
     return MentorSeen(profile, is_public) if profile or is_public else None

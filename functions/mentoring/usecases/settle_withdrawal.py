@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import Final, Protocol
 
-from mentoring.domain.withdrawals import Withdrawal, hides_page, withdrawn_file
+from mentoring.domain.builds import Pointer
+from mentoring.domain.withdrawals import Withdrawal, edge_mark, withdrawn_file
 
 LIVE: Final = "live/withdrawn.json"
 JOURNAL: Final = "withdrawals/"
@@ -25,8 +26,8 @@ class Withdrawals(Protocol):
 class EdgeKeys(Protocol):
     """Whose public page the edge hides."""
 
-    def settle(self, slug: str, is_hidden: Callable[[], bool]) -> None:
-        """Hide a mentor's page or let it be shown, as `is_hidden` says when nobody else can write."""
+    def settle(self, slug: str, mark: Callable[[], str | None]) -> None:
+        """Hide a mentor's page or let it be shown, as `mark` says when nobody else can write."""
 
 
 class Objects(Protocol):
@@ -42,6 +43,9 @@ class KeptReleases(Protocol):
     def kept_since(self) -> datetime | None:
         """Return since when what was true may stand in a kept release."""
 
+    def pointer(self) -> Pointer | None:
+        """Return what is shown; None before the first release."""
+
 
 def settle(
     slug: str, withdrawals: Withdrawals, edge: EdgeKeys, objects: Objects, releases: KeptReleases
@@ -52,11 +56,13 @@ def settle(
     where it is written, so neither the order of calls nor a repeat matters.
     """
     with ExitStack() as attempts:  # the last one in goes first: the page
-        attempts.callback(objects.replace, f"{JOURNAL}{slug}.json", lambda _: _journal(withdrawals.of(slug)))
         attempts.callback(
-            objects.replace, LIVE, lambda _: withdrawn_file(withdrawals.all(), releases.kept_since())
+            objects.replace,
+            f"{JOURNAL}{slug}.json",
+            lambda held: _journal(slug, held or b"{}", withdrawals.of(slug)),
         )
-        attempts.callback(edge.settle, slug, lambda: hides_page(withdrawals.of(slug)))
+        attempts.callback(objects.replace, LIVE, lambda _: _live(withdrawals, releases))
+        attempts.callback(edge.settle, slug, lambda: edge_mark(withdrawals.of(slug)))
 
 
 def journal_entries(slug: str, journal: bytes) -> list[Withdrawal]:
@@ -67,6 +73,33 @@ def journal_entries(slug: str, journal: bytes) -> list[Withdrawal]:
     ]
 
 
-def _journal(withdrawals: Iterable[Withdrawal]) -> bytes:
-    """Return a journal's file. It outlives a restore of the database, and says what to withdraw again."""
-    return json.dumps({each.subject: each.at.isoformat() for each in withdrawals}, sort_keys=True).encode()
+def forget_in_journal(forgotten: Withdrawal, objects: Objects) -> None:
+    """Take out of the journal what was given again, and no backup holds any more as it was before."""
+
+    def decide(held: bytes | None) -> bytes:
+        entries = journal_entries(forgotten.slug, held or b"{}")
+        stays = [each for each in entries if each.subject != forgotten.subject or each.at > forgotten.at]
+        return _written(stays)
+
+    objects.replace(f"{JOURNAL}{forgotten.slug}.json", decide)
+
+
+def _journal(slug: str, held: bytes, withdrawals: Iterable[Withdrawal]) -> bytes:
+    """Return a journal's file. It outlives a restore of the database, and says what to withdraw again.
+
+    What it has and the database does not stays in it: a restore may have been there (invariant 23).
+    """
+    newest = {each.subject: each for each in journal_entries(slug, held)}
+    for each in withdrawals:
+        if each.subject not in newest or each.at > newest[each.subject].at:
+            newest[each.subject] = each
+    return _written(newest.values())
+
+
+def _written(entries: Iterable[Withdrawal]) -> bytes:
+    return json.dumps({each.subject: each.at.isoformat() for each in entries}, sort_keys=True).encode()
+
+
+def _live(withdrawals: Withdrawals, releases: KeptReleases) -> bytes:
+    pointer = releases.pointer()
+    return withdrawn_file(withdrawals.all(), releases.kept_since(), pointer.release if pointer else "")

@@ -1,0 +1,119 @@
+"""What is given again is not the answer that was withdrawn: no release from before shows that one (DIR-4)."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build.release import roll_back
+from build.targets import FolderTarget
+from infrastructure.local.edge import lead
+from mentoring.content import Content
+from mentoring.domain.builds import Outcome
+from mentoring.domain.erasures import BACKUPS_LAST
+from mentoring.domain.errors import ReleaseHoldsWithdrawnError
+from mentoring.domain.profile import Audience
+from mentoring.settings import StorageSettings
+from mentoring.storage import consent_changes
+from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.forget_given_again import forget_given_again
+from mentoring.usecases.settle_withdrawal import forget_in_journal
+from tests.nightly.site import NOW, Site, make_site
+from tests.usecases.listings import Place
+
+MEMBER, SLUG = "M-000001", "robin-nguyen-1"
+
+
+@pytest.fixture
+def site(database: StorageSettings, content: Content, tmp_path: Path) -> Site:
+    """A site with two mentors, released once."""
+    made = make_site(database, content, tmp_path / "site")
+    for number in (1, 2):
+        made.mentor(number)
+    made.build()
+    return made
+
+
+@pytest.fixture
+def place(site: Site, tmp_path: Path) -> Place:
+    """What stands beside that site; its first mentor was for members alone for a minute."""
+    made = Place.of(site.settings.storage, tmp_path)
+    _share(made, Audience.MEMBERS, 1)
+    _share(made, Audience.PUBLIC, 2)
+    return made
+
+
+def _share(place: Place, listing: Audience, minute: int) -> None:
+    stored = place.profiles.get(MEMBER)
+    assert stored
+    acts = place.acts(MEMBER, now=NOW + timedelta(minutes=minute))
+    wants = stored.profile.wants_search_engines
+    place.settle(acts.share({"listing": listing}, wants, stored.version).profile.slug)
+
+
+def is_shown(site: Site, place: Place) -> bool:
+    """Whether the edge shows the page and the directory's script lists the mentor."""
+    key = place.edge._folder / f"withdrawn:{SLUG}"
+    mark = key.read_text() if key.exists() else None
+    shown = site.current.resolve().name
+    led = lead(f"/en/mentors/{SLUG}/", "", shown, lambda _: mark)
+    assert (led == "/en/gone") == (SLUG in place.live())
+    return led != "/en/gone"
+
+
+def test_the_former_page_stays_hidden_until_a_later_build(site: Site, place: Place) -> None:
+    """Invariant 23: public again, the release that may hold what was withdrawn shows nothing of it.
+
+    It is never shown again either; and withdrawn once more, the page is hidden in every release.
+    """
+    first = site.current.resolve().name
+    assert not is_shown(site, place)
+    report = site.build(NOW + timedelta(minutes=5))
+    assert report.outcome is Outcome.RELEASED  # the same bytes, and a new release: the old one stays hidden
+    assert is_shown(site, place)
+    assert site.build(NOW + timedelta(minutes=9)).outcome is Outcome.UNCHANGED
+    with pytest.raises(ReleaseHoldsWithdrawnError):
+        roll_back(place.releases, FolderTarget(site.folder), first, NOW, "test", place.withdrawals.all())
+    _share(place, Audience.MEMBERS, 10)
+    assert place.edge.hidden() == {SLUG}
+    assert not is_shown(site, place)
+
+
+def test_a_build_that_is_let_in_meanwhile_counts_as_before(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant 21: a build between the reading of the last fence and the commit may have missed it."""
+    _share(place, Audience.MEMBERS, 3)
+    write, begun = consent_changes.again_writes, []
+
+    def then_begin(*given: Any) -> Any:
+        if not begun:
+            begun.append(place.releases.begin(NOW))
+        return write(*given)
+
+    monkeypatch.setattr(consent_changes, "again_writes", then_begin)
+    _share(place, Audience.PUBLIC, 4)
+    (row,) = [each for each in place.withdrawals.of(SLUG) if each.subject == "public"]
+    assert row.again == begun[0].fence
+
+
+def test_what_hides_nothing_any_more_is_forgotten(site: Site, place: Place) -> None:
+    """SAF-1: the row goes with the last release from before, and not before the last backup."""
+    later = NOW + BACKUPS_LAST + timedelta(hours=1)
+    first = site.current.resolve().name
+
+    def forget(now: Any) -> int:
+        withdrawals = WithdrawalStore(place.client, place.storage.withdrawals_table)
+        kept = place.releases.history()
+        return forget_given_again(withdrawals, kept, lambda each: forget_in_journal(each, place.objects), now)
+
+    site.build(NOW + timedelta(minutes=5))
+    assert forget(later) == 0
+    place.releases.forget(first)
+    assert forget(NOW + BACKUPS_LAST) == 0
+    assert place.journal(SLUG) == {"public"}
+    assert forget(later) == 1
+    assert (place.withdrawals.of(SLUG), place.journal(SLUG)) == ([], set())
+    place.settle(SLUG)
+    assert is_shown(site, place)
