@@ -115,7 +115,7 @@ def own(desk: Matching) -> dict[str, str]:
     concerns.report(request, Side.MENTOR, "It worries me", True, matching().concerns, desk.now)
     (concern,) = matching().concerns.all(print)
     return {
-        "{request}/{act}": f"{request.id}/accept",
+        "{request}/{act}": f"{request.id}/write",
         "{request}": request.id,
         "{concern}": concern.id,
         "{slug}": "mentor-m-2",

@@ -102,5 +102,5 @@ def test_permissions_name_tables_and_indexes_that_exist() -> None:
         for places in permissions_of(template, function).values()
         for place in (each.partition(" ")[0] for each in places)
     }
-    assert named <= tables | {"mentoring-outbox/index/waiting"}
+    assert named <= tables | {"mentoring-outbox/index/waiting", "mentoring-requests/index/due"}
     assert json.dumps(permissions_of(template, "OutboxFunction")["dynamodb:Query"]).count("waiting") == 1

@@ -24,6 +24,7 @@ PAGES = sorted(
     name for name, function in FUNCTIONS.items() if "MEMBER_ISSUER" in str(function.get("Environment"))
 )
 WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
+CHANGERS = {"OptIn", "Listing", "DataRights", "MemberImport"}  # of a mentor's profile, and what goes with it
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
@@ -158,24 +159,24 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
 @pytest.mark.parametrize(
     ("verbs", "place", "functions"),
     [
-        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "MatchRequests"}),
-        (WRITES, "ConsentsTable", {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "ProfilesTable", {*CHANGERS, "MatchRequests", "Deadlines"}),
+        (WRITES, "ConsentsTable", {*CHANGERS, "Mentee"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
         (
             {"dynamodb:PutItem"},
             "AuditTable",
-            {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport", "Rebuild", "MatchRequests", "Concerns"},
+            {*CHANGERS, "Mentee", "Rebuild", "MatchRequests", "Concerns", "Deadlines", "Outbox"},
         ),
-        (WRITES, "RequestsTable", {"MatchRequests"}),
+        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
         (WRITES, "StaffTable", set()),
         ({"dynamodb:PutItem", "dynamodb:DeleteItem"}, "SessionsTable", {"SignIn"}),
         (WRITES, "ReleasesTable", {"SiteBuild", "Outbox", "Rebuild"}),
-        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild"}),
+        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild", "Deadlines"}),
         ({"s3:GetObject"}, "}/reports/*", {"Rebuild", "SiteBuild"}),
         ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
         ({"s3:PutObject"}, "}/releases/*", {"SiteBuild"}),

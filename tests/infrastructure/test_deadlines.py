@@ -1,0 +1,59 @@
+"""Two weeks of a request beside a served site: the clock contract moves it, and each is written to once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+from infrastructure.local.clock import Clock
+from infrastructure.local.database import embedded_database
+from mentoring.content import Content
+from mentoring.domain.request_states import RequestState
+from tests.usecases.matching import MENTOR, Matching
+
+MENTOR_MAIL, MENTEE_MAIL = "amelie@example.org", "noor@example.org"
+
+
+def letters(served: Any) -> list[tuple[str, str]]:
+    """Return to whom was written about what, the oldest first."""
+    found = served.json("/__dev__/mail.json")
+    return [(parseaddr(letter["to"])[1], letter["subject"]) for letter in reversed(found)]
+
+
+def test_a_request_is_reminded_of_and_ends_with_one_letter_each(
+    tmp_path: Path, prepare: Callable[[Path], Path], serving: Any, content: Content
+) -> None:
+    """DIR-19, MOD-29: asked on day 0, reminded on day 7, over after day 14, within the roles."""
+    prepare(tmp_path)
+    with embedded_database(tmp_path) as database:
+        desk = Matching(database, content)
+        desk.mentor()
+        desk.member(given_name="Noor", family_name="Haddad", email=MENTEE_MAIL, language="en")
+        request = desk.ask()
+        Clock(tmp_path / "clock.json").set(datetime(2026, 11, 28, 10, 50, tzinfo=UTC))
+        with serving(tmp_path) as running:
+            _, answer = running.move_clock("2026-11-28T11:10:00Z")
+            assert [
+                (turn["schedule"], turn["error"]) for turn in answer["ran"] if "Dead" in turn["schedule"]
+            ] == [("DeadlinesSchedule", "")]
+            reminded = letters(running)
+            assert reminded == [
+                (MENTOR_MAIL, "Noor Haddad souhaite bénéficier de votre mentorat"),
+                (MENTOR_MAIL, "Noor Haddad attend encore de vos nouvelles"),
+            ]
+            for letter in running.json("/__dev__/mail.json"):
+                (attached,) = letter["attachments"]
+                assert (attached["filename"], attached["content_type"]) == ("deadline.ics", "text/calendar")
+                assert "DTSTART;VALUE=DATE:20261205" in attached["text"]
+        Clock(tmp_path / "clock.json").set(datetime(2026, 12, 6, 10, 50, tzinfo=UTC))
+        with serving(tmp_path) as running:
+            running.move_clock("2026-12-06T11:10:00Z")
+            assert sorted(letters(running)[2:]) == [
+                (MENTOR_MAIL, "La demande faite par Noor Haddad a pris fin sans réponse"),
+                (MENTEE_MAIL, "No answer from Amélie Tremblay: let us look further"),
+            ]
+            running.move_clock("2026-12-06T12:10:00Z")
+            assert len(letters(running)) == 4
+        assert desk.stored(request).request.state is RequestState.EXPIRED
+        assert desk.requests.load_of(MENTOR).missed == {request.id}
