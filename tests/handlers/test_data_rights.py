@@ -52,11 +52,11 @@ def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
             "fr": "Ce que nous détenons à votre sujet",
         }[language]
     )
-    assert answer.body.count("<h3 ") == 8
+    assert answer.body.count("<h3 ") == 10
     why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
         language
     ]
-    assert answer.body.count(why) == answer.body.count(how_long) == 8
+    assert answer.body.count(why) == answer.body.count(how_long) == 10
     for address in (
         f"/{language}/account/data/my-data.json",
         f"/{language}/account/data/my-data.csv",
@@ -151,8 +151,8 @@ def test_erasing_hides_at_once_and_gives_a_receipt(
     assert (
         receipt.heading
         == {
-            "en": "Your mentor profile is erased",
-            "fr": "Votre profil de mentor est effacé",
+            "en": "Your answers and your profile are erased",
+            "fr": "Vos réponses et votre profil sont effacés",
         }[language]
     )
     assert {"en": "November 21, 2026", "fr": "21 novembre 2026"}[language] in text_of(receipt)
@@ -178,7 +178,7 @@ def test_an_edge_that_is_down_costs_nobody_their_erasure(
     (tmp_path / "edge").write_text("no folder")
     assert erase(mentor, confirm="yes").status == 303
     assert made.profiles.get("M-1") is None
-    assert mentor.get("/en/account/erase").heading == "Your mentor profile is erased"
+    assert mentor.get("/en/account/erase").heading == "Your answers and your profile are erased"
 
 
 def test_a_draft_alone_can_be_erased(sign_in: SignIn, made: Services, tmp_path: Path) -> None:

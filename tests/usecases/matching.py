@@ -1,13 +1,15 @@
 """A mentor, a few mentees, and what they do about each other, over one database."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mentoring.content import Content
+from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent, StoredRequest
-from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile
+from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Acknowledgement, Profile, StoredProfile
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
@@ -15,6 +17,7 @@ from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.ask_mentor import Asked, Asking
@@ -35,6 +38,7 @@ class Matching:
         self.client: Any = dynamodb(storage)
         self.requests = MatchRequestStore(self.client, storage)
         self.profiles = ProfileStore(self.client, storage)
+        self.mentees = MenteeProfileStore(self.client, storage)
         self.memberships = MembershipStore(self.client, storage)
         self.outbox = OutboxStore(self.client, storage.outbox_table)
         self.audit = AuditStore(self.client, storage.audit_table)
@@ -86,10 +90,20 @@ class Matching:
     ) -> MatchRequest:
         """A member asks a mentor."""
         consent = SharingConsent(given_at=self.now, wording_version="2026-01", language="en")
-        answers = MenteeAnswers(background="New graduate", topics=("business-and-private-practice",))
-        mentee = MenteeProfile(member_id=mentee_id, answers=answers)
+        mentee = self.questionnaire(mentee_id)
         asked = Asked(mentor_id=mentor_id, introduction=words, mentee=mentee, consent=consent)
         return self.asking(mentee_id, **changes).send(asked).request
+
+    def questionnaire(self, mentee_id: str = MENTEE) -> StoredMenteeProfile:
+        """The questionnaire of a member, filled in unless it is there."""
+        stored = self.mentees.open(mentee_id)
+        if stored.version:
+            return stored
+        answers = MenteeAnswers(background="New graduate", topics=("business-and-private-practice",))
+        after = MenteeProfile(member_id=mentee_id, answers=answers)
+        with suppress(StaleRequestError):  # somebody at once with us
+            return self.mentees.save(after, stored, change(member_id=mentee_id))
+        return self.mentees.open(mentee_id)
 
     def acts(self, member_id: str = MENTOR, **changes: Any) -> MatchActs:
         """What a member may do about their requests."""

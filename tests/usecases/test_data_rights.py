@@ -69,6 +69,9 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "membership",
         "profile",
         "draft",
+        "mentee_profile",
+        "requests",
+        "request_load",
         "standing",
         "consents",
         "acts",
@@ -167,6 +170,7 @@ def test_erasing_leaves_nothing_but_that_it_happened(desk: Desk) -> None:
         ("ProfileErased", "edge"),
         ("ProfileErased", "journal"),
         ("ProfileErased", "mail"),
+        ("ProfileErased", "parting"),
     ]
     assert desk.withdrawals.of(stored.profile.slug) == [
         Withdrawal(slug=stored.profile.slug, subject="gender", at=GIVEN_AT + timedelta(seconds=3)),
@@ -200,7 +204,10 @@ def test_a_draft_alone_goes_without_a_word(desk: Desk) -> None:
     assert erasure.slug == ""
     copy = desk.copy()
     assert (copy["draft"], [act["action"] for act in copy["acts"]]) == (None, ["erase"])
-    assert [(each["event"], each["channel"]) for each in copy["messages"]] == [("DraftErased", "journal")]
+    assert [(each["event"], each["channel"]) for each in copy["messages"]] == [
+        ("DraftErased", "journal"),
+        ("DraftErased", "parting"),
+    ]
     assert list(desk.withdrawals.all()) == []
 
 

@@ -14,7 +14,7 @@ BACKUPS_LAST: Final = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """One erasure. The slug is empty where there was a draft alone, and once nothing holds it any more."""
+    """One erasure. The slug is empty where nobody was a mentor, and once nothing holds it any more."""
 
     member_id: str
     slug: str
@@ -38,6 +38,8 @@ class Held:
     given_at: datetime | None = None  # UTC: the newest of its consents
     draft_version: int = 0  # of the questionnaire under way; 0 for none
     draft_saved_at: datetime | None = None  # UTC
+    mentee_version: int = 0  # of what they tell the mentors they ask; 0 for nothing
+    mentee_saved_at: datetime | None = None  # UTC
 
     def is_profile_from_before(self, at: datetime) -> bool:
         """Return whether there is a profile and nothing in it was consented to since an instant."""
@@ -46,6 +48,15 @@ class Held:
     def is_draft_from_before(self, at: datetime) -> bool:
         """Return whether there is a questionnaire that nobody has saved since an instant."""
         return self.draft_version > 0 and (self.draft_saved_at is None or self.draft_saved_at <= at)
+
+    def is_mentee_from_before(self, at: datetime) -> bool:
+        """Return whether they tell mentors something, and have not saved it since an instant."""
+        return self.mentee_version > 0 and (self.mentee_saved_at is None or self.mentee_saved_at <= at)
+
+
+def told_again(member_id: str, at: datetime, now: datetime) -> Event:
+    """Return what tells of an erasure once more: what a restore brought back must end with it again."""
+    return DraftErased(member_id=member_id, occurrence=f"{at.isoformat()}+{now.isoformat()}", at=at)
 
 
 def erasure_change(held: Held, at: datetime) -> Change:

@@ -111,7 +111,7 @@ class ProfileErased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftErased(Event):
-    """A member had a questionnaire erased that was never sent (SAF-1)."""
+    """A member who was no mentor had erased what they had answered (SAF-1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

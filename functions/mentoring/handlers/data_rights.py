@@ -24,6 +24,7 @@ routes = Routes()
 
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
+ERASABLE: Final = ("profile", "draft", "mentee_profile")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
     "my-data.csv": ("text/csv; charset=utf-8", as_csv),
@@ -39,17 +40,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
     copy, policy = _copy(request), request.services.content.policy
-    profile = copy["profile"] or {}
-    held = {name: len(copy[name]) for name in ("consents", "acts", "messages")}
-    held |= {name: int(bool(copy[name])) for name in ("membership", "profile", "draft")}
-    held |= {"identity": len(profile.get("identity", {})), "session": 1}
+    held = {name: len(copy[name]) for name in ("requests", "consents", "acts", "messages")}
+    held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}
+    held |= {"identity": _identity_answers(copy), "session": 1}
     return page(
         request,
         "data/home.html",
         held=held,
         files=list(FILES),
         sections=list(copy),
-        may_erase=bool(copy["profile"] or copy["draft"]),
+        may_erase=any(copy[name] for name in ERASABLE),
         days_kept={
             "messages": policy.outbox_on(request.today).kept_days,
             "draft": policy.directory_on(request.today).draft_days,
@@ -112,6 +112,12 @@ def _question(request: Request, typed: Form, errors: Mapping[str, FieldError] | 
 def _copy(request: Request) -> dict[str, Any]:
     visitor = _visitor(request)
     return copy_of(_member_id(request), request.services.holdings, visitor.session.started_at, request.now)
+
+
+def _identity_answers(copy: Mapping[str, Any]) -> int:
+    """Return how many questions about identity were answered, of a mentor and of who asks mentors."""
+    asked = (copy["mentee_profile"] or {}).get("answers", {})
+    return sum(len(answers.get("identity", {})) for answers in (copy["profile"] or {}, asked))
 
 
 def _has_something(request: Request) -> bool:

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import ERASE, Erasure, Held
+from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record
 from mentoring.storage.held import held_of
-from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.mentee_profiles import KIND as MENTEE
+from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.request_holdings import messages_about
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
 
@@ -44,17 +46,18 @@ class ErasureStore:
         return held_of(self._client, self._tables, member_id)
 
     def erase(self, held: Held, change: Change) -> Erasure:
-        """Erase a profile at a version, or a draft where there is none, with everything that led to it.
+        """Erase what there is of a member, at the versions that were read, with everything that led to it.
 
-        One transaction: answers, draft, standing and consents go, the address stays without a name beside
-        it, what was shown is withdrawn, lines of the log are emptied, older messages go. Only a history too
-        long for that follows piece by piece; the first piece has the profile, and the row that says what is
-        still to do. Raises StaleProfileError when anybody saved, or erased, since it was read.
+        One transaction: answers, draft, questionnaire, standing and consents go, the address stays without a
+        name beside it, what was shown is withdrawn, lines of the log are emptied, older messages go. Only a
+        history too long for that follows piece by piece; the first piece has the profile, and the row that
+        says what is still to do. Raises StaleProfileError when anybody saved, or erased, since it was read.
         """
         at = change.line.at
         history = list(self._history(held.member_id, LAST))
         heads = [
             *self._profile_writes(held),
+            self._mentee_write(held),
             *taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
@@ -66,7 +69,7 @@ class ErasureStore:
 
     def finish(self, erasure: Erasure) -> Erasure:
         """Erase what is left of a history. Repeated it finds what a restored backup has brought back."""
-        self._drop_draft(erasure)
+        self._drop_answers(erasure)
         history = list(self._history(erasure.member_id, erasure.at))
         for start in range(0, len(history), MOST_WRITES):
             commit(self._client, history[start : start + MOST_WRITES])
@@ -80,6 +83,10 @@ class ErasureStore:
         forgotten = Erasure(member_id=member_id, slug="", at=at, is_finished=False)
         commit(self._client, [self._row_write(forgotten)])
         return self.finish(forgotten)
+
+    def tell_again(self, member_id: str, at: datetime, now: datetime) -> None:
+        """Tell once more of an erasure: requests that a restore brought back end, and are emptied."""
+        commit(self._client, message_writes(self._tables.outbox_table, [told_again(member_id, at, now)]))
 
     def of(self, member_id: str) -> list[Erasure]:
         """Return a member's erasures, the newest first."""
@@ -102,27 +109,37 @@ class ErasureStore:
         closed = replace(erasure, slug="", is_finished=True, is_closed=True)
         commit(self._client, [self._row_write(closed)])
 
-    def _drop_draft(self, erasure: Erasure) -> None:
-        held = self.held(erasure.member_id)
-        if held is None or not held.is_draft_from_before(erasure.at):
-            return
-        draft, same = member_key(erasure.member_id, "DRAFT"), _at(held.draft_version)
-        stale = StaleProfileError(erasure.member_id, held.version)
+    def _drop_answers(self, erasure: Erasure) -> None:
+        held, profiles = self.held(erasure.member_id), self._tables.profiles_table
+        if held and held.is_draft_from_before(erasure.at):
+            self._drop(profiles, member_key(erasure.member_id, "DRAFT"), held.draft_version)
+        if held and held.is_mentee_from_before(erasure.at):
+            self._drop(
+                self._tables.requests_table, member_key(erasure.member_id, MENTEE), held.mentee_version
+            )
+
+    def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-            commit(self._client, [_delete(self._tables.profiles_table, draft, same, stale)])
+            commit(self._client, [_delete(table, key, _at(version), StaleProfileError("", version))])
+
+    def _mentee_write(self, held: Held) -> Write:
+        """Take a questionnaire along; where there was none, none may have been begun since."""
+        table, key = self._tables.requests_table, member_key(held.member_id, MENTEE)
+        stale = StaleProfileError(held.member_id, held.version)
+        if held.mentee_version:
+            return _delete(table, key, _at(held.mentee_version), stale)
+        return _absent(table, key, stale)
 
     def _profile_writes(self, held: Held) -> list[Write]:
         member_id, table = held.member_id, self._tables.profiles_table
         draft, standing = member_key(member_id, "DRAFT"), member_key(member_id, "STANDING")
         stale = StaleProfileError(member_id, held.version)
         if not held.version:
-            there = {"ConditionExpression": "attribute_exists(pk)"}
-            never = {"ConditionExpression": "attribute_not_exists(pk)"}
-            profile: Any = {"TableName": table, "Key": member_key(member_id, "PROFILE"), **never}
+            there = {"ConditionExpression": "attribute_exists(pk)"} if held.draft_version else None
             return [
                 _delete(table, draft, there, stale),
                 _delete(table, standing),
-                Write({"ConditionCheck": profile}, stale),
+                _absent(table, member_key(member_id, "PROFILE"), stale),
             ]
         return [
             _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
@@ -141,11 +158,17 @@ class ErasureStore:
         for key in self._consent_keys(member_id):
             if key["sk"]["S"].partition("#")[0] <= instant_text(until):
                 yield _delete(self._tables.consents_table, key)
+        taken = set()
+        for key in messages_about(self._client, self._tables, member_id, until):
+            taken.add(id_of(key))
+            yield _delete(self._tables.outbox_table, key)
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
+            # What it told somebody else is theirs: they hear of it all the same.
+            own = (key for key in told if key.split("#")[1] == member_id)
             # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
-            for name in (each for key in told for each in message_ids(key)):
+            for name in (each for key in own for each in message_ids(key) if each not in taken):
                 yield _delete(self._tables.outbox_table, message_key(name))
             if line.changes or told:
                 yield emptied_write(self._tables.audit_table, line)
@@ -187,6 +210,11 @@ def _delete(
 ) -> Write:
     delete: Any = {"TableName": table, "Key": key, **(condition or {})}
     return Write({"Delete": delete}, refused)
+
+
+def _absent(table: str, key: Record, refused: Exception) -> Write:
+    check: Any = {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"}
+    return Write({"ConditionCheck": check}, refused)
 
 
 def _key(erasure: Erasure) -> Record:

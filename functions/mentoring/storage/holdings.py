@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import message_ids, message_key
 from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.request_holdings import RequestHoldings
 from mentoring.storage.withdrawals import WithdrawalStore
 
 if TYPE_CHECKING:
@@ -30,16 +32,23 @@ class HoldingsStore:
         rows = self._known(tables.profiles_table, member_id, "PROFILE", "DRAFT", "STANDING")
         acts = [_body(row) for row in self._rows(tables.audit_table, member_id).values()]
         profile = _body(rows["PROFILE"]) if "PROFILE" in rows else None
+        told = self._known(tables.requests_table, member_id, MENTEE)
+        requests = RequestHoldings(self._client, tables, member_id)
         return {
             "membership": next(
                 map(_body, self._known(tables.memberships_table, member_id, "MEMBERSHIP").values()), None
             ),
             "profile": profile,
             "draft": _body(rows["DRAFT"]) if "DRAFT" in rows else None,
+            "mentee_profile": next(map(_body, told.values()), None),
+            "requests": requests.requests(),
+            "request_load": requests.load(),
             "standing": _standing(rows.get("STANDING")),
             "consents": [_body(row) for row in self._rows(tables.consents_table, member_id).values()],
             "acts": acts,
-            "messages": self._messages(key for act in acts for key in act.get("told", ())),
+            "messages": self._messages(
+                {*(key for act in acts for key in act.get("told", ())), *requests.event_keys()}
+            ),
             "withdrawn": self._withdrawn(profile.get("slug", "") if profile else ""),
             "erasures": [instant_text(each.at) for each in self._erasures.of(member_id)],
         }

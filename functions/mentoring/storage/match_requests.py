@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from mentoring.domain.audit import Change
 from mentoring.domain.errors import NotAskedError, RequestRefusedError, StaleRequestError
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.refusals import Refusal
@@ -21,6 +22,7 @@ from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
 from mentoring.storage.match_request_records import request_body, request_from
+from mentoring.storage.mentee_profiles import unchanged_questionnaire
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import instant_text, member_key
@@ -107,11 +109,17 @@ class MatchRequestStore:
         return (key.removeprefix("MEMBER#") for key in self._due(today) if key.startswith("MEMBER#"))
 
     def send(
-        self, request: MatchRequest, change: Change, mentor: StoredProfile, policy: DirectoryPolicy
+        self,
+        request: MatchRequest,
+        change: Change,
+        mentor: StoredProfile,
+        mentee: StoredMenteeProfile,
+        policy: DirectoryPolicy,
     ) -> StoredRequest:
         """Store a new request, with its messages and its audit line, all or nothing (invariant 12).
 
-        Raises RequestRefusedError where the pair has an open one, or the mentee as many as they may have;
+        Raises RequestRefusedError where the pair has an open one, or the mentee as many as they may have, or
+        a questionnaire that is no longer the one that was reviewed;
         StaleProfileError where the mentor's profile is no longer the one that was looked at.
         """
         sent = StoredRequest(request, 1)
@@ -120,6 +128,7 @@ class MatchRequestStore:
             [
                 self._pair_write(request),
                 asked_write(self._table, request, policy.open_requests),
+                unchanged_questionnaire(self._table, mentee),
                 unchanged_profile(self._profiles, mentor),
                 self._request_write(sent),
                 *(self._found_write(request, side) for side in PREFIXES),

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.errors import StaleRequestError
+from mentoring.domain.errors import RequestRefusedError, StaleRequestError
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Audience
+from mentoring.domain.refusals import Refusal
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
@@ -18,6 +20,7 @@ from mentoring.storage.records import (
     as_texts,
     as_typed,
     consent_record,
+    instant_text,
     member_key,
     recorded_consent,
 )
@@ -60,18 +63,19 @@ class MenteeProfileStore:
         commit(
             self._client,
             [
-                self._profile_write(saved),
+                self._profile_write(saved, change.line.at),
                 *(consent_log_write(self._consents, profile.member_id, each) for each in changed),
                 audit_write(self._audit, change.line, change.events),
             ],
         )
         return saved
 
-    def _profile_write(self, saved: StoredMenteeProfile) -> Write:
+    def _profile_write(self, saved: StoredMenteeProfile, at: datetime) -> Write:
         member_id = saved.profile.member_id
         row: Record = member_key(member_id, KIND) | {
             "body": {"S": _profile_body(saved.profile)},
             "version": {"N": str(saved.version)},
+            "saved_at": {"S": instant_text(at)},
         }
         put: PutTypeDef = {
             "TableName": self._table,
@@ -82,6 +86,24 @@ class MenteeProfileStore:
             put["ConditionExpression"] = "version = :replaced"
             put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
         return Write({"Put": put}, StaleRequestError(member_id, saved.version - 1))
+
+
+def unchanged_questionnaire(table: str, stored: StoredMenteeProfile) -> Write:
+    """Return the check that a questionnaire is the one that was read.
+
+    Refused: RequestRefusedError, for what would be shared is not what its member reviewed, or is erased.
+    """
+    return Write(
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": member_key(stored.profile.member_id, KIND),
+                "ConditionExpression": "version = :read",
+                "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
+            }
+        },
+        RequestRefusedError(Refusal.CHANGED),
+    )
 
 
 def _profile_body(profile: MenteeProfile) -> str:

@@ -11,7 +11,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import RequestRefusedError, StaleProfileError
 from mentoring.domain.listing import changed_documents
 from mentoring.domain.match_requests import Load, MatchRequest, SharingConsent, StoredRequest
-from mentoring.domain.mentee_profiles import MenteeProfile, questions_of
+from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of
 from mentoring.domain.policy import DirectoryPolicy, Document
 from mentoring.domain.profile import LISTING, Audience, Profile, StoredProfile
 from mentoring.domain.refusals import Refusal
@@ -35,7 +35,12 @@ class Requests(Protocol):
         """Return the id of the open request of a pair."""
 
     def send(
-        self, request: MatchRequest, change: Change, mentor: StoredProfile, policy: DirectoryPolicy
+        self,
+        request: MatchRequest,
+        change: Change,
+        mentor: StoredProfile,
+        mentee: StoredMenteeProfile,
+        policy: DirectoryPolicy,
     ) -> StoredRequest:
         """Store a new request. Raises RequestRefusedError, StaleProfileError."""
 
@@ -46,7 +51,7 @@ class Asked:
 
     mentor_id: str
     introduction: str
-    mentee: MenteeProfile
+    mentee: StoredMenteeProfile  # as it was reviewed
     consent: SharingConsent
 
 
@@ -74,7 +79,11 @@ class Asking:
         return Refusal.TOO_MANY if is_most else None
 
     def send(self, asked: Asked) -> StoredRequest:
-        """Ask a mentor. Whoever sends the same twice has asked once. Raises RequestRefusedError."""
+        """Ask a mentor. Whoever sends the same twice has asked once.
+
+        Raises RequestRefusedError; with CHANGED where the questionnaire was saved, or erased, since it was
+        reviewed.
+        """
         for _ in range(ATTEMPTS):
             if same := self._sent_already(asked):
                 return same
@@ -87,7 +96,7 @@ class Asking:
                 acted_line(self.member_id, "ask", request, None, 1, self.now), sent_events(request, self.now)
             )
             try:
-                return self.requests.send(request, change, mentor, self.policy)
+                return self.requests.send(request, change, mentor, asked.mentee, self.policy)
             except StaleProfileError:
                 continue
             except RequestRefusedError as refused:
@@ -137,7 +146,7 @@ class Asking:
             expires_on=day_of(self.now),
             nudged=False,
             introduction=asked.introduction,
-            questions=questions_of(asked.mentee),
+            questions=questions_of(asked.mentee.profile),
             consent=asked.consent,
         )
         return rules.with_turn(request, Side.MENTOR, self.policy, self.now)

@@ -11,12 +11,13 @@ from mentoring.domain.audit import Change
 from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
 # A spreadsheet would take a text that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STAFF: Final = "staff"
+OTHER: Final = "other-member"
 
 
 class Holdings(Protocol):
@@ -47,7 +48,7 @@ def copy_of(
 ) -> dict[str, Any]:
     """Return a copy of everything that is held about a member, as plain values under documented keys.
 
-    Who of the staff did something is the staff's own; that somebody of the staff did is said.
+    Who else did something is not said: that somebody of the staff, or another member, did is.
     """
     held = holdings.of(member_id)
     return {
@@ -57,9 +58,12 @@ def copy_of(
         "membership": held["membership"],
         "profile": held["profile"],
         "draft": held["draft"],
+        "mentee_profile": held["mentee_profile"],
+        "requests": held["requests"],
+        "request_load": held["request_load"],
         "standing": held["standing"],
         "consents": held["consents"],
-        "acts": [_act(act) for act in held["acts"]],
+        "acts": [_act(act, member_id) for act in held["acts"]],
         "messages": held["messages"],
         "withdrawn": held["withdrawn"],
         "erasures": [{"at": at} for at in held["erasures"]],
@@ -108,9 +112,10 @@ def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
     raise AssertionError("unreachable")
 
 
-def _act(act: Mapping[str, Any]) -> dict[str, Any]:
+def _act(act: Mapping[str, Any], member_id: str) -> dict[str, Any]:
     actor = str(act.get("actor", ""))
     by = STAFF if actor.startswith(f"{STAFF}:") else actor
+    by = OTHER if by.startswith("member:") and by != f"member:{member_id}" else by
     said = {name: act[name] for name in ("at", "action", "changes") if name in act}
     return {"actor": by, **said}
 

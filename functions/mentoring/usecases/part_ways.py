@@ -19,9 +19,10 @@ LEAVING: Final[Mapping[str, Mapping[Side, Reason]]] = {
     "ListingWithdrawn": {Side.MENTOR: Reason.MENTOR_LEFT},
     "MembershipLapsed": {Side.MENTOR: Reason.MENTOR_LAPSED, Side.MENTEE: Reason.MENTEE_LAPSED},
     "ProfileErased": {Side.MENTOR: Reason.MENTOR_LEFT, Side.MENTEE: Reason.MENTEE_LEFT},
+    "DraftErased": {Side.MENTOR: Reason.MENTOR_LEFT, Side.MENTEE: Reason.MENTEE_LEFT},
 }
 """What an event ends, by the side on which the member was; the reason is what the other is told."""
-ERASING: Final = "ProfileErased"
+ERASING: Final = ("ProfileErased", "DraftErased")
 
 
 class OpenRequests(Protocol):
@@ -46,7 +47,7 @@ def part_ways(event: str, member_id: str, since: datetime, requests: OpenRequest
     for side, reason in LEAVING[event].items():
         for stored in requests.of(member_id, side):
             if stored.request.sent_at <= since:
-                ended += _part(stored, side, reason, event == ERASING, requests, now)
+                ended += _part(stored, side, reason, event in ERASING, requests, now)
     return ended
 
 

@@ -35,6 +35,9 @@ class Erasures(Protocol):
     def remember(self, member_id: str, at: datetime) -> Erasure:
         """Note anew an erasure that a restore has taken away, and erase what is from before it."""
 
+    def tell_again(self, member_id: str, at: datetime, now: datetime) -> None:
+        """Tell once more of an erasure, so that what depends on it ends again."""
+
     def of(self, member_id: str) -> list[Erasure]:
         """Return a member's erasures, the newest first."""
 
@@ -53,6 +56,7 @@ def replay_erasures(
         at = erased_at(journal.read(key) or b"{}")
         if at is not None:
             again += _is_erased_again(member_id, at, erasures, settle, now)
+            erasures.tell_again(member_id, at, now)
     return again
 
 
@@ -64,7 +68,8 @@ def _is_erased_again(
     if held and held.is_profile_from_before(at):
         settle(erasures.erase(held, erasure_change(held, now)))
         return True
-    if is_known and not (held and held.is_draft_from_before(at)):
+    has_answers = held and (held.is_draft_from_before(at) or held.is_mentee_from_before(at))
+    if is_known and not has_answers:
         return False
     settle(erasures.remember(member_id, at))
     return True
