@@ -156,6 +156,7 @@ def test_who_has_not_answered_the_questionnaire_is_led_there(desk: Matching, sig
     token = browser.get("/en/account/").form_token
     left = browser.post(ASK, {"form_token": token, "introduction": WORDS, "to": "send", "consent": "yes"})
     assert left.location == "/en/account/mentee/?ask=mentor-m-1"
+    assert browser.get(ASK).location == left.location  # too early: it waits on
     answer("M-3")
     assert WORDS in unescape(browser.get(ASK).body)  # nothing typed is lost on the way
 

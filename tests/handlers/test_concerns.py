@@ -28,6 +28,8 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     assert desk.messages() == ["M-1 RequestSent", "M-2 ConcernReported"]
     assert "report-concern" in desk.acted(MENTEE)
     assert "report-concern" not in desk.acted(MENTOR)
+    for browser, is_theirs in ((mentee, True), (mentor, False)):  # SAF-1: the copy of who wrote it has it
+        assert ("worries" in browser.get("/en/account/data/my-data.json").body) is is_theirs
     staff = sign_in_staff(StaffRole.COORDINATOR)
     listed = staff.get("/en/staff/concerns/")
     (concern,) = set(re.findall(r"/en/staff/concerns/([0-9a-f]{32})/", listed.body))

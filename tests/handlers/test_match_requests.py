@@ -332,6 +332,22 @@ def test_what_happened_meanwhile_is_told_and_nothing_typed_is_lost(desk: Matchin
     assert "A long and careful question" in words(late)
 
 
+def test_what_a_sessions_end_kept_is_not_lost_to_what_happened(
+    desk: Matching, sign_in: SignIn, time: Clock
+) -> None:
+    """UX: a message typed before a session ended comes back, also where the request is over by then."""
+    mentor = sign_in(MENTOR)
+    sent, here = request_of(desk)
+    form = held(mentor.get(f"{here}write")) | {"text": "A long and careful question"}
+    time.forward(minutes=31)
+    assert mentor.post(f"{here}write", form).status == 403
+    desk.acts(MENTEE).withdraw(sent.id)
+    sign_in(MENTOR, mentor)
+    late = mentor.get(f"{here}write")
+    assert late.status == 409
+    assert "A long and careful question" in words(late)
+
+
 def test_one_agrees_to_the_proposal_that_was_shown(desk: Matching, sign_in: SignIn, time: Clock) -> None:
     """DIR-18: where another proposal came meanwhile, the agreement to the older one is refused."""
     mentee = sign_in(MENTEE)

@@ -49,13 +49,13 @@ def begin(request: Request) -> Response[str]:
     mentor = find_mentor(request, request.parameters["slug"])
     if mentor is None:
         return gone_page(request)
+    typed = request.kept or Form()
     if refusal := asking(request).why_not(mentor.member_id):
-        return _refused(request, mentor, refusal)
+        return _refused(request, mentor, refusal, typed.get("introduction"))
     if missing_steps(_questionnaire(request).profile, lists_of(request)):
-        return see_other(_questionnaire_url(request))
+        return _to_questionnaire(request, typed)
     # What somebody set aside themselves is no surprise; what a session's end kept is told.
-    kept = request.kept and (Form(request.kept) if CHANGE in request.kept else request.kept)
-    return _write_page(request, mentor, kept or Form())
+    return _write_page(request, mentor, Form(typed) if CHANGE in typed else typed)
 
 
 def go_on(request: Request) -> Response[str]:
@@ -72,10 +72,10 @@ def go_on(request: Request) -> Response[str]:
     except FormError as refused:
         return _write_page(request, mentor, request.form, refused)
     if request.form.get(CHANGE) in STEPS:
-        return set_aside(request, _questionnaire_url(request, request.form.get(CHANGE)))
+        return _to_questionnaire(request, request.form, request.form.get(CHANGE))
     questionnaire = _questionnaire(request)
     if missing_steps(questionnaire.profile, lists_of(request)):
-        return set_aside(request, _questionnaire_url(request))
+        return _to_questionnaire(request, request.form)
     if request.form.get(TO) != "send":
         return _check_page(request, mentor, introduction, questionnaire)
     return _send(request, mentor, introduction, questionnaire)
@@ -101,12 +101,15 @@ def _send(
     asked = Asked(
         mentor_id=mentor.member_id,
         introduction=introduction,
-        mentee=questionnaire.profile,
+        mentee=questionnaire,
         consent=consent,
     )
     try:
         sent = asking(request).send(asked).request
     except RequestRefusedError as refused:
+        if refused.reason == Refusal.CHANGED:  # at this very moment, by another window
+            anew = _questionnaire(request)
+            return _check_page(request, mentor, introduction, anew, has_changed=True)
         return _refused(request, mentor, Refusal(refused.reason), introduction)
     logger.info("asked", request_id=sent.id, member_id=sent.mentee_id)
     return see_other(request_url(request, sent.id, "sent"))
@@ -184,6 +187,9 @@ def _questionnaire(request: Request) -> StoredMenteeProfile:
     return matching().mentees.open(member_of(request))
 
 
-def _questionnaire_url(request: Request, step: str = "") -> str:
-    """Return the address of the questionnaire, or of one page of it, that leads back here."""
-    return f"{page_url(request.language, 'account/mentee')}{step}?ask={request.parameters['slug']}"
+def _to_questionnaire(request: Request, typed: Form, step: str = "") -> Response[str]:
+    """Lead to the questionnaire, or to one page of it, and back here; what was typed here waits."""
+    address = f"{page_url(request.language, 'account/mentee')}{step}?ask={request.parameters['slug']}"
+    if not typed.get("introduction"):
+        return see_other(address)
+    return set_aside(request, Form([("introduction", typed.get("introduction")), (CHANGE, step)]), address)

@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
     copy, policy = _copy(request), request.services.content.policy
-    held = {name: len(copy[name]) for name in ("requests", "consents", "acts", "messages")}
+    held = {name: len(copy[name]) for name in ("requests", "concerns", "consents", "acts", "messages")}
     held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}
     held |= {"identity": _identity_answers(copy), "session": 1}
     return page(

@@ -39,12 +39,14 @@ def session_ended_page(request: Request, event: Mapping[str, Any], route_key: st
     return message_page(request, "session-kept", status=403, cookies=[cookie], comes_back=True)
 
 
-def set_aside(request: Request, location: str) -> Response[str]:
+def set_aside(request: Request, form: Form, location: str) -> Response[str]:
     """Lead to another page; what was typed on this one waits until its GET shows it again.
 
     Raises FormTooLargeError.
     """
-    secret = _keep(request, request.form)
+    assert request.visitor is not None  # noqa: S101 - forms are for people who are signed in
+    ours = Form([*form, (FORM_TOKEN, request.visitor.session.form_token)])
+    secret = _keep(request, ours)
     return see_other(location, [_cookie(request, secret)] if secret else [])
 
 
@@ -59,8 +61,9 @@ def kept_form(request: Request, route_key: str) -> Form | None:
 
 
 def forget_kept(answer: Response[str]) -> Response[str]:
-    """Let the browser forget the secret of a form that was given back."""
-    answer.cookies.append(no_cookie(KEPT_COOKIE))
+    """Let the browser forget the secret of a form that was given back, unless it waits once more."""
+    if not any(cookie.name == KEPT_COOKIE for cookie in answer.cookies):
+        answer.cookies.append(no_cookie(KEPT_COOKIE))
     return answer
 
 

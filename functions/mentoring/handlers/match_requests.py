@@ -87,6 +87,8 @@ def ask(request: Request) -> Response[str]:
         return calendar_answer(request, stored.request)
     form = _form(name)
     if name in list(Act) and Act(name) not in stored.request.possible(side):
+        if request.kept:
+            return _moved_page(request, request.kept)
         return see_other(request_url(request, stored.request.id))
     if form.wants_membership:
         require_active(request)
@@ -113,7 +115,7 @@ def take(request: Request) -> Response[str]:
     except FormError as refused:
         return _act_page(request, stored, side, request.form, refused)
     except RequestMovedError:
-        return _moved_page(request)
+        return _moved_page(request, request.form)
     except RequestRefusedError as refused:
         return _act_page(request, stored, side, request.form, refusal=Refusal(refused.reason))
     logger.info("acted", act=name, request_id=stored.request.id, member_id=member_of(request))
@@ -161,10 +163,10 @@ def _template(name: str, typed: Form) -> str:
     return "propose" if name == Act.ACCEPT else name
 
 
-def _moved_page(request: Request) -> Response[str]:
+def _moved_page(request: Request, typed: Form) -> Response[str]:
     """Say what happened meanwhile; what was written is shown, for nothing came of it."""
     stored, side = match_acts(request).find(request.parameters["request"])
-    written = [value for name, value in request.form if name in WRITTEN and value]
+    written = [value for name, value in typed if name in WRITTEN and value]
     return page(
         request,
         "request/moved.html",

@@ -54,6 +54,10 @@ class ConcernStore:
         answer = self._client.get_item(TableName=self._table, Key=_key(concern_id), ConsistentRead=True)
         return _concern(answer["Item"]["body"]["S"]) if "Item" in answer else None
 
+    def of(self, member_id: str) -> list[Concern]:
+        """Return what a member has reported, the newest first (SAF-1)."""
+        return [each for each in self.all(lambda _: None) if each.reporter_id == member_id]
+
     def all(self, unreadable: Callable[[str], None]) -> list[Concern]:
         """Return every concern, the newest first. A row that is none goes to `unreadable` by its id."""
         pages = self._client.get_paginator("query").paginate(
