@@ -21,6 +21,7 @@ Where a condition names partition keys, theirs alone: `mentoring-sessions FORM#*
 """
 
 ARN: Final = re.compile(r"\$\{(\w+)\.Arn\}")
+QUERIED: Final = re.compile(r"pk = (:\w+)")
 IN_TRANSACTION: Final = {
     "ConditionCheck": "ConditionCheckItem",
     "Delete": "DeleteItem",
@@ -89,8 +90,11 @@ def _batched_keys(asked: Any) -> set[str]:
 
 
 def _key(call: Mapping[str, Any]) -> str:
+    """Return the partition key that a call names; a query names it in its condition."""
+    asked = QUERIED.match(call.get("KeyConditionExpression", ""))
     named = call.get("Key") or call.get("Item") or {}
-    return str(named["pk"]["S"]) if "pk" in named else ""
+    value = call["ExpressionAttributeValues"][asked[1]] if asked else named.get("pk", {})
+    return str(value.get("S", ""))
 
 
 def _statements(template: Mapping[str, Any], function: str) -> Iterator[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mentoring.content import Content
 from mentoring.domain.sessions import StaffMember, StaffRole
 from mentoring.handlers import clock, problems
 from mentoring.handlers import sign_in as sign_in_function
@@ -14,9 +15,11 @@ from mentoring.handlers.services import Services, services
 from mentoring.settings import StorageSettings
 from mentoring.storage import client
 from tests.gateways.issuer import NOW, Issuer, query, running_issuer
+from tests.handlers.asked import furnish
 from tests.handlers.browser import SITE, Browser
 from tests.handlers.roles import enforcing
 from tests.storage.people import membership
+from tests.usecases.matching import Matching
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -119,6 +122,14 @@ def made(
     services().memberships.put([membership("M-1")])
     yield services()
     services.cache_clear()
+
+
+@pytest.fixture
+def desk(made: Services, database: StorageSettings, content: Content) -> Matching:
+    """A mentor, M-1, and a member who can ask them, M-2."""
+    matching = Matching(database, content)
+    furnish(matching, made)
+    return matching
 
 
 @pytest.fixture

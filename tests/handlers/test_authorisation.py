@@ -9,15 +9,19 @@ import pytest
 
 from infrastructure.local.template import load_template, resources
 from mentoring.domain.membership import MembershipStatus
+from mentoring.domain.request_states import Side
 from mentoring.domain.sessions import StaffRole
 from mentoring.handlers import account
 from mentoring.handlers.authorisation import PERMITTED, Actor
+from mentoring.handlers.matching import matching
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.services import Services
+from mentoring.usecases import concerns
 from tests.canary import IDENTITY, MAILBOX
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.storage.people import change, membership, profile
+from tests.usecases.matching import MENTEE, MENTOR, Matching
 
 Arrange = Callable[[str], tuple[Browser, set[Actor]]]
 
@@ -101,21 +105,40 @@ def arrange(sign_in: SignIn, sign_in_staff: SignIn, made: Services, time: Clock)
 PEOPLE = ("nobody", "active", "lapsed", "expired", "unknown", "idle", "forger", "dismissed", *StaffRole)
 
 
-# What stands in the place of a parameter: something of one's own that there is, and what there is not.
-OWN = {"{step}": "areas", "{act}": "pause", "{file}": "my-data.json", "{name}/": "mentor-guide/"}
 ABSENT = "no-such-thing"
 
 
-def addresses(route_key: str) -> list[str]:
+@pytest.fixture
+def own(desk: Matching) -> dict[str, str]:
+    """What stands in the place of a parameter: a thing that there is, of M-1's own where it has an owner."""
+    request = desk.ask(MENTEE, MENTOR)
+    concerns.report(request, Side.MENTOR, "It worries me", True, matching().concerns, desk.now)
+    (concern,) = matching().concerns.all(print)
+    return {
+        "{request}/{act}": f"{request.id}/write",
+        "{request}": request.id,
+        "{concern}": concern.id,
+        "{slug}": "mentor-m-2",
+        "{step}": "areas",
+        "{act}": "pause",
+        "{file}": "my-data.json",
+        "{name}/": "mentor-guide/",
+    }
+
+
+def addresses(route_key: str, own: dict[str, str]) -> list[str]:
     """A route's addresses in both languages: of a thing that there is, and of one that there is not."""
-    path = route_key.split(" ")[1]
-    named = [path.replace(blank, value) for blank, value in OWN.items() if blank in path] or [path]
-    paths = [*named, re.sub(r"\{(?!lang)\w+\}", ABSENT, path)]
+    path = named = route_key.split(" ")[1]
+    for blank, value in own.items():
+        named = named.replace(blank, value)
+    paths = [named, re.sub(r"\{(?!lang)\w+\}", ABSENT, path)]
     return [each.replace("{lang}", language) for each in dict.fromkeys(paths) for language in ("en", "fr")]
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_routes_let_in_whom_the_matrix_lets_in(arrange: Arrange, made: Services, who: str) -> None:
+def test_routes_let_in_whom_the_matrix_lets_in(
+    arrange: Arrange, made: Services, own: dict[str, str], who: str
+) -> None:
     """SAF-2: every route with every actor; others are led to sign in or refused; none sees another's."""
     browser, actors = arrange(who)
     made.memberships.put([membership("M-2", email=MAILBOX)])
@@ -123,7 +146,7 @@ def test_routes_let_in_whom_the_matrix_lets_in(arrange: Arrange, made: Services,
         profile("M-2", identity={name: (answer,) for name, answer in IDENTITY.items()}), None, change()
     )
     for route_key in sorted(PERMITTED.keys() - {"$default"}):
-        for address in addresses(route_key):
+        for address in addresses(route_key, own):
             is_form = route_key.startswith("POST ")
             answer = browser.post(address, {}) if is_form else browser.get(address)
             told = f"{who}: {route_key} at {address}: {answer.status}"
@@ -141,12 +164,12 @@ def test_routes_let_in_whom_the_matrix_lets_in(arrange: Arrange, made: Services,
 
 
 @pytest.mark.parametrize("who", ["nobody", "lapsed", "finance"])
-def test_a_refusal_does_not_tell_what_there_is(arrange: Arrange, who: str) -> None:
+def test_a_refusal_does_not_tell_what_there_is(arrange: Arrange, own: dict[str, str], who: str) -> None:
     """SAF-2: whoever may not use a route is answered alike for what there is and for what there is not."""
     browser, actors = arrange(who)
     for route_key in sorted(PERMITTED.keys() - {"$default"}):
         if PERMITTED[route_key] & actors or not route_key.startswith("GET "):
             continue
-        alike = [(browser.get(each), each) for each in addresses(route_key) if each.startswith("/en/")]
+        alike = [(browser.get(each), each) for each in addresses(route_key, own) if each.startswith("/en/")]
         told = {(answer.status, answer.body.replace(address, "")) for answer, address in alike}
         assert len(told) == 1, route_key

@@ -83,6 +83,18 @@ def test_a_condition_on_keys_counts(database: StorageSettings, tmp_path: Path) -
             assert opt_in.invoke({"operation": "put_item", "call": call}) == {"is_permitted": is_permitted}
 
 
+def test_a_condition_on_keys_counts_for_queries(database: StorageSettings, tmp_path: Path) -> None:
+    """DIR-21, SAF-2: staff's function lists the concerns, and nothing of what members write to each other."""
+    with standing_in("ConcernsFunction", database, State(tmp_path)) as concerns:
+        for name, is_permitted in (("CONCERNS", True), ("MEMBER#M-1", False)):
+            call = {
+                "TableName": "mentoring-requests",
+                "KeyConditionExpression": "pk = :name",
+                "ExpressionAttributeValues": {":name": {"S": name}},
+            }
+            assert concerns.invoke({"operation": "query", "call": call}) == {"is_permitted": is_permitted}
+
+
 def test_a_refusal_is_said_in_the_functions_log(account: Function, tmp_path: Path) -> None:
     """Whoever meets it reads which action on which table the template does not permit."""
     with pytest.raises(FunctionError, match="ClientError"):

@@ -25,6 +25,7 @@ PAGES = sorted(
     name for name, function in FUNCTIONS.items() if "MEMBER_ISSUER" in str(function.get("Environment"))
 )
 WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
+CHANGERS = {"OptIn", "Listing", "DataRights", "MemberImport"}  # of a mentor's profile, and what goes with it
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
@@ -171,18 +172,22 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
 @pytest.mark.parametrize(
     ("verbs", "place", "functions"),
     [
-        (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Deadlines"}),
+        (
+            WRITES,
+            "ProfilesTable",
+            {"OptIn", "Listing", "DataRights", "MemberImport", "Deadlines", "MatchRequests"},
+        ),
         ({"dynamodb:DeleteItem"}, "ProfilesTable", {"OptIn", "DataRights", "MemberImport"}),
         (
             {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"},
             "ProfilesTable",
-            {"OptIn", "Listing", "DataRights", "MemberImport", "SiteBuild", "Deadlines"},
+            {"OptIn", "Listing", "DataRights", "MemberImport", "SiteBuild", "Deadlines", "MatchRequests"},
         ),
         ({"dynamodb:Scan"}, "Table", {"MemberImport", "SiteBuild"}),
         ({"dynamodb:PutItem"}, "ConsentsTable", {"OptIn", "Mentee", "Listing", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
-        (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
+        (WRITES, "WithdrawalsTable", CHANGERS),
         (
             {"dynamodb:PutItem"},
             "AuditTable",
@@ -196,9 +201,11 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "Deadlines",
                 "Outbox",
                 "MailNotices",
+                "MatchRequests",
+                "Concerns",
             },
         ),
-        (WRITES, "RequestsTable", {"Deadlines", "Outbox"}),
+        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
@@ -250,6 +257,12 @@ def test_a_questionnaire_is_kept_among_requests_and_touches_none(purpose: str) -
     """SAF-2: what keeps or erases a member's questionnaire can change no request and no pair."""
     (keeping,) = [each for each in statements() if each.get("Sid") == purpose]
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MEMBER#*"]}}
+
+
+def test_staff_read_concerns_and_no_request() -> None:
+    """DIR-21, SAF-2: of the table that holds what members write to each other staff's pages open one part."""
+    (reading,) = [each for each in statements_of("ConcernsFunction") if "RequestsTable" in str(each)]
+    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONCERNS"]}}
 
 
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:

@@ -119,6 +119,11 @@ class MatchRequest:
             return self.turn
         return self.proposal.by.other if self.proposal and self.state in TOGETHER else None
 
+    def possible(self, side: Side) -> tuple[Act, ...]:
+        """Return what one of the two may do now."""
+        acts = (act for state, who, act in NEXT if state is self.state and who is side)
+        return tuple(act for act in acts if act is not Act.AGREE or self.acts_next is side)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:

@@ -79,6 +79,12 @@ def shared_identity(profile: MenteeProfile) -> tuple[str, ...]:
     )
 
 
+def shown_identity(questions: Questions, profile: MenteeProfile) -> dict[str, tuple[str, ...]]:
+    """Return the identity answers that a mentor who was asked may read now: named then, and still shared."""
+    still = shared_identity(profile)
+    return {name: profile.answers.identity[name] for name in questions.identity if name in still}
+
+
 def questions_of(profile: MenteeProfile) -> Questions:
     """Return the answers as a mentor who is asked now gets them."""
     answers = profile.answers

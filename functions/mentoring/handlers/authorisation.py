@@ -23,6 +23,7 @@ class Actor(StrEnum):
 OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
 EVERYBODY: Final = frozenset({Actor.ANYONE})
 OF_BUILDS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # STF-4
+OF_CONCERNS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # DIR-21
 
 PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/sign-in": EVERYBODY,
@@ -56,6 +57,16 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/data/{file}": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/erase": frozenset({Actor.MEMBER}),
     "POST /{lang}/account/erase": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/ask/{slug}/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-3: every active category
+    "POST /{lang}/account/ask/{slug}/": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/mentoring/": frozenset({Actor.MEMBER}),  # who lapsed may always decline or end
+    "POST /{lang}/account/mentoring/still-available": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/mentoring/{request}/": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
+    "GET /{lang}/staff/concerns/": OF_CONCERNS,
+    "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "$default": EVERYBODY,  # not found
 }
 

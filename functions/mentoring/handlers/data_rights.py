@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
     copy, policy = _copy(request), request.services.content.policy
-    held = {name: len(copy[name]) for name in ("requests", "consents", "acts")}
+    held = {name: len(copy[name]) for name in ("requests", "concerns", "consents", "acts")}
     # What also went to the edge or to a build is in the copy; as emails it would be counted twice.
     held["messages"] = sum(each["channel"] == Channel.MAIL for each in copy["messages"])
     held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}

@@ -25,12 +25,15 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.content.wording import MissingStringError
-from mentoring.handlers.answers import page
+from mentoring.handlers.answers import HEADERS, page
 from mentoring.handlers.requests import Form, Request
+from mentoring.pages.addresses import TWIN, twin_of
 from mentoring.usecases.import_report import FieldError
 
 FORM: Final = "form"
 """The form's id: the language switch in the header belongs to it, so that it saves first."""
+SWITCH: Final = "switch"
+"""The field that the language switch sends."""
 NOTHING_WRONG: Final[Mapping[str, FieldError]] = MappingProxyType({})
 
 
@@ -100,6 +103,17 @@ def form_page(
         back_url=back_url,
         **shown,
     )
+
+
+def switched(request: Request) -> Response[str] | None:
+    """Return the way to a form's twin with everything typed, where the language switch sent it.
+
+    For a form that is not saved before it is whole: the browser sends it once more, to the other language.
+    None where it has arrived, or another button sent it.
+    """
+    if request.form.get(SWITCH) != TWIN[request.language]:
+        return None
+    return Response(status_code=307, body="", headers={**HEADERS, "Location": twin_of(request.path)})
 
 
 def error_texts(request: Request, errors: Mapping[str, FieldError], section: str) -> dict[str, str]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie
 
 from mentoring.content import Wording
 from mentoring.domain.profile import Audience
-from mentoring.handlers.answers import no_cookie, secret_cookie
+from mentoring.handlers.answers import no_cookie, secret_cookie, see_other
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.handlers.problems import message_page
 from mentoring.handlers.requests import (
@@ -28,13 +29,16 @@ LONG: Final = 100  # characters: shorter answers are quickly given again
 def session_ended_page(request: Request, event: Mapping[str, Any], route_key: str) -> Response[str]:
     """Say that the session is over; what was typed is kept where the form's page can show it again."""
     try:
-        secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
+        is_ours = f"GET {route_key.partition(' ')[2]}" in PERMITTED
+        secret = _keep(request, read_form(event)) if is_ours else None
+    except UnreadableFormError:
+        secret = None
     except FormTooLargeError:
         texts = [value for _, value in read_form(event) if len(value) > LONG]
         return message_page(request, "session-too-long", status=403, comes_back=True, said=texts)
     if secret is None:
         return _lost_page(request, event, route_key)
-    cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
+    cookie = _cookie(request, secret)
     return message_page(request, "session-kept", status=403, cookies=[cookie], comes_back=True)
 
 
@@ -69,6 +73,17 @@ def _word(wording: Wording, name: str, value: str) -> str:
         return value
 
 
+def set_aside(request: Request, form: Form, location: str) -> Response[str]:
+    """Lead to another page; what was typed on this one waits until its GET shows it again.
+
+    Raises FormTooLargeError.
+    """
+    assert request.visitor is not None  # noqa: S101 - forms are for people who are signed in
+    ours = Form([*form, (FORM_TOKEN, request.visitor.session.form_token)])
+    secret = _keep(request, ours)
+    return see_other(location, [_cookie(request, secret)] if secret else [])
+
+
 def kept_form(request: Request, route_key: str) -> Form | None:
     """Return what this visitor typed on this page before their session ended; it is given back once."""
     secret = request.secret(KEPT_COOKIE)
@@ -80,18 +95,19 @@ def kept_form(request: Request, route_key: str) -> Form | None:
 
 
 def forget_kept(answer: Response[str]) -> Response[str]:
-    """Let the browser forget the secret of a form that was given back."""
-    answer.cookies.append(no_cookie(KEPT_COOKIE))
+    """Let the browser forget the secret of a form that was given back, unless it waits once more."""
+    if not any(cookie.name == KEPT_COOKIE for cookie in answer.cookies):
+        answer.cookies.append(no_cookie(KEPT_COOKIE))
     return answer
 
 
-def _keep(request: Request, event: Mapping[str, Any]) -> str | None:
+def _cookie(request: Request, secret: str) -> Cookie:
+    return secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)
+
+
+def _keep(request: Request, form: Form) -> str | None:
     session_id = request.secret(SESSION_COOKIE)
     if session_id is None:
-        return None
-    try:
-        form = read_form(event)
-    except UnreadableFormError:
         return None
     made = request.services
     return keep_form(

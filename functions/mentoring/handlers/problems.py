@@ -20,6 +20,7 @@ from mentoring.handlers.authorisation import ForbiddenError, LapsedError
 from mentoring.handlers.requests import SESSION_COOKIE, ForgedFormError, Request, UnreadableFormError
 from mentoring.handlers.services import SECTIONS, sign_in_path
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.match_requests import NoSuchRequestError
 
 logger = Logger(service="pages")
 
@@ -41,6 +42,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     MembershipLapsedError: (403, "lapsed"),
     UnknownAddressError: (404, "not-found"),
     RecordUnreadableError: (500, "unreadable"),
+    NoSuchRequestError: (404, "not-found"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
 _REASONS: Final = {

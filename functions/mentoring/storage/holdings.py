@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mentoring.domain.concerns import Concern
 from mentoring.settings import StorageSettings
 from mentoring.storage.address_marks import mark_key
 from mentoring.storage.batches import Record, read_records
+from mentoring.storage.concerns import ConcernStore
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import message_ids, message_key
@@ -26,6 +28,7 @@ class HoldingsStore:
         self._tables = settings
         self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
         self._erasures = ErasureStore(client, settings)
+        self._concerns = ConcernStore(client, settings)
 
     def of(self, member_id: str) -> dict[str, Any]:
         """Return what is held about a member, as plain values; None or an empty list for nothing."""
@@ -44,6 +47,7 @@ class HoldingsStore:
             "mentee_profile": next(map(_body, told.values()), None),
             "requests": requests.requests(),
             "request_load": requests.load(),
+            "concerns": [_concern(each) for each in self._concerns.of(member_id)],
             "standing": _standing(rows.get("STANDING")),
             "consents": [_body(row) for row in self._rows(tables.consents_table, member_id).values()],
             "acts": acts,
@@ -89,6 +93,16 @@ class HoldingsStore:
     def _withdrawn(self, slug: str) -> list[dict[str, str]]:
         found = self._withdrawals.of(slug) if slug else []
         return [{"subject": each.subject, "at": instant_text(each.at)} for each in found if each.stands]
+
+
+def _concern(concern: Concern) -> dict[str, Any]:
+    """Return what somebody reported; whom it is about is not theirs to take along."""
+    return {
+        "at": instant_text(concern.at),
+        "text": concern.text,
+        "is_about_somebody": bool(concern.about_id),
+        "seen_at": instant_text(concern.seen_at) if concern.seen_at else None,
+    }
 
 
 def _body(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def copy_of(
         "mentee_profile": held["mentee_profile"],
         "requests": held["requests"],
         "request_load": held["request_load"],
+        "concerns": held["concerns"],
         "standing": held["standing"],
         "consents": held["consents"],
         "acts": [_act(act, member_id) for act in held["acts"]],

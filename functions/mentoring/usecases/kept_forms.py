@@ -30,8 +30,8 @@ def keep_form(
 ) -> str | None:
     """Keep what was typed and return the secret that leads back to it.
 
-    None where nothing proves whose it is: only a form that was made for this very session, which is over but
-    not forgotten, carries its token. Raises FormTooLargeError.
+    None where nothing proves whose it is: only a form that was made for this very session, which may be over
+    but is not forgotten, carries its token. Raises FormTooLargeError.
     """
     session = sessions.find(session_id)
     if session is None or not hmac.compare_digest(form_token.encode(), session.form_token.encode()):

@@ -1,0 +1,195 @@
+"""Asking a mentor: an introduction, what is shared, a last look, and only then it is sent (DIR-15)."""
+
+from typing import Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.content import Wording
+from mentoring.domain.errors import RequestRefusedError
+from mentoring.domain.exam_words import speaks_of_exam
+from mentoring.domain.match_requests import SharingConsent
+from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of, shown_identity
+from mentoring.domain.refusals import Refusal
+from mentoring.handlers.answers import page, see_other
+from mentoring.handlers.forms import SWITCH, form_page, switched
+from mentoring.handlers.kept_forms import set_aside
+from mentoring.handlers.matching import (
+    Mentor,
+    asking,
+    find_mentor,
+    lists_of,
+    matching,
+    member_of,
+    policy_of,
+    request_url,
+    wording_version,
+)
+from mentoring.handlers.request_words import question_rows
+from mentoring.handlers.requests import Form, Request
+from mentoring.pages.addresses import page_url
+from mentoring.usecases.ask_mentor import Asked
+from mentoring.usecases.import_report import FieldError
+from mentoring.usecases.match_request_fields import typed_introduction
+from mentoring.usecases.mentee_profile import missing_steps
+from mentoring.usecases.mentee_steps import STEPS
+from mentoring.usecases.typed_fields import FormError
+
+TO: Final = "to"  # which button was pressed: `check` (also by Enter), `write`, `send`
+CHANGE: Final = "change"  # the page of the questionnaire that is to be changed
+VERSION: Final = "version"
+CONSENT: Final = "consent"
+YES: Final = "yes"
+
+logger = Logger(service="match-requests")
+
+
+def begin(request: Request) -> Response[str]:
+    """Ask for the introduction, or say why this mentor cannot be asked."""
+    mentor = find_mentor(request, request.parameters["slug"])
+    if mentor is None:
+        return gone_page(request)
+    typed = request.kept or Form()
+    if refusal := asking(request).why_not(mentor.member_id):
+        return _refused(request, mentor, refusal, typed.get("introduction"))
+    if missing_steps(_questionnaire(request).profile, lists_of(request)):
+        return _to_questionnaire(request, typed)
+    # What somebody set aside themselves is no surprise; what a session's end kept is told.
+    return _write_page(request, mentor, Form(typed) if CHANGE in typed else typed)
+
+
+def go_on(request: Request) -> Response[str]:
+    """Take the introduction, show everything once more, and send what was looked at."""
+    mentor = find_mentor(request, request.parameters["slug"])
+    if mentor is None:
+        return gone_page(request)
+    if elsewhere := switched(request):
+        return elsewhere
+    if request.form.get(TO) == "write" or _arrived(request, "write"):
+        return _write_page(request, mentor, request.form)
+    try:
+        introduction = typed_introduction(request.form)
+    except FormError as refused:
+        return _write_page(request, mentor, request.form, refused)
+    if request.form.get(CHANGE) in STEPS:
+        return _to_questionnaire(request, request.form, request.form.get(CHANGE))
+    questionnaire = _questionnaire(request)
+    if missing_steps(questionnaire.profile, lists_of(request)):
+        return _to_questionnaire(request, request.form)
+    if request.form.get(TO) != "send":
+        return _check_page(request, mentor, introduction, questionnaire)
+    return _send(request, mentor, introduction, questionnaire)
+
+
+def gone_page(request: Request) -> Response[str]:
+    """Say that nobody can be asked here, alike for whoever left and for whoever never was."""
+    return page(request, "request/gone.html", status=404)
+
+
+def _send(
+    request: Request, mentor: Mentor, introduction: str, questionnaire: StoredMenteeProfile
+) -> Response[str]:
+    """Send what the member has looked at; where it has changed since, they look again."""
+    if request.form.get(VERSION) != str(questionnaire.version):
+        return _check_page(request, mentor, introduction, questionnaire, has_changed=True)
+    if request.form.get(CONSENT) != YES:
+        missing = {CONSENT: FieldError("not-given")}
+        return _check_page(request, mentor, introduction, questionnaire, missing)
+    consent = SharingConsent(
+        given_at=request.now, wording_version=wording_version(request), language=request.language
+    )
+    asked = Asked(
+        mentor_id=mentor.member_id,
+        introduction=introduction,
+        mentee=questionnaire,
+        consent=consent,
+    )
+    try:
+        sent = asking(request).send(asked).request
+    except RequestRefusedError as refused:
+        if refused.reason == Refusal.CHANGED:  # at this very moment, by another window
+            anew = _questionnaire(request)
+            return _check_page(request, mentor, introduction, anew, has_changed=True)
+        return _refused(request, mentor, Refusal(refused.reason), introduction)
+    logger.info("asked", request_id=sent.id, member_id=sent.mentee_id)
+    return see_other(request_url(request, sent.id, "sent"))
+
+
+def _write_page(
+    request: Request, mentor: Mentor, typed: Form, refused: FormError | None = None
+) -> Response[str]:
+    return form_page(
+        request,
+        "request/ask.html",
+        typed=typed,
+        errors=refused.by_field if refused else {},
+        section="request",
+        switches=True,
+        back_url=page_url(request.language, f"account/mentors/{mentor.listing.slug}"),
+        mentor=mentor.listing,
+    )
+
+
+def _check_page(
+    request: Request,
+    mentor: Mentor,
+    introduction: str,
+    questionnaire: StoredMenteeProfile,
+    errors: dict[str, FieldError] | None = None,
+    *,
+    has_changed: bool = False,
+) -> Response[str]:
+    """Show what the mentor will read, to be sent as it stands."""
+    profile, wording = questionnaire.profile, Wording(request.services.content, request.language)
+    questions = questions_of(profile)
+    texts = (introduction, questions.background, questions.goals, questions.needs)
+    return form_page(
+        request,
+        "request/check.html",
+        typed=Form([("introduction", introduction), (VERSION, str(questionnaire.version))]),
+        errors=errors or {},
+        section="request",
+        status=409 if has_changed else None,
+        switches=True,
+        mentor=mentor.listing,
+        rows=question_rows(questions, wording),
+        identity=shown_identity(questions, profile),
+        is_about_exam=speaks_of_exam(*texts),
+        has_changed=has_changed,
+    )
+
+
+def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: str = "") -> Response[str]:
+    """Say in words why this mentor cannot be asked now, and what one can do instead."""
+    if refusal is Refusal.NOT_LISTED:
+        return gone_page(request)
+    open_id = None
+    if refusal is Refusal.ALREADY_OPEN:
+        open_id = matching().requests.open_between(member_of(request), mentor.member_id)
+    return page(
+        request,
+        "request/refused.html",
+        status=409 if introduction else 200,
+        mentor=mentor.listing,
+        refusal=str(refusal),
+        open_url=request_url(request, open_id) if open_id else "",
+        most=policy_of(request).open_requests,
+        introduction=introduction,
+    )
+
+
+def _arrived(request: Request, stage: str) -> bool:
+    """Return whether the language switch brought a form from this stage to its other language."""
+    return request.form.get(SWITCH) == request.language and request.form.get("stage") == stage
+
+
+def _questionnaire(request: Request) -> StoredMenteeProfile:
+    return matching().mentees.open(member_of(request))
+
+
+def _to_questionnaire(request: Request, typed: Form, step: str = "") -> Response[str]:
+    """Lead to the questionnaire, or to one page of it, and back here; what was typed here waits."""
+    address = f"{page_url(request.language, 'account/mentee')}{step}?ask={request.parameters['slug']}"
+    if not typed.get("introduction"):
+        return see_other(address)
+    return set_aside(request, Form([("introduction", typed.get("introduction")), (CHANGE, step)]), address)

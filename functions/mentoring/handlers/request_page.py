@@ -1,0 +1,91 @@
+"""The page of one request, as each of its two people sees it (DIR-16 to DIR-19)."""
+
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.content import Wording
+from mentoring.domain.match_requests import MatchRequest
+from mentoring.domain.mentee_profiles import shown_identity
+from mentoring.domain.profile import IDENTITY_FIELDS
+from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
+from mentoring.handlers.answers import HEADERS, page
+from mentoring.handlers.matching import find_mentor, matching, request_url
+from mentoring.handlers.problems import UnknownAddressError
+from mentoring.handlers.request_words import entries, name_of, question_rows, status_of
+from mentoring.handlers.requests import Request
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
+
+DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
+"""After what a page may say that it was done."""
+
+
+def request_page(request: Request, shown: MatchRequest, side: Side) -> Response[str]:
+    """Show how a request stands, what was said, and what one of the two can do now."""
+    done = request.query.get("done", "")
+    return page(
+        request,
+        "request/home.html",
+        acts=[str(act) for act in shown.possible(side)],
+        entries=entries(shown),
+        rows=_rows(request, shown),
+        identity=_identity(shown),
+        suggested=_suggested(request, shown) if side is Side.MENTEE else [],
+        done=done if done in DONE else "",
+        **about(request, shown, side),
+    )
+
+
+def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
+    """Return what every page of a request says: whose it is, how it stands, by when somebody answers."""
+    made = request.services
+    other = shown.person(side.other)
+    membership = made.memberships.get(other)
+    is_mentor_there = side is Side.MENTOR or made.profiles.get(other) is not None
+    name = name_of(shown, side.other, membership, is_there=is_mentor_there)
+    wording = Wording(made.content, request.language)
+    return {
+        "match": shown,
+        "side": side,
+        "name": name or wording.t("request.former_member"),
+        "standing": status_of(shown, side),
+        "answer_by": shown.expires_on if shown.state in UNANSWERED else None,
+        # Both see each other's address once the mentor has said yes, and for as long (DIR-17).
+        "email": membership.email if membership and shown.state in TOGETHER else "",
+        "here": request_url(request, shown.id),
+    }
+
+
+def calendar_answer(request: Request, shown: MatchRequest) -> Response[str]:
+    """Return the last day to answer, as letters carry it (MOD-29). Raises UnknownAddressError."""
+    if shown.state not in UNANSWERED:
+        raise UnknownAddressError
+    wording = Wording(request.services.content, request.language)
+    url = f"{request.services.site_url}{request_url(request, shown.id)}"
+    title = wording.t("letters.answer_deadline")
+    made = deadline_calendar(title, shown.expires_on, url, f"request-{shown.id}", request.language)
+    return Response(
+        status_code=200,
+        content_type=f"{CONTENT_TYPE}; charset=utf-8",
+        body=made.decode(),
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
+    )
+
+
+def _rows(request: Request, shown: MatchRequest) -> list[Any]:
+    wording = Wording(request.services.content, request.language)
+    return question_rows(shown.questions, wording) if shown.questions else []
+
+
+def _identity(shown: MatchRequest) -> dict[str, tuple[str, ...]]:
+    """Return the identity answers that may be read now, in their order: of an open request, live (DIR-4)."""
+    if not shown.is_open or shown.questions is None or not shown.questions.identity:
+        return {}
+    read = shown_identity(shown.questions, matching().mentees.open(shown.mentee_id).profile)
+    return {name: read[name] for name in IDENTITY_FIELDS if name in read}
+
+
+def _suggested(request: Request, shown: MatchRequest) -> list[Any]:
+    """Return the mentors who were suggested and can still be asked, by their names of this moment."""
+    found = (find_mentor(request, slug) for slug in shown.suggested)
+    return [mentor.listing for mentor in found if mentor and mentor.listing.accepts_requests]

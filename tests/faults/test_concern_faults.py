@@ -1,0 +1,54 @@
+"""A concern is reported whole or not at all, wherever the process dies."""
+
+import pytest
+
+from mentoring.content import Content
+from mentoring.domain.request_states import Side
+from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
+from mentoring.storage.concerns import ConcernStore
+from mentoring.usecases.concerns import report, take_care
+from tests.faults.crashing import Moment, crash_matrix
+from tests.usecases.matching import MENTEE, Matching
+
+WORDS = "It worries me"
+
+
+@pytest.fixture
+def desk(database: StorageSettings, content: Content) -> Matching:
+    """A mentor and a member."""
+    desk = Matching(database, content)
+    desk.mentor()
+    desk.member()
+    return desk
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_a_concern_its_message_and_its_line_are_one(desk: Matching, moment: Moment) -> None:
+    """SAF-3, DIR-21: after a death and a second try there is one concern, one message, one line each."""
+    request = desk.ask()
+    for number, crash in enumerate(crash_matrix(moment), 1):
+        text = f"{WORDS} {number}"
+        store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
+        with crash.during(client):
+            report(request, Side.MENTEE, text, True, store, desk.now)
+        states = (len(store.all(print)), desk.messages().count("M-2 ConcernReported"))
+        assert states in ((number - 1, number - 1), (number, number))
+        report(request, Side.MENTEE, text, True, store, desk.now)
+        assert len(store.of(MENTEE)) == desk.messages().count("M-2 ConcernReported") == number
+        assert desk.acted(MENTEE).count("report-concern") == number
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_taking_care_is_noted_once(desk: Matching, moment: Moment) -> None:
+    """SAF-3: two of the staff, or one after a death, take care of a concern once; the first stays so."""
+    request = desk.ask()
+    for number, crash in enumerate(crash_matrix(moment), 1):
+        store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
+        report(request, Side.MENTEE, f"{WORDS} {number}", True, store, desk.now)
+        (concern,) = [each for each in store.of(MENTEE) if each.is_open]
+        with crash.during(client):
+            take_care(concern, "s-1", store, desk.now)
+        take_care(concern, "s-2", store, desk.now)
+        assert not [each for each in store.of(MENTEE) if each.is_open]
+        assert desk.acted(MENTEE).count("take-care-of-concern") == number
