@@ -41,7 +41,7 @@ def state_of(desk: Desk, member_id: str) -> str:
     hidden = hides_page(desk.withdrawals.of(f"slug-{member_id.lower()}"), "")
     if (said, erased, told, logged, hidden) == (True, False, 0, False, False):
         return "all there"
-    if (said, erased, told, logged, hidden) == (False, True, 4, True, True):
+    if (said, erased, told, logged, hidden) == (False, True, 5, True, True):
         return "erased"
     return f"torn: {said=} {erased=} {told=} {logged=} {hidden=}"
 
