@@ -65,9 +65,9 @@ def test_a_silent_mentor_is_paused_once(desk: Matching, moment: Moment) -> None:
         for mentee in (f"{mentor}-a", f"{mentor}-b"):
             desk.member(mentee)
             desk.ask(mentee, mentor)
-        desk.days(15)
+        desk.days(14)
         desk.sweep()
-        desk.days(8)
+        desk.days(7)
         with crash.during(desk.client):
             desk.sweep()
         desk.sweep()

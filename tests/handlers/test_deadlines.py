@@ -68,7 +68,7 @@ class Morning:
 
     def expired(self, request: MatchRequest) -> MatchRequest:
         """Let the last day go by; return the request that came of it."""
-        self.desk.days(15)
+        self.desk.days(14)
         assert self.run()["expired"] == 1
         return self.desk.stored(request).request
 
@@ -99,7 +99,7 @@ def test_other_mentors_are_suggested_who_can_be_asked(morning: Morning) -> None:
     desk.change("paused", is_available=False)
     desk.change("left", opted_out_on=NOW.date())
     desk.memberships.put([membership("lapsed", expires_on=NOW.date())])
-    desk.days(15)
+    desk.days(14)
     assert morning.run() == {"nudged": 0, "expired": 2, "paused": 0, "settled": 0, "not-due": 0}
     suggested = desk.stored(request).request.suggested
     assert {*suggested[:2]} == {"mentor-s-2", "mentor-s-3"}
@@ -125,7 +125,7 @@ def test_one_that_fails_rings_after_the_others_are_done(morning: Morning) -> Non
         Key={"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}},
     )["Item"]
     desk.client.put_item(TableName=desk.storage.requests_table, Item=body | {"body": {"S": "{"}})
-    desk.days(15)
+    desk.days(14)
     for _ in range(2):
         with pytest.raises(deadlines.SweepIncompleteError, match="1 of what was due"):
             morning.run()

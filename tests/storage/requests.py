@@ -21,7 +21,7 @@ def match_request(**changes: Any) -> MatchRequest:
         "sent_at": SENT_AT,
         "turn": Side.MENTOR,
         "nudge_on": date(2026, 11, 8),
-        "expires_on": date(2026, 11, 15),
+        "answer_by": date(2026, 11, 15),
         "nudged": False,
         "introduction": INTRODUCTION,
         "questions": None,

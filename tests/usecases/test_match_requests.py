@@ -107,7 +107,7 @@ def test_questions_hand_the_turn_over_and_the_days_begin_anew(desk: Matching) ->
     request = desk.ask()
     desk.days(6)
     asked = desk.acts(MENTOR).write(request.id, "Where do you work?").request
-    assert (asked.acts_next, asked.expires_on) == (Side.MENTEE, date(2026, 12, 11))
+    assert (asked.acts_next, asked.answer_by) == (Side.MENTEE, date(2026, 12, 10))
     assert desk.acts(MENTOR).write(request.id, "Where do you work?").request == asked
     answered = desk.acts(MENTEE).write(request.id, "In a clinic.").request
     assert (answered.acts_next, [line.by for line in answered.lines]) == (
@@ -262,4 +262,4 @@ def test_the_days_are_the_policys_of_the_day(desk: Matching) -> None:
     """DIR-19, invariant 14: a changed policy moves no date that somebody was told."""
     request = desk.ask()
     desk.policy = replace(desk.policy, expiry_days=3, nudge_days=1)
-    assert desk.stored(request).request.expires_on == (NOW + timedelta(days=14)).date()
+    assert desk.stored(request).request.answer_by == (NOW + timedelta(days=13)).date()

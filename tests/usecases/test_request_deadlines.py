@@ -21,7 +21,7 @@ def desk(database: StorageSettings, content: Content) -> Matching:
     return desk
 
 
-def test_reminded_on_day_seven_over_after_day_fourteen(desk: Matching) -> None:
+def test_reminded_on_day_seven_over_on_day_fourteen(desk: Matching) -> None:
     """DIR-19: day by day, twice a day, one reminder and one letter to each once the last day is over."""
     request = desk.ask()
     done = {}
@@ -29,7 +29,7 @@ def test_reminded_on_day_seven_over_after_day_fourteen(desk: Matching) -> None:
         desk.days(1)
         for _ in range(2):
             done.update((day, outcome) for _, outcome in desk.sweep(lambda _: ("other-mentor",)))
-    assert done == {7: Done.NUDGED, 15: Done.EXPIRED}
+    assert done == {7: Done.NUDGED, 14: Done.EXPIRED}
     after = desk.stored(request).request
     assert (after.state, after.suggested, after.questions) == (
         RequestState.EXPIRED,
@@ -58,7 +58,7 @@ def test_a_question_without_an_answer(desk: Matching) -> None:
     desk.acts(MENTOR).write(request.id, "Where do you work?")
     desk.days(7)
     desk.sweep()
-    desk.days(8)
+    desk.days(7)
     desk.sweep()
     assert desk.messages() == [
         f"{MENTOR} QuestionUnanswered",
@@ -82,10 +82,10 @@ def test_a_mentor_who_lets_two_go_by_is_asked_and_then_paused(desk: Matching) ->
     desk.member("M-3")
     desk.ask()
     desk.ask("M-3")
-    desk.days(15)
+    desk.days(14)
     desk.sweep()
     assert desk.messages().count(f"{MENTOR} AvailabilityAsked") == 1
-    desk.days(8)
+    desk.days(7)
     assert desk.sweep() == [(MENTOR, Done.PAUSED)]
     stored = desk.profiles.get(MENTOR)
     assert stored
@@ -102,7 +102,7 @@ def test_a_mentor_who_is_there_is_not_paused(desk: Matching, word: str) -> None:
     desk.member("M-4")
     desk.ask()
     desk.ask("M-3")
-    desk.days(15)
+    desk.days(14)
     desk.sweep()
     request = desk.ask("M-4")
     if word == "says so":
@@ -125,9 +125,9 @@ def test_answered_between_the_reading_and_the_pausing(desk: Matching) -> None:
     """DIR-19: a mentor whose word comes at the very moment of the sweep stays available."""
     desk.policy = replace(desk.policy, missed_before_asked=1)
     desk.ask()
-    desk.days(15)
+    desk.days(14)
     desk.sweep()
-    desk.days(8)
+    desk.days(7)
     inner = desk.profiles.get
 
     def get(member_id: str) -> object:
@@ -152,7 +152,7 @@ def test_one_that_cannot_be_read_stops_nobody(desk: Matching) -> None:
         UpdateExpression="SET body = :nothing",
         ExpressionAttributeValues={":nothing": {"S": "{"}},
     )
-    desk.now += timedelta(days=15)
+    desk.now += timedelta(days=14)
     outcomes, skipped = dict(desk.sweep()), list[str]()
     assert isinstance(outcomes[damaged.id], Exception)
     assert outcomes[sound.id] is Done.EXPIRED

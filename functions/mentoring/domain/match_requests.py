@@ -63,7 +63,7 @@ class SharingConsent:
 class MatchRequest:
     """A request between one mentee and one mentor, with the relationship that may come of it.
 
-    `turn` is who acts next while it is unanswered. `nudge_on` and `expires_on`, the last day on which an
+    `turn` is who acts next while it is unanswered. `nudge_on` and `answer_by`, the last day on which an
     answer counts, are data: a changed policy moves no date that somebody was told.
     """
 
@@ -75,7 +75,7 @@ class MatchRequest:
     sent_at: datetime  # UTC
     turn: Side
     nudge_on: date
-    expires_on: date
+    answer_by: date
     nudged: bool
     introduction: str = field(repr=False)
     questions: Questions | None
@@ -101,7 +101,7 @@ class MatchRequest:
         """Return the day on which the clock has something to do; None when it has not (invariant 14)."""
         if self.state not in UNANSWERED:
             return None
-        over_on = self.expires_on + timedelta(days=1)  # whoever was told a last day has all of it
+        over_on = self.answer_by + timedelta(days=1)  # whoever was told a last day has all of it
         return over_on if self.nudged else min(self.nudge_on, over_on)
 
     def side_of(self, member_id: str) -> Side | None:
@@ -148,7 +148,8 @@ def with_turn(request: MatchRequest, turn: Side, policy: DirectoryPolicy, now: d
         request,
         turn=turn,
         nudge_on=today + timedelta(days=policy.nudge_days),
-        expires_on=today + timedelta(days=policy.expiry_days),
+        # It expires on the policy's day; the last on which an answer counts is the one before.
+        answer_by=today + timedelta(days=policy.expiry_days - 1),
         nudged=False,
     )
 

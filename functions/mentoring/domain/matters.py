@@ -35,12 +35,12 @@ def _is(*states: RequestState) -> Callable[[Matter, Facts, date], bool]:
 
 
 def _asked(matter: Matter, _facts: Facts, today: date) -> bool:
-    return matter.waits_for_reader and today <= matter.request.expires_on
+    return matter.waits_for_reader and today <= matter.request.answer_by
 
 
 def _awaited(matter: Matter, facts: Facts, today: date) -> bool:
     # Once somebody wrote again the days are others, and a letter of its own says so.
-    return _asked(matter, facts, today) and facts["answer_by"] == matter.request.expires_on.isoformat()
+    return _asked(matter, facts, today) and facts["answer_by"] == matter.request.answer_by.isoformat()
 
 
 def _together(matter: Matter, _facts: Facts, _today: date) -> bool:

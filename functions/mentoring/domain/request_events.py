@@ -168,7 +168,7 @@ def _events(request: MatchRequest, told: Told, version: int, at: datetime) -> tu
     once = f"{request.id}.{version}"
     events = []
     for side, kind in told:
-        said: dict[str, Any] = {"answer_by": request.expires_on} if _has_day(kind) else {}
+        said: dict[str, Any] = {"answer_by": request.answer_by} if _has_day(kind) else {}
         event = kind(member_id=request.person(side), occurrence=once, at=at, request_id=request.id, **said)
         events.append(event)
     return tuple(events)

@@ -93,7 +93,7 @@ def _lines(request: Request, shown: Sequence[MatchRequest], side: Side) -> list[
             side=side,
             status=status_of(each, side),
             is_theirs_to_act=each.acts_next is side,
-            answer_by=each.expires_on if each.state in UNANSWERED else None,
+            answer_by=each.answer_by if each.state in UNANSWERED else None,
             since=day_of(each.closed_at or each.accepted_at or each.sent_at),
         )
 

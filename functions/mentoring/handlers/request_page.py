@@ -49,7 +49,7 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
         "side": side,
         "name": name or wording.t("request.former_member"),
         "standing": status_of(shown, side),
-        "answer_by": shown.expires_on if shown.state in UNANSWERED else None,
+        "answer_by": shown.answer_by if shown.state in UNANSWERED else None,
         # Both see each other's address once the mentor has said yes, and for as long (DIR-17).
         "email": membership.email if membership and shown.state in TOGETHER else "",
         "here": request_url(request, shown.id),
@@ -63,7 +63,7 @@ def calendar_answer(request: Request, shown: MatchRequest) -> Response[str]:
     wording = Wording(request.services.content, request.language)
     url = f"{request.services.site_url}{request_url(request, shown.id)}"
     title = wording.t("letters.answer_deadline")
-    made = deadline_calendar(title, shown.expires_on, url, f"request-{shown.id}", request.language)
+    made = deadline_calendar(title, shown.answer_by, url, f"request-{shown.id}", request.language)
     return Response(
         status_code=200,
         content_type=f"{CONTENT_TYPE}; charset=utf-8",

@@ -136,4 +136,4 @@ def _answer_by(message: Message, matter: Matter | None) -> date | None:
     """Return the last day on which an answer counts, as it is by now; None where nobody waits for one."""
     if ANSWER_BY not in message.facts:
         return None
-    return matter.request.expires_on if matter else date.fromisoformat(message.facts[ANSWER_BY])
+    return matter.request.answer_by if matter else date.fromisoformat(message.facts[ANSWER_BY])

@@ -30,7 +30,7 @@ TOLD: Final = (
         "sent_at",
         "turn",
         "nudge_on",
-        "expires_on",
+        "answer_by",
         "introduction",
         "lines",
         "proposal",

@@ -143,7 +143,7 @@ class Asking:
             sent_at=self.now,
             turn=Side.MENTOR,
             nudge_on=day_of(self.now),
-            expires_on=day_of(self.now),
+            answer_by=day_of(self.now),
             nudged=False,
             introduction=asked.introduction,
             questions=questions_of(asked.mentee.profile),

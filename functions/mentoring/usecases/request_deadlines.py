@@ -102,7 +102,7 @@ class Sweep:
         due_on = stored.request.due_on if stored else None
         if stored is None or due_on is None or due_on > today:
             return Done.NOT_DUE
-        if stored.request.expires_on < today:
+        if stored.request.answer_by < today:
             return self._expire(stored)
         self.requests.save(
             rules.nudged(stored.request), stored, self._told(Act.NUDGE, rules.nudged(stored.request), stored)
@@ -156,7 +156,7 @@ class Sweep:
         is_enough = len(load.missed | {request.id}) >= self.policy.missed_before_asked
         if load.answer_by or not is_enough:
             return None
-        return day_of(self.now) + timedelta(days=self.policy.days_to_confirm)
+        return day_of(self.now) + timedelta(days=self.policy.days_to_confirm - 1)
 
     def _told(self, act: Act, after: MatchRequest, stored: StoredRequest) -> Change:
         version = stored.version + 1
