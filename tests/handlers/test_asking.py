@@ -44,8 +44,8 @@ def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_i
     assert (stored.request.introduction, stored.request.slug) == (WORDS, "mentor-m-1")
     assert stored.request.consent.wording_version == "2026-01"
     assert stored.request.questions == questions_of(matching().mentees.open(MENTEE).profile)
-    assert "has until December 5, 2026" in words(browser.get(sent.location))
-    assert "jusqu’au 5 décembre 2026" in words(browser.get(sent.location.replace("/en/", "/fr/")))
+    assert "has until December 4, 2026" in words(browser.get(sent.location))
+    assert "jusqu’au 4 décembre 2026" in words(browser.get(sent.location.replace("/en/", "/fr/")))
     assert desk.messages() == ["M-1 RequestSent"]
 
 

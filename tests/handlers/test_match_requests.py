@@ -45,13 +45,13 @@ def test_both_sides_see_who_acts_next_and_by_when(desk: Matching, sign_in: SignI
         assert browser.get(here.replace("/en/", "/fr/")).status == 200
         return words(page)
 
-    assert "Lou Tremblay has your request and can answer until December 5" in read(mentee)
-    assert "Kim Tremblay would like to hear from you. Please answer by December 5" in read(mentor)
+    assert "Lou Tremblay has your request and can answer until December 4" in read(mentee)
+    assert "Kim Tremblay would like to hear from you. Please answer by December 4" in read(mentor)
     time.forward(days=2)
     desk.now = time.now()
     mentee, mentor = sign_in(MENTEE), sign_in(MENTOR)
     assert send(mentor, f"{here}write", text="What is your setting?").location == f"{here}?done=write"
-    assert "Lou Tremblay has written to you. Please answer by December 7" in read(mentee)
+    assert "Lou Tremblay has written to you. Please answer by December 6" in read(mentee)
     assert "What is your setting?" in read(mentee)
     assert send(mentee, f"{here}write", text="A small town.").status == 303
     accept = {"availabilities": "Thursdays", "months": "6", "formats": "video"}
@@ -147,7 +147,7 @@ def test_the_last_day_comes_as_a_file_for_calendars(desk: Matching, sign_in: Sig
     sent, here = request_of(desk)
     file = browser.get(f"{here}deadline.ics")
     assert file.headers["Content-Type"].startswith("text/calendar")
-    assert "DTSTART;VALUE=DATE:20261205" in file.body
+    assert "DTSTART;VALUE=DATE:20261204" in file.body
     assert "Tremblay" not in file.body
     desk.acts(MENTEE).withdraw(sent.id)
     assert browser.get(f"{here}deadline.ics").status == 404

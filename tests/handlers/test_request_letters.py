@@ -44,13 +44,13 @@ def test_a_mentor_gets_the_introduction_and_a_day_for_the_calendar(mail: Mailroo
     for said in (
         "> I work in <b>Gatineau</b>.\n> May I ask you something?\n",
         f"https://mentors.example/fr/account/mentoring/{request.id}/",
-        "5 décembre 2026",
+        "4 décembre 2026",
     ):
         assert said in text
     assert "noor@" not in letter.as_string()
     (attached,) = letter.iter_attachments()
     assert (attached.get_filename(), attached.get_content_type()) == ("deadline.ics", "text/calendar")
-    assert b"DTSTART;VALUE=DATE:20261205" in attached.get_payload(decode=True)
+    assert b"DTSTART;VALUE=DATE:20261204" in attached.get_payload(decode=True)
     assert mail.deliver() == []
 
 

@@ -56,7 +56,7 @@ def test_a_request_is_reminded_of_and_ends_with_one_letter_each(
             for letter in running.json("/__dev__/mail.json"):
                 (attached,) = letter["attachments"]
                 assert (attached["filename"], attached["content_type"]) == ("deadline.ics", "text/calendar")
-                assert "DTSTART;VALUE=DATE:20261205" in attached["text"]
+                assert "DTSTART;VALUE=DATE:20261204" in attached["text"]
         Clock(tmp_path / "clock.json").set(datetime(2026, 12, 6, 10, 50, tzinfo=UTC))
         with serving(tmp_path) as running:
             running.move_clock("2026-12-06T11:10:00Z")
