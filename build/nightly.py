@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from build.problems import SiteRolledBackError
 from build.release import roll_back
 from build.requests import has_seconds, serve_requests, wake
 from build.site_build import refuse, run_nightly, target_of
@@ -21,8 +22,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Build for the schedule, or only for those who asked (`{"requests": true}`); then serve what waits.
 
     `{"allow_fall": true}` lets the schedule's build lose any number of mentors, `{"roll_back": "NAME"}` shows
-    a kept release again instead. Raises BuildRefusedError when a build released nothing, so that the
-    function's alarm rings.
+    a kept release again instead; then `{"resume": true}` builds anew, and nothing else of the schedule does.
+    Raises BuildRefusedError when a build released nothing, SiteRolledBackError when none was due, so that
+    the function's alarm rings.
     """
     return answer(event, context, BuildSettings.from_environment(os.environ), _now)
 
@@ -37,13 +39,19 @@ def answer(
         withdrawals = WithdrawalStore(client, settings.storage.withdrawals_table).all()
         pointer = roll_back(store, target_of(settings), name, now(), "system:invocation", withdrawals)
         return {"outcome": "rolled-back", "release": pointer.release}
-    reports = []
+    reports, rolled_back = [], None
     if event.get("requests") is not True:
-        reports.append(run_nightly(settings, now(), allow_fall=event.get("allow_fall") is True))
+        allow_fall, resume = event.get("allow_fall") is True, event.get("resume") is True
+        try:
+            reports.append(run_nightly(settings, now(), allow_fall, resume=resume or allow_fall))
+        except SiteRolledBackError as error:
+            rolled_back = error
     reports += serve_requests(settings, now, has_seconds(context))
     if store.running(now()) is None and store.waiting_request():
         wake(context.function_name)
     refuse([problem for report in reports for problem in report.problems])
+    if rolled_back and store.is_rolled_back():
+        raise rolled_back  # each night anew: somebody has to end it
     return {
         "outcomes": [report.outcome for report in reports],
         "reports": [report.name for report in reports],
@@ -54,7 +62,7 @@ def main() -> int:
     """Build with the settings of the environment; return the exit status."""
     try:
         settings = BuildSettings.from_environment(os.environ)
-        report = run_nightly(settings, _now(), allow_fall="--allow-fall" in sys.argv[1:])
+        report = run_nightly(settings, _now(), allow_fall="--allow-fall" in sys.argv[1:], resume=True)
     except (SettingsError, BuildRunningError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -16,6 +16,13 @@ class Problem:
         return f"{self.page}: {self.kind}" + (f": {self.detail}" if self.detail else "")
 
 
+class SiteRolledBackError(Exception):
+    """Staff put an older release back: until they ask for a build, nothing else replaces it (STF-4)."""
+
+    def __init__(self) -> None:
+        super().__init__("staff put an older release back; it stays until they ask for a build")
+
+
 class BuildRefusedError(Exception):
     """The build publishes nothing; its problems say why."""
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import boto3
 
+from build.problems import SiteRolledBackError
 from build.release import roll_back, show_current
 from build.report import Report
 from build.site_build import run_nightly, target_of
@@ -47,12 +48,12 @@ def serve_requests(
     while has_time() and (request := releases.waiting_request()):
         try:
             if request.wish is Wish.BUILD:
-                reports.append(run_nightly(settings, now(), by=request.by))
+                reports.append(run_nightly(settings, now(), by=request.by, resume=request.is_by_staff))
             else:
                 _roll_back(request, releases, target, withdrawals, now())
         except BuildRunningError:
             break
-        except (BuildOvertakenError, RequestServedError):
+        except (BuildOvertakenError, RequestServedError, SiteRolledBackError):
             continue  # somebody else was at it: see what waits now
     return reports
 

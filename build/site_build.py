@@ -17,7 +17,7 @@ import boto3
 from build.checks import check_tree
 from build.checks.fall import check_fall
 from build.listings import Selection, read_selection
-from build.problems import BuildRefusedError, Problem
+from build.problems import BuildRefusedError, Problem, SiteRolledBackError
 from build.release import prune, publish, show_current
 from build.report import Report, gone_slugs, withheld_counts, write_report
 from build.targets import (
@@ -46,21 +46,30 @@ OVERTAKEN: Final = "overtaken"  # the kind of a problem
 
 
 def run_nightly(
-    settings: BuildSettings, now: datetime, allow_fall: bool = False, by: str = SCHEDULE
+    settings: BuildSettings,
+    now: datetime,
+    allow_fall: bool = False,
+    by: str = SCHEDULE,
+    *,
+    resume: bool = False,
 ) -> Report:
     """Build the site as of this instant (UTC) and release it; return what happened, also when it was refused.
 
     Whatever builds are asked for until it begins are served by it. `allow_fall` is a person's word that the
-    directory may shrink this much. Raises BuildRunningError.
+    directory may shrink this much, `resume` that a release which staff put back has served its time.
+    Raises BuildRunningError, SiteRolledBackError.
     """
     began = monotonic()
     client = dynamodb(settings.storage)
     releases = ReleaseStore(client, settings.storage.releases_table)
     target = target_of(settings)
     show_current(releases, target)
+    _is_rolled_back(releases, resume=resume)  # such a night is no build at all
     build = releases.begin(now, by)
     ending, request = None, None
     try:
+        # Who rolls back from here on has a higher fence: this build can no longer publish.
+        is_rolled_back = _is_rolled_back(releases, resume=resume)
         # Before the snapshot: whoever asks from here on may have changed something that it misses.
         request = next((each for each in releases.requests() if each.wish is Wish.BUILD), None)
         target.sweep(build.fence, [release.name for release in releases.history()])
@@ -71,6 +80,7 @@ def run_nightly(
             build=build,
             began=began,
             approved=request.approved if request else "",
+            is_rolled_back=is_rolled_back,
         )
         report = site.run(allow_fall=allow_fall)
         _write_live(settings, releases, target)
@@ -100,6 +110,7 @@ class _SiteBuild:
     build: Build
     began: float  # monotonic seconds
     approved: str  # the report of the refused build whose gone mentors a person let go
+    is_rolled_back: bool
 
     @property
     def now(self) -> datetime:
@@ -152,7 +163,9 @@ class _SiteBuild:
             manifest = Manifest.of(trees, selection.listings, selection.members_only)
             report.count(selection, previous, manifest)
             is_same = previous is not None and previous.content_hash == manifest.content_hash
-            if is_same and not self._is_awaited(report.release):
+            # After a roll-back the same bytes become the newest release, and the nights go on.
+            is_wanted = self.is_rolled_back or self._is_awaited(report.release)
+            if is_same and not is_wanted:
                 report.outcome = Outcome.UNCHANGED
                 return
             self._release(report, trees, manifest, is_follower=previous is not None)
@@ -192,6 +205,13 @@ class _SiteBuild:
             now=self.now,
         )
         report.outcome, report.release = Outcome.RELEASED, release.name
+
+
+def _is_rolled_back(releases: ReleaseStore, *, resume: bool) -> bool:
+    is_rolled_back = releases.is_rolled_back()
+    if is_rolled_back and not resume:
+        raise SiteRolledBackError
+    return is_rolled_back
 
 
 def _write_live(settings: BuildSettings, releases: ReleaseStore, target: Target) -> None:

@@ -28,6 +28,7 @@ aws cloudformation deploy --region "$region" --stack-name "$STACK" --template-fi
 # The functions' pages ask for this theme's style and scripts by their hash: the next release holds them.
 build_function=$(aws cloudformation describe-stacks --region "$region" --stack-name "$STACK" --output text \
     --query 'Stacks[0].Outputs[?OutputKey==`SiteBuildFunctionName`].OutputValue')
-aws lambda invoke --region "$region" --invocation-type Event --function-name "$build_function" /dev/null
+aws lambda invoke --region "$region" --invocation-type Event --function-name "$build_function" \
+    --cli-binary-format raw-in-base64-out --payload '{"resume": true}' /dev/null
 aws cloudformation describe-stacks --region "$region" --stack-name "$STACK" --output table \
     --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]'

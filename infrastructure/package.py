@@ -31,7 +31,7 @@ BUILD_SOURCES: Final = {**FUNCTIONS_SOURCES, "build": "build", "site/pelicanconf
 LEFT_OUT: Final = frozenset({"__pycache__", "README.md"})
 # botocore describes every service of AWS in 20 MB; these are the ones that we talk to.
 SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "sesv2", "sts"})
-LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB
+LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB, and of the holidays' names
 INLINED: Final = {
     "FunctionCode: edge/viewer-request.js": "edge/viewer-request.js",
     "ZipFile: edge/not_found.py": "edge/not_found.py",
@@ -55,7 +55,7 @@ class Package:
 
 PACKAGES: Final = (
     # A member waits for a cold start: small, without what the build alone needs.
-    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups", "--group", "cloud"], 20 * 1024 * 1024),
+    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups", "--group", "cloud"], 17 * 1024 * 1024),
     # The build verifies no token and writes no mail: joserfc alone would bring 5 MB of cryptography along.
     Package(
         "site-build",
@@ -137,6 +137,10 @@ def _is_needed(name: Path) -> bool:
         return name.parts[2] in SERVICES
     if name.parts[:2] == ("babel", "locale-data"):
         return name.stem.partition("_")[0] in LOCALES
+    if name.parts[:2] == ("holidays", "locale"):
+        return name.parts[2].partition("_")[0] in LOCALES
+    if "swagger_ui" in name.parts:
+        return name.suffix == ".py"  # the page that Powertools would show of an API's description
     # RECORD names this machine's paths; bin/ and tests/ are a dependency's commands and tests.
     return (
         name.parts[0] not in ("bin", "tests")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
 
 from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
@@ -159,6 +160,6 @@ def _verify(release: str, staged: Path, files: Mapping[str, FileHash]) -> None:
 
 
 def _write_whole(file: Path, content: bytes) -> None:
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh = file.with_name(f".{file.name}.{get_native_id()}")
     fresh.write_bytes(content)
     fresh.replace(file)

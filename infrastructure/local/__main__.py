@@ -45,7 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
             case "import":
                 if not (asked.members or asked.mentors):
                     parser.error("name a file: make import MEMBERS=members.csv [MENTORS=mentors.jsonl]")
-                return commands.import_files(state, asked.members, asked.mentors)
+                return commands.import_files(
+                    state, asked.members, asked.mentors, allow_lapses=asked.allow_lapses
+                )
             case "nightly":
                 return commands.nightly(state, asked.now, allow_fall=asked.allow_fall)
             case "releases":
@@ -68,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     importing = command.add_parser("import", help="import members and mentors")
     importing.add_argument("--members", type=Path, help="members.csv")
     importing.add_argument("--mentors", type=Path, help="mentors.jsonl")
+    importing.add_argument(
+        "--allow-lapses", action="store_true", help="so many memberships may lapse at once"
+    )
     nightly = command.add_parser("nightly", help="run the nightly build now")
     nightly.add_argument("--allow-fall", action="store_true", help="the directory may shrink this much")
     nightly.add_argument(

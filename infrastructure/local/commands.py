@@ -23,12 +23,12 @@ from mentoring.storage.releases import ReleaseMissingError
 from mentoring.storage.withdrawals import WithdrawalStore
 
 
-def import_files(state: State, members: Path | None, mentors: Path | None) -> int:
+def import_files(state: State, members: Path | None, mentors: Path | None, *, allow_lapses: bool) -> int:
     """Import members and mentors, and say what became of each row."""
     content = load_content(CONTENT)
     now = Clock(state.root / "clock.json").now()
     with embedded_database(state.root) as storage:
-        report = run_import(storage, members, mentors, now, content, state.root)
+        report = run_import(storage, members, mentors, now, content, state.root, allow_lapses=allow_lapses)
     sys.stdout.write(report.text(Wording(content, "en")))
     return report.exit_status
 
@@ -37,7 +37,7 @@ def nightly(state: State, now: datetime | None, *, allow_fall: bool) -> int:
     """Run the nightly build as of an instant, by default the state's own clock."""
     now = now or Clock(state.root / "clock.json").now()
     with embedded_database(state.root) as storage:
-        report = build_site(state, storage, now, allow_fall=allow_fall)
+        report = build_site(state, storage, now, allow_fall=allow_fall, resume=True)
     say(report)
     return 1 if report.problems else 0
 
@@ -70,7 +70,7 @@ def roll_back_to(state: State, name: str) -> int:
         except ReleaseHoldsWithdrawnError as error:
             sys.stderr.write(f"{error}: choose a newer one, or build anew\n")
             return 1
-    sys.stdout.write(f"{name} is shown again, until the next build\n")
+    sys.stdout.write(f"{name} is shown again, until somebody builds: make nightly\n")
     return 0
 
 

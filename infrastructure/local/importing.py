@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from mentoring.content import Content, Wording
 from mentoring.domain.business_days import day_of
-from mentoring.handlers.import_wording import as_text, kept_report
+from mentoring.handlers.import_wording import as_text, held_text, kept_report
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
@@ -20,7 +21,7 @@ from mentoring.storage.standings import StandingStore
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_mentors import MentorImport
 from mentoring.usecases.import_report import FileReport, RefusedError
-from mentoring.usecases.tell_lapses import tell_lapses
+from mentoring.usecases.tell_lapses import Told, tell_lapses
 
 BAR_WIDTH: Final = 40
 
@@ -33,6 +34,8 @@ class ImportReport:
     started_at: datetime  # UTC
     seconds: float
     kept_at: Path  # the report in JSON, in both languages
+    told: Told
+    lapse_percent: Decimal
 
     @property
     def is_refused(self) -> bool:
@@ -41,14 +44,15 @@ class ImportReport:
 
     @property
     def exit_status(self) -> int:
-        """Return 0 when every file was taken, bad rows reported; 2 when one was refused."""
-        return 2 if self.is_refused else 0
+        """Return 0 when all was done, bad rows reported; 1 for lapses held; 2 when a file was refused."""
+        return 2 if self.is_refused else min(self.told.held, 1)
 
     def text(self, wording: Wording) -> str:
         """Return the report as lines for a terminal, in one language."""
         files = [as_text(path.name, report, wording) for path, report in self.files]
         took = wording.t("import.took", count=round(self.seconds), path=str(self.kept_at))
-        return "\n".join([*files, took]) + "\n"
+        held = [held_text(self.told, self.lapse_percent, wording)] if self.told.held else []
+        return "\n".join([*files, *held, took]) + "\n"
 
 
 def run_import(
@@ -58,31 +62,41 @@ def run_import(
     now: datetime,
     content: Content,
     state: Path,
+    *,
+    allow_lapses: bool = False,
 ) -> ImportReport:
     """Import the files that are named, members first; return the report, also kept in STATE/imports/.
 
     `now` is the instant (UTC) by which memberships count and consents are dated. Mentors whose membership
-    lapsed or was renewed since they were last seen are told, as the nightly import tells them (ELI-8).
+    lapsed or was renewed since they were last seen are told, as the nightly import tells them (ELI-8);
+    `allow_lapses` lets any number lapse at once.
     """
     began = time.monotonic()
+    policy = content.policy.publishing_on(day_of(now))
     files: list[tuple[Path, FileReport]] = []
     if members:
-        files.append((members, _read(members, "members", _members_import(settings, content, now))))
+        files.append(
+            (members, _read(members, "members", _members_import(settings, content, now, allow_lapses)))
+        )
     if mentors and any(report.refused for _, report in files):
         files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
     elif mentors:
         files.append((mentors, _read(mentors, "mentors", _mentors_import(settings, content, now))))
     client = dynamodb(settings)
-    tell_lapses(
+    told = tell_lapses(
         ProfileStore(client, settings),
         MembershipStore(client, settings),
         StandingStore(client, settings),
+        policy,
         now,
+        allow_lapses=allow_lapses,
     )
     report = ImportReport(
         files=tuple(files),
         started_at=now,
         seconds=time.monotonic() - began,
+        told=told,
+        lapse_percent=policy.largest_lapse_percent,
         kept_at=state / "imports" / f"{now:%Y-%m-%dT%H-%M-%S-%fZ}.json",
     )
     named = [(path.name, file_report) for path, file_report in files]
@@ -94,11 +108,15 @@ def run_import(
 Importer = Callable[[BinaryIO, Callable[[], None]], FileReport]
 
 
-def _members_import(settings: StorageSettings, content: Content, now: datetime) -> Importer:
+def _members_import(
+    settings: StorageSettings, content: Content, now: datetime, allow_lapses: bool
+) -> Importer:
     store = MembershipStore(dynamodb(settings), settings)
     today = day_of(now)
-    fall = content.policy.publishing_on(today).truncated_export_percent
-    return lambda source, progress: import_members(source, store, content.vocabularies, fall, today, progress)
+    policy = content.policy.publishing_on(today)
+    return lambda source, progress: import_members(
+        source, store, content.vocabularies, policy, today, progress, allow_lapses=allow_lapses
+    )
 
 
 def _mentors_import(settings: StorageSettings, content: Content, now: datetime) -> Importer:

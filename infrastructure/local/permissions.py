@@ -5,7 +5,7 @@ here and ask nobody.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -44,8 +44,17 @@ def permissions_of(template: Mapping[str, Any], function: str) -> dict[str, list
 
 def refusing(permitted: Permissions, session: boto3.Session) -> boto3.Session:
     """Return a session whose DynamoDB clients raise AccessDeniedException for what is not permitted."""
+    refuse_unpermitted(session, lambda: permitted)
+    return session
+
+
+def refuse_unpermitted(session: boto3.Session, permitted_now: Callable[[], Permissions | None]) -> None:
+    """Let a session's DynamoDB clients ask before each call what is permitted; None for everything."""
 
     def check(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        permitted = permitted_now()
+        if permitted is None:
+            return
         for action, place, key in _needs(model.name, params):
             named = (each if " " in each else f"{each} *" for each in permitted.get(action, []))
             if not any(fnmatchcase(f"{place} {key}", each) for each in named):
@@ -55,7 +64,6 @@ def refusing(permitted: Permissions, session: boto3.Session) -> boto3.Session:
                 )
 
     session.events.register("provide-client-params.dynamodb", check)
-    return session
 
 
 def _needs(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

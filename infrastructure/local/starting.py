@@ -43,7 +43,7 @@ def prepare(state: State, storage: StorageSettings, now: datetime) -> None:
     theme = state.site / asset_address(settings.theme_folder).strip("/")
     if not state.current.exists() or not theme.is_dir():
         sys.stderr.write("Building the site ...\n")
-        report = build_site(state, storage, now)
+        report = build_site(state, storage, now, resume=True)
         if report.problems and not state.current.exists():
             raise BuildRefusedError(report.problems)
         sys.stderr.writelines(f"{problem}\n" for problem in report.problems)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_native_id
 from typing import Final
 
 DEFAULT_PORT: Final = 8000
@@ -105,7 +106,7 @@ class State:
 def write_whole(path: Path, text: str) -> None:
     """Replace a file so that a kill leaves the old text or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.draft")
+    draft = path.with_suffix(f".{get_native_id()}.draft")  # threads of one process write as well
     with draft.open("w", encoding="utf-8") as opened:
         opened.write(text)
         opened.flush()

@@ -30,7 +30,13 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivery
-from mentoring.usecases.effects import BuildEffect, EdgeEffect, JournalEffect, LetterEffect, PartingEffect
+from mentoring.usecases.effects import (
+    BuildEffect,
+    EdgeEffect,
+    JournalEffect,
+    LetterEffect,
+    PartingEffect,
+)
 from mentoring.usecases.journal_erasure import journal_erasure
 from mentoring.usecases.settle_withdrawal import settle
 

@@ -20,7 +20,7 @@ HIDDEN = {
     "members": {"public"},
     "withdraw": {"gender"},
 }
-TOLD = {"leave": 3, "members": 2, "withdraw": 2, "pause": 1, "resume": 1, "cap": 0}
+TOLD = {"leave": 4, "members": 2, "withdraw": 2, "pause": 1, "resume": 1, "cap": 0}
 ACTS: dict[str, Callable[[ListingActs], object]] = {
     "pause": lambda acts: acts.pause(None, 1),
     "resume": lambda acts: acts.resume(),

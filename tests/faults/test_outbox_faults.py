@@ -77,12 +77,12 @@ def test_a_death_at_any_call_never_sends_a_letter_twice(
             deliver(LETTER, dying.delivery, NOW)
         sweep_for_days(post)
         ends.append((post.state(LAPSE, Channel.MAIL).value, len(ses.taken)))
-    # find, membership, claim, send, finish, whole
+    # find, membership, mark, claim, send, finish, whole
     sent, unsure, unsent = ("sent", 1), ("parked", 1), ("parked", 0)
     if moment is Moment.BEFORE:
-        assert ends == [sent, sent, sent, unsent, unsure, sent]
+        assert ends == [sent, sent, sent, sent, unsent, unsure, sent]
     else:
-        assert ends == [sent, sent, unsent, unsure, sent, sent]
+        assert ends == [sent, sent, sent, unsent, unsure, sent, sent]
     assert post.parked() == []
 
 

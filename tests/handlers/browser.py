@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from infrastructure.local.functions import Route, routes
 from infrastructure.local.template import load_template, resources
+from tests.handlers.roles import in_role_of
 
 SITE = "https://mentors.example"
 
@@ -28,10 +29,9 @@ def function_behind(name: str) -> Callable[[Any, Any], dict[str, Any]]:
     return cast("Callable[[Any, Any], dict[str, Any]]", getattr(import_module(module), attribute))
 
 
-def function_for(method: str, path: str) -> Callable[[Any, Any], dict[str, Any]]:
-    """The handler that the template's routes lead a request to."""
-    route = next(route for route in _routes() if route.match(method, path) is not None)
-    return function_behind(route.function)
+def function_for(method: str, path: str) -> str:
+    """The function that the template's routes lead a request to."""
+    return next(route for route in _routes() if route.match(method, path) is not None).function
 
 
 @dataclass
@@ -96,7 +96,9 @@ class Browser:
             "body": body,
             "isBase64Encoded": False,
         }
-        return self.take(function_for(method, parts.path)(event, None))
+        function = function_for(method, parts.path)
+        with in_role_of(function):
+            return self.take(function_behind(function)(event, None))
 
     def take(self, answer: dict[str, Any]) -> Answer:
         """Keep the cookies of an answer as a browser does."""

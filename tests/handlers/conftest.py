@@ -12,8 +12,10 @@ from mentoring.handlers import clock, problems
 from mentoring.handlers import sign_in as sign_in_function
 from mentoring.handlers.services import Services, services
 from mentoring.settings import StorageSettings
+from mentoring.storage import client
 from tests.gateways.issuer import NOW, Issuer, query, running_issuer
 from tests.handlers.browser import SITE, Browser
+from tests.handlers.roles import enforcing
 from tests.storage.people import membership
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,6 +36,12 @@ class Clock:
     def forward(self, **time: float) -> None:
         """Let time go by."""
         self.instant += timedelta(**time)
+
+
+@pytest.fixture(autouse=True)
+def roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Functions may do with tables what their role in the template says, and nothing else."""
+    monkeypatch.setattr(client, "isolated_session", enforcing(client.isolated_session))
 
 
 @pytest.fixture

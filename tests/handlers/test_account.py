@@ -159,7 +159,7 @@ def test_a_fault_of_ours_is_a_page(
     answer = browser.get("/fr/account/")
     assert (answer.status, answer.heading) == (500, "Une erreur s’est produite")
     assert "no-such-table" not in answer.body
-    assert "ResourceNotFoundException" in logged.getvalue()
+    assert "AccessDeniedException" in logged.getvalue()  # no role has heard of such a table
 
 
 def test_a_page_takes_few_calls(sign_in: SignIn, made: Services, time: Clock) -> None:

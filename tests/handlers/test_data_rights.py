@@ -213,3 +213,13 @@ def test_a_form_from_elsewhere_erases_nothing(mentor: Browser, made: Services) -
     form = {"confirm": "yes", "form_token": token}
     assert mentor.post("/en/account/erase", form, origin="https://evil.example").status == 403
     assert made.profiles.get("M-1") is not None
+
+
+@pytest.mark.parametrize("page", ["account/", "account/listing/", "account/mentor/", "account/mentor/check"])
+def test_a_damaged_profile_leaves_a_way_out(mentor: Browser, database: StorageSettings, page: str) -> None:
+    """SAF-1, DIR-8: pages that need the record say that the fault is ours, and lead to where it can go."""
+    damage(database, database.profiles_table, "M-1", "PROFILE")
+    answer = mentor.get(f"/en/{page}")
+    assert answer.status in (200, 500)
+    assert 'href="/en/account/data/"' in answer.body
+    assert "Something went wrong" not in answer.body

@@ -2,83 +2,28 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
-from mentoring.gateway_settings import EdgeSettings, MemberImportSettings, ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
-from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock, member_import
-from mentoring.handlers.member_import import ExportRefusedError, run
+from mentoring.handlers.member_import import ExportRefusedError, LapsesHeldError
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
-from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.data_rights import erase
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.take_export import take_export
 from tests.faults.crashing import Moment, crash_matrix
+from tests.handlers.inbox import BUCKET, DAY, NIGHT, Inbox, environment_of, inbox_at, make_bucket
 from tests.storage.people import change, profile
 from tests.usecases.desk import Desk
 from tests.usecases.files import member, members_csv
-
-BUCKET = "mentoring-site"
-ROOT = Path(__file__).parents[2]
-NIGHT = datetime(2026, 11, 21, 6, tzinfo=UTC)  # 01:00 in Toronto
-DAY = timedelta(days=1)
-
-
-@dataclass
-class Inbox:
-    """Where the member system leaves its export, and the function that takes it."""
-
-    settings: MemberImportSettings
-    objects: Objects
-
-    def leave(self, *rows: dict[str, str]) -> None:
-        """Leave an export of these rows."""
-        self.objects.write("imports/members.csv", members_csv(*rows))
-
-    def night(self, now: datetime = NIGHT) -> dict[str, Any]:
-        """Run the function at this instant."""
-        return run(self.settings, now)
-
-    def reports(self) -> list[dict[str, Any]]:
-        """Every report that is kept."""
-        kept = (self.objects.read(key) for key in self.objects.names("imports/reports/"))
-        return [json.loads(report)["files"][0] for report in kept if report]
-
-    def email(self, member_id: str = "M-1") -> str:
-        """The address on file."""
-        found = MembershipStore.connect(self.settings.storage).get(member_id)
-        assert found
-        return found.email
-
-    def told(self) -> list[str]:
-        """Every message of the outbox."""
-        storage = self.settings.storage
-        rows = dynamodb(storage).scan(TableName=storage.outbox_table, ConsistentRead=True)["Items"]
-        return sorted(row["pk"]["S"].removeprefix("MESSAGE#") for row in rows)
-
-
-def inbox_at(database: StorageSettings, site: Path | str, folder: Path) -> Inbox:
-    place = ObjectsSettings(site=site)
-    return Inbox(
-        MemberImportSettings(
-            storage=database,
-            content_folder=ROOT / "content",
-            objects=place,
-            edge=EdgeSettings(store=folder / "edge"),
-        ),
-        objects(place),
-    )
 
 
 @pytest.fixture
@@ -89,31 +34,12 @@ def inbox(database: StorageSettings, tmp_path: Path) -> Inbox:
 @pytest.fixture
 def bucket(database: StorageSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
     """The same with a bucket, which the function finds in its environment."""
-    names = {
-        "MEMBERSHIPS_TABLE_NAME": database.memberships_table,
-        "PROFILES_TABLE_NAME": database.profiles_table,
-        "CONSENTS_TABLE_NAME": database.consents_table,
-        "RELEASES_TABLE_NAME": database.releases_table,
-        "OUTBOX_TABLE_NAME": database.outbox_table,
-        "AUDIT_TABLE_NAME": database.audit_table,
-        "WITHDRAWALS_TABLE_NAME": database.withdrawals_table,
-        "REQUESTS_TABLE_NAME": database.requests_table,
-        "DYNAMODB_ENDPOINT": database.endpoint or "",
-        "CONTENT_FOLDER": str(ROOT / "content"),
-        "SITE_BUCKET_NAME": BUCKET,
-        "EDGE_FOLDER": str(tmp_path / "edge"),
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "ca-central-1",
-    }
-    for name, value in names.items():
+    for name, value in environment_of(database, tmp_path).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(clock, "now", lambda: NIGHT)
     with mock_aws():
-        boto3.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
-        )
+        make_bucket()
         yield inbox_at(database, BUCKET, tmp_path)
 
 
@@ -210,6 +136,62 @@ def test_a_refused_file_stops_nothing_else(inbox: Inbox) -> None:
     assert inbox.told() == ["MembershipLapsed#M-1#2026-11-22#mail"]
 
 
+def test_an_export_that_ends_too_many_is_taken_when_allowed(inbox: Inbox) -> None:
+    """ELI-8, ELI-10: refused whole, also the night after; the event lets the same file through."""
+    inbox.leave(*(member(number) for number in range(1, 31)))
+    inbox.night()
+    inbox.leave(*(member(number, status="lapsed", email="new@example.org") for number in range(1, 31)))
+    for number in (1, 2):
+        with pytest.raises(ExportRefusedError):
+            inbox.night(NIGHT + number * DAY)
+    assert "30" in inbox.reports()[1]["refused"]["en"]
+    assert inbox.email() == "amelie@example.org"
+    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=True)["new_export"]
+    assert inbox.email() == "new@example.org"
+    assert inbox.night(NIGHT + 4 * DAY)["new_export"] is False
+
+
+def test_lapses_that_are_held_ring_and_wait_for_a_person(inbox: Inbox) -> None:
+    """ELI-8: over silent nights thirty memberships end: no letter, a report in both languages."""
+    inbox.leave(*(member(number, expires_on="2026-11-21") for number in range(1, 31)))
+    inbox.night()
+    profiles = ProfileStore.connect(inbox.settings.storage)
+    for number in range(1, 31):
+        profiles.save(profile(f"M-{number}"), None, change(member_id=f"M-{number}"))
+    inbox.night()
+    for number in (1, 2):
+        with pytest.raises(LapsesHeldError, match=r"imports/reports/.*-lapses\.json"):
+            inbox.night(NIGHT + number * DAY)
+    held = [
+        inbox.objects.read(key) or b"" for key in inbox.objects.names("imports/reports/") if "lapses" in key
+    ]
+    assert [json.loads(report)["lapses_held"].keys() for report in held] == [{"en", "fr"}] * 2
+    assert inbox.told() == []
+    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=True)["told"]["lapsed"] == 30
+    assert len(inbox.told()) == 30
+
+
+def test_an_export_that_stops_coming_is_said_each_night(inbox: Inbox) -> None:
+    """ELI-10: from the policy's number of nights without another file, and where there never was one."""
+    said = [_nights_missing(inbox, NIGHT - DAY)]
+    inbox.leave(member(1))
+    said += [_nights_missing(inbox, NIGHT + number * DAY) for number in range(5)]
+    inbox.leave(member(1), member(2))
+    said += [_nights_missing(inbox, NIGHT + 5 * DAY)]
+    assert said == [[None], [], [], [], [3], [4], []]
+
+
+def _nights_missing(inbox: Inbox, now: datetime) -> list[int | None]:
+    text = StringIO()
+    stream = member_import.logger.registered_handler.setStream(text)  # type: ignore[attr-defined]
+    try:
+        inbox.night(now)
+    finally:
+        member_import.logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
+    lines = [json.loads(line) for line in text.getvalue().splitlines()]
+    return [line.get("nights") for line in lines if line["message"] == "export missing"]
+
+
 @pytest.mark.parametrize("moment", Moment)
 def test_the_next_run_finishes_what_a_crash_left(
     database: StorageSettings, tmp_path: Path, moment: Moment
@@ -227,14 +209,14 @@ def test_the_next_run_finishes_what_a_crash_left(
 
         with crash.during():
             try:
-                take_export(place, take, lambda _: "imports/reports/1.json")
+                take_export(place, take, lambda _: "imports/reports/1.json", NIGHT)
             except ObjectsDownError:
                 assert moment is Moment.LOST
-        taken = take_export(inbox.objects, take, lambda _: "imports/reports/1.json")
+        taken = take_export(inbox.objects, take, lambda _: "imports/reports/1.json", NIGHT)
         assert taken
         times = len(imported)
         assert times in (1, 2)
-        take_export(inbox.objects, take, lambda _: "imports/reports/1.json")
+        take_export(inbox.objects, take, lambda _: "imports/reports/1.json", NIGHT)
         assert len(imported) == times
 
 

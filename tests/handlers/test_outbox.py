@@ -28,11 +28,18 @@ from mentoring.storage.outbox import OutboxStore, message_writes
 from mentoring.storage.transaction import commit
 from tests.faults.delivering import NOW
 from tests.handlers.delivering import outbox_environment
+from tests.handlers.roles import in_role_of
 from tests.storage.people import membership
 
 ROOT = Path(__file__).parent.parent.parent
 LAPSES = [MembershipLapsed(member_id=f"M-{number}", occurrence="2026-11-21", at=NOW) for number in range(3)]
 PUBLISHED = ListingPublished(member_id="M-1", occurrence="1", at=NOW, slug="zoe")
+
+
+def ask(event: dict[str, Any]) -> dict[str, Any]:
+    """Call the function, in its role."""
+    with in_role_of("OutboxFunction"):
+        return outbox.handler(event, None)
 
 
 class Function:
@@ -57,7 +64,7 @@ class Function:
 
     def take(self, *records: dict[str, Any]) -> list[str]:
         """Give records to the function; return the sequence numbers of those that failed."""
-        answer = outbox.handler({"Records": list(records)}, None)
+        answer = ask({"Records": list(records)})
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def letters(self) -> list[str]:
@@ -123,14 +130,14 @@ def test_our_own_steps_and_forgotten_rows_are_nobodys_message(function: Function
 def test_a_sweep_sends_what_no_record_came_for(function: Function, monkeypatch: pytest.MonkeyPatch) -> None:
     """SAF-3: a stream that lost its records costs minutes, and the longest sweep leaves room for the next."""
     function.tell(*LAPSES)
-    outbox.handler({"sweep": True}, None)
+    ask({"sweep": True})
     assert function.letters() == []
     ticks = iter(NOW + timedelta(minutes=10, seconds=40 * number) for number in range(99))
     monkeypatch.setattr(clock, "now", lambda: next(ticks))
-    outbox.handler({"sweep": True}, None)
+    ask({"sweep": True})
     assert 0 < len(function.letters()) < 3
     for _ in (*LAPSES, *LAPSES):  # each is a letter and a parting
-        outbox.handler({"sweep": True}, None)
+        ask({"sweep": True})
     assert len(function.letters()) == 3
 
 
@@ -142,11 +149,11 @@ def test_a_sweep_that_fails_says_so_after_the_others(
     (function.folder / "edge").touch()  # no folder: nothing can be settled there
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=10))
     with pytest.raises(outbox.SweepIncompleteError):
-        outbox.handler({"sweep": True}, None)
+        ask({"sweep": True})
     assert len(function.letters()) == 4
     (function.folder / "edge").unlink()
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=20))
-    assert outbox.handler({"sweep": True}, None) == {}
+    assert ask({"sweep": True}) == {}
 
 
 def test_a_person_may_let_a_parked_message_go_out(function: Function) -> None:
@@ -157,7 +164,7 @@ def test_a_person_may_let_a_parked_message_go_out(function: Function) -> None:
     function.take(*records)
     assert [each.reason for each in function.store.parked()] == ["no-address"]
     MembershipStore(dynamodb(function.database), function.database).put([membership("M-7")])
-    outbox.handler({"resume": [name, name, "Unknown#M-1#1#mail"]}, None)
+    ask({"resume": [name, name, "Unknown#M-1#1#mail"]})
     assert function.take(_resumed(function, name)) == []
     assert len(function.letters()) == 1
 

@@ -268,7 +268,7 @@ def test_an_older_release_is_asked_for(
     old, new = released(releases, time), released(releases, time)
     page = words(staff.get(f"{LIST}{old.name}/"))
     assert f"with {old.mentors} mentors" in page
-    assert "until the next build" in page
+    assert "until staff rebuild" in page
     assert "Show this version again" not in staff.get(f"{LIST}{new.name}/").body
     assert post(staff, "roll-back", release=old.name).status == 303
     (line,) = AuditStore(dynamodb(database), database.audit_table).lines_of(SITE)
@@ -280,6 +280,13 @@ def test_an_older_release_is_asked_for(
     page = words(staff.get(LIST))
     assert "This is an older version that was put back." in page
     assert "Older version shown again" in page
+    assert "Rebuild now and go on" in page
+    releases.request_build(time.now(), "system:outbox")
+    page = words(staff.get(LIST))
+    assert "What mentors have changed since waits for you." in page
+    assert "starts soon" not in page
+    assert post(staff, "start").status == 303
+    assert "starts soon" in words(staff.get(LIST))
 
 
 @pytest.mark.parametrize("name", ["20260101-none-1", "", "../x", "x" * 3000])

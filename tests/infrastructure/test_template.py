@@ -11,6 +11,7 @@ import pytest
 
 from infrastructure.local.headers import behaviour_for, behaviours, headers_for, policy_headers
 from infrastructure.local.template import load_template, resources
+from mentoring.domain.erasures import BACKUPS_LAST
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.settings import BuildSettings, PagesSettings
 
@@ -65,6 +66,17 @@ def who_may(verbs: set[str], place: str) -> set[str]:
     }
 
 
+def tables_of(function: str) -> dict[str, set[str]]:
+    """Return what a function may do with each table, by its name in the template."""
+    found: dict[str, set[str]] = {}
+    for statement in statements_of(function):
+        actions = [action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")]
+        for resource in as_list(statement["Resource"]) if actions else ():
+            table = str(resource.get("Fn::GetAtt", resource)).removesuffix(".Arn")
+            found.setdefault(table, set()).update(action.removeprefix("dynamodb:") for action in actions)
+    return found
+
+
 def as_list(value: Any) -> list[Any]:
     """Return what IAM writes as one or as many."""
     return value if isinstance(value, list) else [value]
@@ -107,8 +119,8 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
     assert "Prefix" not in old_versions
     assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named} == {
-        ("imports/", 35),
-        ("reports/", 35),
+        ("imports/", BACKUPS_LAST.days),
+        ("reports/", BACKUPS_LAST.days),  # the page on erasing says so
     }
 
 
@@ -137,29 +149,37 @@ def test_no_role_has_a_wildcard() -> None:
 
 def test_the_build_reads_members_and_writes_only_releases() -> None:
     """The site build changes no membership, profile or consent."""
-    (reading,) = [statement for statement in statements() if statement.get("Sid") == "ReadMembers"]
-    verbs = {action.removeprefix("dynamodb:") for action in reading["Action"]}
-    assert verbs == {"BatchGetItem", "Scan"}
     # A profile holds the consents in force; their log is the member's.
-    assert "Consents" not in str(reading["Resource"])
+    assert tables_of("SiteBuildFunction") == {
+        "MembershipsTable": {"BatchGetItem"},
+        "ProfilesTable": {"Scan"},
+        "ReleasesTable": {"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+        "WithdrawalsTable": {"Query"},
+    }
 
 
 def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
     """SAF-2: what shows the account can neither make a session nor change a membership or a role."""
-    verbs = {
-        action.removeprefix("dynamodb:")
-        for statement in statements_of("AccountFunction")
-        for action in as_list(statement["Action"])
-        if action.startswith("dynamodb:")
+    assert tables_of("AccountFunction") == {
+        "MembershipsTable": {"BatchGetItem"},
+        "StaffTable": {"BatchGetItem"},
+        "SessionsTable": {"BatchGetItem", "GetItem", "UpdateItem"},
+        "OutboxTable": {"GetItem"},  # the mark of one's own address
     }
-    assert verbs == {"BatchGetItem", "GetItem", "UpdateItem"}
 
 
 @pytest.mark.parametrize(
     ("verbs", "place", "functions"),
     [
         (WRITES, "ProfilesTable", {"OptIn", "Listing", "DataRights", "MemberImport", "Deadlines"}),
-        (WRITES, "ConsentsTable", {"OptIn", "Mentee", "Listing", "DataRights", "MemberImport"}),
+        ({"dynamodb:DeleteItem"}, "ProfilesTable", {"OptIn", "DataRights", "MemberImport"}),
+        (
+            {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"},
+            "ProfilesTable",
+            {"OptIn", "Listing", "DataRights", "MemberImport", "SiteBuild", "Deadlines"},
+        ),
+        ({"dynamodb:Scan"}, "Table", {"MemberImport", "SiteBuild"}),
+        ({"dynamodb:PutItem"}, "ConsentsTable", {"OptIn", "Mentee", "Listing", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "ConsentsTable", {"DataRights", "MemberImport"}),
         (WRITES, "MembershipsTable", {"MemberImport"}),
         (WRITES, "WithdrawalsTable", {"OptIn", "Listing", "DataRights", "MemberImport"}),
@@ -185,9 +205,27 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         (WRITES, "StaffTable", set()),
         ({"dynamodb:PutItem", "dynamodb:DeleteItem"}, "SessionsTable", {"SignIn"}),
         (WRITES, "ReleasesTable", {"SiteBuild", "Outbox", "Rebuild"}),
+        ({"dynamodb:DeleteItem", "dynamodb:PutItem"}, "ReleasesTable", {"SiteBuild"}),
+        (
+            {"dynamodb:GetItem", "dynamodb:PutItem"},
+            "ReleasesTable",
+            # Whoever settles a withdrawal has to know which release may still show it.
+            {
+                "SiteBuild",
+                "Listing",
+                "MembersIndex",
+                "Rebuild",
+                "OptIn",
+                "DataRights",
+                "MemberImport",
+                "Outbox",
+                "Deadlines",
+            },
+        ),
         ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild", "Deadlines"}),
         ({"s3:GetObject"}, "}/reports/*", {"Rebuild", "SiteBuild"}),
         ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
+        ({"s3:DeleteObject"}, "}/reports/*", set()),
         ({"s3:PutObject"}, "}/releases/*", {"SiteBuild"}),
         ({"s3:GetObject", "s3:PutObject"}, "}/imports/*", {"MemberImport"}),
         ({"s3:PutObject"}, "}/withdrawals/*", {"DataRights", "Listing", "MemberImport", "OptIn", "Outbox"}),
@@ -275,13 +313,19 @@ def test_what_was_given_up_is_kept_encrypted_and_told(name: str) -> None:
     assert watched
 
 
-def test_a_parked_message_rings() -> None:
-    """A message that waits for a person is a line of the outbox's log, and the line is an alarm."""
-    (parked,) = resources(TEMPLATE, "AWS::Logs::MetricFilter").values()
-    assert parked["LogGroupName"] == {"Ref": "OutboxLogs"}
-    (metric,) = parked["MetricTransformations"]
+@pytest.mark.parametrize(
+    ("name", "log", "line"),
+    [("ParkedMessages", "OutboxLogs", "parked"), ("MissingExports", "MemberImportLogs", "export missing")],
+)
+def test_a_line_that_asks_for_a_person_rings(name: str, log: str, line: str) -> None:
+    """A message that waits for a person, an export that stopped coming: a line of a log is an alarm."""
+    found = resources(TEMPLATE, "AWS::Logs::MetricFilter")[name]
+    assert found["LogGroupName"] == {"Ref": log}
+    assert found["FilterPattern"] == f'{{ $.message = "{line}" }}'
+    (metric,) = found["MetricTransformations"]
     alarms = resources(TEMPLATE, "AWS::CloudWatch::Alarm").values()
-    assert [alarm for alarm in alarms if alarm["MetricName"] == metric["MetricName"]]
+    (alarm,) = [alarm for alarm in alarms if alarm["MetricName"] == metric["MetricName"]]
+    assert alarm["Namespace"] == metric["MetricNamespace"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

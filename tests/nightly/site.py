@@ -103,9 +103,9 @@ class Site:
         profiles.save(mentor, profiles.get(mentor.member_id), change())
         return mentor
 
-    def build(self, now: datetime = NOW, *, allow_fall: bool = False) -> Report:
+    def build(self, now: datetime = NOW, *, allow_fall: bool = False, resume: bool = False) -> Report:
         """Run the nightly build."""
-        return run_nightly(self.settings, now, allow_fall)
+        return run_nightly(self.settings, now, allow_fall, resume=resume)
 
     def with_content(self, folder: Path) -> "Site":
         """The same site from a copy of the content, which a test may spoil."""

@@ -14,20 +14,25 @@ import pytest
 from botocore.httpsession import URLLib3Session
 
 from build.nightly import answer
+from build.problems import SiteRolledBackError
 from build.release import roll_back
 from build.requests import serve_requests
 from build.site_build import target_of
 from mentoring.domain.builds import BuildRecord, Outcome
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseHoldsWithdrawnError
 from mentoring.domain.membership import MembershipStatus
+from mentoring.gateways.edge import EdgeFolder
+from mentoring.gateways.objects import Folder
 from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import LEASE, ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.usecases.settle_withdrawal import settle
 from tests.faults.crashing import Killed
 from tests.gateways.lambda_service import lambda_service
 from tests.nightly.site import NOW, TODAY, Site
-from tests.storage.people import membership
+from tests.storage.people import change, membership
 
 STAFF = "staff:s-1"
 LATER = NOW + timedelta(hours=1)
@@ -236,7 +241,7 @@ def report_of(site: Site, record: BuildRecord) -> Any:
 
 
 def test_a_roll_back_is_served(site: Site, releases: ReleaseStore) -> None:
-    """STF-4: the older release is shown again until the next build; one that was pruned holds nobody up."""
+    """STF-4: the older release is shown again until staff build; one that was pruned holds nobody up."""
     site.mentor(1)
     first = site.build().release
     site.mentor(2)
@@ -254,6 +259,67 @@ def test_a_roll_back_is_served(site: Site, releases: ReleaseStore) -> None:
     outcomes = [each.ending.outcome for each in releases.builds(2) if each.ending]
     assert outcomes == [Outcome.RELEASED, Outcome.MISSING]
     assert (site.current / "en/mentors/robin-nguyen-2/index.html").exists()
+
+
+def test_what_staff_put_back_stays_until_staff_build(site: Site, releases: ReleaseStore) -> None:
+    """STF-4: a mentor's edit and the night wait after a roll-back, which rings; staff's word ends it."""
+    site.mentor(1)
+    first = site.build().release
+    site.mentor(2)
+    site.build()
+    releases.request_roll_back(first, LATER, STAFF)
+    assert serve(site) == []
+    releases.request_build(LATER, "system:outbox")
+    assert serve(site) == []
+    assert answer({"requests": True}, Context(), site.settings, lambda: LATER)["outcomes"] == []
+    with pytest.raises(SiteRolledBackError):
+        answer({}, Context(), site.settings, lambda: LATER)
+    assert site.current.readlink().name == first
+    assert [each.is_by_staff for each in releases.requests()] == [False]
+    releases.request_build(LATER, STAFF)
+    releases.request_build(LATER, "system:outbox")  # whoever asks last does not take the staff's word away
+    assert answer({}, Context(), site.settings, lambda: LATER)["outcomes"] == [Outcome.RELEASED]
+    assert releases.requests() == []
+    assert (site.current / "en/mentors/robin-nguyen-2/index.html").exists()
+    site.mentor(3)
+    assert answer({}, Context(), site.settings, lambda: LATER)["outcomes"] == [Outcome.RELEASED]
+
+
+def test_a_build_that_changes_nothing_ends_a_roll_back_too(site: Site, releases: ReleaseStore) -> None:
+    """STF-4: where the database is as the older release shows it, the nights go on after staff built."""
+    site.mentor(1)
+    first = site.build().release
+    site.mentor(2)
+    site.build()
+    releases.request_roll_back(first, LATER, STAFF)
+    serve(site)
+    lapse(site, 2)
+    assert answer({"resume": True, "allow_fall": True}, Context(), site.settings, lambda: LATER)[
+        "outcomes"
+    ] == [Outcome.RELEASED]
+    assert answer({}, Context(), site.settings, lambda: LATER)["outcomes"] == [Outcome.UNCHANGED]
+
+
+def test_who_leaves_after_a_roll_back_is_hidden_at_once(site: Site, releases: ReleaseStore) -> None:
+    """Invariant 23: while an older release stays, a withdrawal needs no build: page and name go."""
+    leaving = site.mentor(1)
+    first = site.build().release
+    site.mentor(2)
+    site.build()
+    releases.request_roll_back(first, LATER, STAFF)
+    serve(site)
+    profiles = ProfileStore.connect(site.settings.storage)
+    left = change()
+    now = replace(left, line=replace(left.line, at=LATER))
+    profiles.save(replace(leaving, opted_out_on=TODAY), profiles.get("M-000001"), now)
+    live = site.folder / "live/withdrawn.json"
+    edge = EdgeFolder(site.folder / "edge")
+    storage = site.settings.storage
+    withdrawals = WithdrawalStore(dynamodb(storage), storage.withdrawals_table)
+    settle(leaving.slug, withdrawals, edge, Folder(site.folder), releases)
+    assert json.loads(live.read_bytes()) == [leaving.slug]
+    assert edge.hidden() == {leaving.slug}
+    assert site.current.readlink().name == first
 
 
 def test_nobody_who_left_is_shown_again(site: Site, releases: ReleaseStore) -> None:
@@ -293,5 +359,5 @@ def test_a_roll_back_over_a_change_of_theme_keeps_its_files(
     assert kept.read_text() == "/* another */"
     for hours in (2, 26):
         new.mentor(hours)
-        new.build(NOW + timedelta(hours=hours))
+        new.build(NOW + timedelta(hours=hours), resume=True)
     assert [path.name for path in (site.folder / "assets").iterdir()] == hashes[1:]

@@ -84,7 +84,9 @@ def test_many_requests_are_one_build(store: ReleaseStore) -> None:
     """STF-4: requests of staff and of the outbox run together; the last one is named."""
     store.request_build(NOW, STAFF)
     store.request_build(SOON, OUTBOX)
-    assert store.requests() == [BuildRequest(wish=Wish.BUILD, turn=2, asked_at=SOON, by=OUTBOX)]
+    assert store.requests() == [
+        BuildRequest(wish=Wish.BUILD, turn=2, asked_at=SOON, by=OUTBOX, is_by_staff=True)
+    ]
     build, request = build_for(store)
     store.finish(build, ended(), request)
     assert store.requests() == []
@@ -213,7 +215,9 @@ def test_a_roll_back_is_asked_for_by_name(store: ReleaseStore) -> None:
     release, _ = kept(store), kept(store)
     store.request_roll_back(release.name, SOON, STAFF)
     request = store.waiting_request()
-    assert request == BuildRequest(wish=Wish.ROLL_BACK, turn=1, asked_at=SOON, by=STAFF, release=release.name)
+    assert request == BuildRequest(
+        wish=Wish.ROLL_BACK, turn=1, asked_at=SOON, by=STAFF, release=release.name, is_by_staff=True
+    )
     pointer = store.roll_back(release.name, SOON, STAFF, request)
     with pytest.raises(RequestServedError):
         store.roll_back(release.name, SOON, STAFF, request)

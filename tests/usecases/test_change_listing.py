@@ -101,7 +101,7 @@ def test_leaving_takes_everything_back(place: Place) -> None:
     }
     assert left.identity == profile().identity
     assert place.withdrawn() == {"public", "listing", "gender"}
-    assert place.told() == [("ListingWithdrawn", channel) for channel in ("build", "edge", "mail")]
+    assert place.told() == [("ListingWithdrawn", channel) for channel in ("build", "edge", "mail", "parting")]
     place.empty_outbox()
     place.assert_agreed()
 
@@ -111,7 +111,7 @@ def test_leaving_again_is_the_same_leaving(place: Place) -> None:
     first = place.acts().leave()
     again = place.acts(now=NOW + timedelta(days=3)).leave()
     assert again == first
-    assert len(place.told()) == 3
+    assert len(place.told()) == 4
     assert place.lines() == ["leave"]
 
 
@@ -178,7 +178,7 @@ def test_fifty_at_once_are_one(place: Place, act: str) -> None:
         versions = {stored.version for stored in pool.map(does, range(50))}
     assert versions == {2}
     assert len(place.lines()) == 1
-    assert len(place.told()) == {"leave": 3, "pause": 1, "cap": 0, "share": 2}[act]
+    assert len(place.told()) == {"leave": 4, "pause": 1, "cap": 0, "share": 2}[act]
 
 
 def test_different_acts_at_once_all_count_or_conflict(place: Place) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from mentoring.content import load_content
 from mentoring.domain.address_marks import AddressMark, Fault, hash_of, marked_line
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.erasures import BACKUPS_LAST, Held
@@ -33,6 +35,7 @@ from tests.usecases.desk import NOW, Desk
 from tests.usecases.files import damage
 
 NUMBERS = count(1)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -56,7 +59,8 @@ def mentor(desk: Desk) -> StoredProfile:
         )
     )
     desk.draft({"answers": {"city": "Dieppe"}, "unfinished": {"bio": [["bio-fr", "@draft"]]}})
-    tell_lapses(desk.profiles, desk.memberships, desk.standings, NOW)
+    policy = load_content(ROOT / "content").policy.publishing_on(NOW.date())
+    tell_lapses(desk.profiles, desk.memberships, desk.standings, policy, NOW)
     return stored
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from tests.usecases.files import damage, member, members_csv
 
 TODAY = date(2026, 11, 21)
 
-Import = Callable[[bytes], FileReport]
+Import = Callable[..., FileReport]
 
 
 @pytest.fixture
@@ -28,9 +29,17 @@ def store(database: StorageSettings) -> MembershipStore:
 
 @pytest.fixture
 def run(store: MembershipStore, content: Content) -> Import:
-    def run_once(file: bytes) -> FileReport:
+    policy = replace(content.policy.publishing_on(TODAY), truncated_export_percent=Decimal(20))
+
+    def run_once(file: bytes, *, allow_lapses: bool = False) -> FileReport:
         return import_members(
-            io.BytesIO(file), store, content.vocabularies, Decimal(20), TODAY, progress=lambda: None
+            io.BytesIO(file),
+            store,
+            content.vocabularies,
+            replace(policy, largest_lapse_percent=Decimal(20), lapses_let_through=5),
+            TODAY,
+            progress=lambda: None,
+            allow_lapses=allow_lapses,
         )
 
     return run_once
@@ -226,6 +235,38 @@ def test_a_fall_by_just_the_share_is_taken(run: Import) -> None:
     report = run(members_csv(*(member(number) for number in range(79)), member(79, email="x")))
     assert report.refused is None
     assert counts(report) == (80, 0, 0, 79, 1)
+
+
+@pytest.mark.parametrize("ended", [{"status": "lapsed"}, {"expires_on": "2026-11-20"}])
+def test_an_export_that_ends_too_many_is_refused_whole(
+    run: Import, store: MembershipStore, ended: dict[str, str]
+) -> None:
+    """ELI-8, ELI-10: rows of which too many end memberships: nothing is written before it is allowed."""
+    run(members_csv(*(member(number) for number in range(100))))
+    some = [member(number, city="Laval") for number in range(21, 100)]
+    file = members_csv(*(member(number, **ended) for number in range(21)), *some)
+    report = run(file)
+    assert report.refused is not None
+    assert report.refused.code == "mass-lapse"
+    assert report.refused.facts == {"lapsing": 21, "on_file": 100, "percent": Decimal(20)}
+    assert len(store.active_ids(TODAY)) == 100
+    assert counts(run(file, allow_lapses=True)) == (100, 0, 100, 0, 0)
+    assert len(store.active_ids(TODAY)) == 79
+
+
+@pytest.mark.parametrize(("members", "ending"), [(100, 20), (10, 5)])
+def test_as_many_as_the_policy_lets_through_lapse(run: Import, members: int, ending: int) -> None:
+    """ELI-8: a share of just that size, and a few members of a small association, are taken."""
+    run(members_csv(*(member(number) for number in range(members))))
+    rows = [member(number, status="lapsed" if number < ending else "active") for number in range(members)]
+    assert run(members_csv(*rows)).refused is None
+
+
+def test_memberships_that_ended_by_themselves_stop_no_export(run: Import) -> None:
+    """ELI-8: on the day after most memberships ended, the export that says so is taken."""
+    run(members_csv(*(member(number, expires_on="2026-11-20") for number in range(100))))
+    report = run(members_csv(*(member(number, status="lapsed") for number in range(100))))
+    assert counts(report) == (100, 0, 100, 0, 0)
 
 
 def test_lapsed_members_do_not_make_an_export_look_short(run: Import) -> None:

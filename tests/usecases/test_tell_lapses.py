@@ -11,6 +11,7 @@ import pytest
 from mentoring.content import Content
 from mentoring.domain.events import ListingPublished
 from mentoring.domain.membership import MembershipStatus
+from mentoring.domain.policy import PublishingPolicy
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
@@ -35,6 +36,7 @@ class Members:
 
     settings: StorageSettings
     client: Any
+    policy: PublishingPolicy
 
     def mentor(self, member_id: str = "M-1", expires_on: date = LAST_DAY, **changes: Any) -> None:
         """Add one, as an import of mentors does: without a standing."""
@@ -47,16 +49,22 @@ class Members:
         memberships = MembershipStore(self.client, self.settings)
         memberships.put([membership(member_id, **changes)])
 
-    def night(self, now: datetime = NIGHT, client: Any = None) -> Told:
+    def night(self, now: datetime = NIGHT, client: Any = None, *, allow_lapses: bool = False) -> Told:
         """Run the step of a night, with the clients of a process of its own where asked."""
         used = client or self.client
         stores = (store(used, self.settings) for store in (ProfileStore, MembershipStore, StandingStore))
-        return tell_lapses(*stores, now)  # type: ignore[arg-type]
+        return tell_lapses(*stores, self.policy, now, allow_lapses=allow_lapses)  # type: ignore[arg-type]
 
     def messages(self) -> list[str]:
-        """Everything in the outbox, by name."""
+        """Everything in the outbox that a lapse tells the mentor and the site, by name.
+
+        What it tells the other of a request comes with each of them: `parting`.
+        """
         rows = self.client.scan(TableName=self.settings.outbox_table, ConsistentRead=True)["Items"]
-        return sorted(row["pk"]["S"].removeprefix("MESSAGE#") for row in rows)
+        names = sorted(row["pk"]["S"].removeprefix("MESSAGE#") for row in rows)
+        told = [name for name in names if not name.endswith("#parting")]
+        assert len(names) - len(told) == sum(name.startswith("MembershipLapsed#") for name in told)
+        return told
 
     def acts(self, member_id: str = "M-1") -> list[str]:
         """What the log says, but for the test's own saves."""
@@ -65,8 +73,9 @@ class Members:
 
 
 @pytest.fixture
-def members(database: StorageSettings) -> Members:
-    return Members(database, dynamodb(database))
+def members(database: StorageSettings, content: Content) -> Members:
+    policy = replace(content.policy.publishing_on(LAST_DAY), lapses_let_through=2)
+    return Members(database, dynamodb(database), policy)
 
 
 LAPSED = "MembershipLapsed#M-1#2026-11-22#mail"
@@ -78,7 +87,7 @@ def test_nobody_is_told_at_first_sight(members: Members) -> None:
     members.mentor("M-1")
     members.mentor("M-2", expires_on=date(2026, 1, 1))
     assert members.night() == Told(seen=2, first_seen=2)
-    assert members.night() == Told(seen=2)
+    assert members.night() == Told(seen=2, active=1)
     assert members.messages() == []
     members.renew("M-2")
     assert members.night().renewed == 1
@@ -109,11 +118,38 @@ def test_a_night_that_never_came_is_made_up(members: Members) -> None:
     assert (told.lapsed, told.renewed) == (1, 0)
 
 
+def test_a_mass_lapse_is_told_to_nobody_before_a_person_said_so(members: Members) -> None:
+    """ELI-8: silent nights over the day that most end: no lapse is told, a renewal is; then all, once."""
+    members.mentor("M-0", expires_on=date(2026, 1, 1))
+    for number in range(1, 5):
+        members.mentor(f"M-{number}")
+    members.night()
+    members.renew("M-0", expires_on=LATER)
+    assert members.night(TOMORROW) == Told(seen=5, renewed=1, active=4, held=4)
+    assert members.acts() == []
+    assert members.night(TOMORROW, allow_lapses=True).lapsed == 4
+    assert members.night(TOMORROW) == Told(seen=5, active=1)
+    assert members.acts() == ["system:member-import membership-lapsed"]
+
+
+def test_a_late_export_undoes_a_mass_lapse_untold(members: Members) -> None:
+    """ELI-8: whom the late export renews never hears of a lapse; whom it does not is told that night."""
+    for number in range(4):
+        members.mentor(f"M-{number}")
+    members.night()
+    assert members.night(TOMORROW).held == 4
+    for number in range(3):
+        members.renew(f"M-{number}", expires_on=LATER)
+    assert members.night(TOMORROW + timedelta(days=1)) == Told(seen=4, lapsed=1, active=4)
+    assert members.messages() == ["MembershipLapsed#M-3#2026-11-23#mail"]
+
+
 def test_runs_at_once_tell_once(members: Members) -> None:
     """Schedule twice: ten runs at the same time send one mail a mentor."""
     for number in range(10):
         members.mentor(f"M-{number}")
     members.night()
+    members.policy = replace(members.policy, lapses_let_through=10)
     with ThreadPoolExecutor(10) as pool:
         runs = list(pool.map(lambda _: members.night(TOMORROW, dynamodb(members.settings)), range(10)))
     assert sum(run.lapsed for run in runs) == 10
@@ -148,7 +184,7 @@ def test_twice_on_one_day_waits_for_the_next(members: Members) -> None:
     members.renew(expires_on=LATER)
     assert members.night(day + timedelta(hours=1)).renewed == 1
     members.renew(status=MembershipStatus.LAPSED)
-    assert members.night(day + timedelta(hours=2)) == Told(seen=1, put_off=1)
+    assert members.night(day + timedelta(hours=2)) == Told(seen=1, put_off=1, active=1)
     assert members.night(day + timedelta(days=1)).lapsed == 1
 
 
@@ -190,7 +226,7 @@ def test_who_opts_in_here_is_known_to_be_active(members: Members) -> None:
     published = ListingPublished(member_id="M-1", occurrence="1", at=NIGHT, slug="mentor-m-1")
     profiles = ProfileStore(members.client, members.settings)
     profiles.save(profile(), None, change(published))
-    assert members.night(TOMORROW) == Told(seen=1, lapsed=1)
+    assert members.night(TOMORROW) == Told(seen=1, lapsed=1, active=1)
 
 
 def test_who_opted_out_is_left_alone(members: Members) -> None:

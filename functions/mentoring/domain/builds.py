@@ -10,6 +10,11 @@ SCHEDULE: Final = "system:schedule"
 """Who asks for the nightly build."""
 
 
+def is_staff(by: str) -> bool:
+    """Return whether somebody of the staff asked."""
+    return by.startswith("staff:")
+
+
 class Outcome(StrEnum):
     """How a build, or a roll-back, ended."""
 
@@ -73,6 +78,7 @@ class BuildRequest:
     by: str  # `staff:<subject>` or `system:<what>`, the last one
     release: str = ""  # of a roll-back: which one to show again
     approved: str = ""  # of a build: the report of the refused one whose fall a person approved
+    is_by_staff: bool = False  # whoever else asked: a build then replaces a release that staff put back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

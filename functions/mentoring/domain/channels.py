@@ -49,8 +49,8 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     ConsentWithdrawn: (Channel.EDGE, Channel.BUILD),
     ConsentGiven: (Channel.EDGE, Channel.BUILD),  # what was hidden may be shown again
     ListingWithdrawn: (Channel.EDGE, Channel.BUILD, Channel.PARTING, Channel.MAIL),
-    ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.PARTING, Channel.MAIL, Channel.JOURNAL),
-    DraftErased: (Channel.PARTING, Channel.JOURNAL),
+    ProfileErased: (Channel.EDGE, Channel.BUILD, Channel.JOURNAL, Channel.PARTING, Channel.MAIL),
+    DraftErased: (Channel.JOURNAL, Channel.PARTING),
     # The next nightly build sees a lapse by itself; the mentor is told why the listing goes.
     MembershipLapsed: (Channel.PARTING, Channel.MAIL),
     MembershipRenewed: (Channel.MAIL, Channel.BUILD),

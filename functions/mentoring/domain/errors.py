@@ -208,3 +208,11 @@ class NotAskedError(DomainError):
     def __init__(self, member_id: str) -> None:
         super().__init__(f"{member_id} was not asked, or has answered")
         self.member_id = member_id
+
+
+class RecordUnreadableError(DomainError):
+    """A record of a member is damaged. `member_id` is whose it is."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"a record of {member_id} cannot be read")
+        self.member_id = member_id

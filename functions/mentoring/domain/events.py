@@ -16,9 +16,9 @@ class Channel(StrEnum):
     MAIL = "mail"  # to the member
     EDGE = "edge"  # what the site must not show from now on, or may again
     BUILD = "build"  # the site is made anew
+    JOURNAL = "journal"  # what a restore must not bring back
     PARTING = "parting"  # requests and relationships end with whoever left
     STAFF = "staff"  # to the programme's own mailbox
-    JOURNAL = "journal"  # what a restore must not bring back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,14 @@ class PublishingPolicy:
     starts_on: date
     largest_fall_percent: Decimal
     truncated_export_percent: Decimal
+    largest_lapse_percent: Decimal
+    lapses_let_through: int
+    export_missing_nights: int
     kept_releases: int
+
+    def is_mass_lapse(self, lapsing: int, active: int) -> bool:
+        """Return whether so many of the active ones lapse at once that a person is asked first (ELI-8)."""
+        return lapsing > self.lapses_let_through and lapsing * 100 > active * self.largest_lapse_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import get_native_id
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import boto3
@@ -215,6 +216,6 @@ def objects(settings: ObjectsSettings) -> Objects:
 
 def _write_whole(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh = file.with_name(f".{file.name}.{get_native_id()}")  # threads of one process write as well
     fresh.write_bytes(content)
     fresh.replace(file)

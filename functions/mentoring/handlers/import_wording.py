@@ -10,6 +10,7 @@ from mentoring.content import Content, Wording
 from mentoring.pages.addresses import LANGUAGES
 from mentoring.usecases.import_report import Facts, FileReport, Problem
 from mentoring.usecases.shapes import Kind, Shape
+from mentoring.usecases.tell_lapses import Told
 
 MOST_SHOWN: Final = 50  # problems on a terminal; the kept report has them all
 COUNTS: Final = ("read", "created", "changed", "unchanged", "rejected")
@@ -40,6 +41,19 @@ def kept_report(
         "seconds": round(seconds, 3),
         "files": [as_record(name, report, wordings) for name, report in files],
     }
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def held_text(told: Told, percent: Decimal, wording: Wording) -> str:
+    """Return why nobody was told of a lapse, and what to do."""
+    return wording.t("import.held", held=told.held, active=told.active, percent=wording.percent(percent))
+
+
+def held_report(told: Told, percent: Decimal, at: datetime, content: Content) -> bytes:
+    """Return the report of lapses that were told to nobody as JSON, in both languages."""
+    wordings = [Wording(content, language) for language in LANGUAGES]
+    held = {each.language: held_text(told, percent, each) for each in wordings}
+    record = {"at": at.isoformat(), "lapses_held": held}
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 

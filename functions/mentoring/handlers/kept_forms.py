@@ -31,7 +31,7 @@ def session_ended_page(request: Request, event: Mapping[str, Any], route_key: st
         secret = _keep(request, event) if f"GET {route_key.partition(' ')[2]}" in PERMITTED else None
     except FormTooLargeError:
         texts = [value for _, value in read_form(event) if len(value) > LONG]
-        return message_page(request, "session-too-long", status=403, typed="\n\n".join(texts))
+        return message_page(request, "session-too-long", status=403, comes_back=True, said=texts)
     if secret is None:
         return _lost_page(request, event, route_key)
     cookie = secret_cookie(KEPT_COOKIE, secret, request.policy.kept_form_minutes * 60)

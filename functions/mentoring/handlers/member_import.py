@@ -11,12 +11,13 @@ from aws_lambda_powertools import Logger
 from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.erasures import Erasure
+from mentoring.domain.policy import PublishingPolicy
 from mentoring.domain.withdrawals import Withdrawal
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock
-from mentoring.handlers.import_wording import kept_report
+from mentoring.handlers.import_wording import held_report, kept_report
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
@@ -33,7 +34,7 @@ from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
 from mentoring.usecases.take_export import Taken, take_export
-from mentoring.usecases.tell_lapses import tell_lapses
+from mentoring.usecases.tell_lapses import Told, tell_lapses
 
 REPORTS: Final = "imports/reports/"
 
@@ -48,16 +49,25 @@ class ExportRefusedError(Exception):
         self.report = report
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Import for the schedule. Raises ExportRefusedError, each night until there is another file.
+class LapsesHeldError(Exception):
+    """So many would have been told of a lapse at once that nobody was. It rings the function's alarm."""
 
+    def __init__(self, report: str) -> None:
+        super().__init__(f"nobody was told of a lapse: {report} says why")
+        self.report = report
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Import for the schedule. Raises ExportRefusedError, LapsesHeldError: each night until somebody acts.
+
+    `{"allow_lapses": true}` lets any number of memberships lapse at once.
     `{"replay_withdrawals": true}` withdraws and erases again what a restore of the database brought back,
     instead.
     """
     settings = MemberImportSettings.from_environment(os.environ)
     if event.get("replay_withdrawals") is True:
         return replay(settings, clock.now())
-    return run(settings, clock.now())
+    return run(settings, clock.now(), allow_lapses=event.get("allow_lapses") is True)
 
 
 def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
@@ -73,29 +83,19 @@ def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
     return replayed
 
 
-def run(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
-    """Do what a night has to do as of this instant (UTC); return counts. Raises ExportRefusedError.
+def run(settings: MemberImportSettings, now: datetime, *, allow_lapses: bool = False) -> dict[str, Any]:
+    """Do what a night has to do as of this instant (UTC); return counts.
 
-    A refused export stops nothing else: memberships end by themselves, and their mentors are told.
+    Raises ExportRefusedError, LapsesHeldError, once everything else is done: memberships end by themselves,
+    and what was erased must stay erased.
     """
-    night = _Night.of(settings, now)
-    taken = take_export(night.objects, night.take, night.keep_report)
-    told = tell_lapses(night.profiles, night.memberships, night.standings, now)
-    kept = keep_erased(night.erasures, night.releases.kept_since(), night.clear, now)
-    given_again = forget_given_again(night.withdrawals, night.releases.history(), night.forget, now)
-    counts: dict[str, Any] = {
-        "new_export": taken is not None and taken.is_new,
-        "told": asdict(told),
-        "erasures": asdict(kept),
-        "given_again": given_again,
-    }
-    logger.info("members imported", **counts)
-    _raise_refused(taken)
-    return counts
+    return _Night.of(settings, now, allow_lapses=allow_lapses).run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Night:
+    """One run, with everything that it reaches."""
+
     content: Content
     objects: Objects
     edge: EdgeKeys
@@ -106,10 +106,11 @@ class _Night:
     withdrawals: WithdrawalStore
     releases: ReleaseStore
     now: datetime
+    allow_lapses: bool
     began: float  # monotonic seconds
 
     @classmethod
-    def of(cls, settings: MemberImportSettings, now: datetime) -> "_Night":
+    def of(cls, settings: MemberImportSettings, now: datetime, *, allow_lapses: bool = False) -> "_Night":
         storage = settings.storage
         client = dynamodb(storage)
         return cls(
@@ -123,16 +124,67 @@ class _Night:
             withdrawals=WithdrawalStore(client, storage.withdrawals_table),
             releases=ReleaseStore(client, storage.releases_table),
             now=now,
+            allow_lapses=allow_lapses,
             began=time.monotonic(),
         )
 
+    @property
+    def policy(self) -> PublishingPolicy:
+        return self.content.policy.publishing_on(day_of(self.now))
+
+    def run(self) -> dict[str, Any]:
+        taken = take_export(self.objects, self.take, self.keep_report, self.now, again=self.allow_lapses)
+        told = self.tell()
+        kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
+        given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
+        counts: dict[str, Any] = {
+            "new_export": taken is not None and taken.is_new,
+            "told": asdict(told),
+            "erasures": asdict(kept),
+            "given_again": given_again,
+        }
+        logger.info("members imported", **counts)
+        self.say_missing(taken)
+        _raise_refused(taken)
+        self.raise_held(told)
+        return counts
+
     def take(self, source: BinaryIO) -> FileReport:
-        today = day_of(self.now)
-        fall = self.content.policy.publishing_on(today).truncated_export_percent
-        return import_members(source, self.memberships, self.content.vocabularies, fall, today, lambda: None)
+        vocabularies, today = self.content.vocabularies, day_of(self.now)
+        return import_members(
+            source,
+            self.memberships,
+            vocabularies,
+            self.policy,
+            today,
+            lambda: None,
+            allow_lapses=self.allow_lapses,
+        )
+
+    def tell(self) -> Told:
+        stores = (self.profiles, self.memberships, self.standings)
+        return tell_lapses(*stores, self.policy, self.now, allow_lapses=self.allow_lapses)
+
+    def say_missing(self, taken: Taken | None) -> None:
+        """Log that the export stopped coming: the template makes an alarm of this line."""
+        nights = (day_of(self.now) - day_of(taken.at)).days if taken else None
+        if nights is None or nights >= self.policy.export_missing_nights:
+            logger.error("export missing", nights=nights)
+
+    def raise_held(self, told: Told) -> None:
+        if told.held:
+            key = f"{REPORTS}{self.stamp}-lapses.json"
+            report = held_report(told, self.policy.largest_lapse_percent, self.now, self.content)
+            self.objects.write(key, report)
+            logger.error("lapses held", report=key)
+            raise LapsesHeldError(key)
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.now:%Y-%m-%dT%H-%M-%S-%fZ}"
 
     def keep_report(self, report: FileReport) -> str:
-        key = f"{REPORTS}{self.now:%Y-%m-%dT%H-%M-%S-%fZ}.json"
+        key = f"{REPORTS}{self.stamp}.json"
         seconds = time.monotonic() - self.began
         self.objects.write(key, kept_report([("members.csv", report)], self.now, seconds, self.content))
         return key

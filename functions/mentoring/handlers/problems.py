@@ -7,7 +7,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie
 
-from mentoring.domain.errors import MembershipLapsedError, NotStaffError, SignInRefusedError
+from mentoring.domain.errors import (
+    MembershipLapsedError,
+    NotStaffError,
+    RecordUnreadableError,
+    SignInRefusedError,
+)
 from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
@@ -35,6 +40,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     LapsedError: (403, "lapsed"),
     MembershipLapsedError: (403, "lapsed"),
     UnknownAddressError: (404, "not-found"),
+    RecordUnreadableError: (500, "unreadable"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
 _REASONS: Final = {
@@ -66,13 +72,12 @@ def message_page(
     cookies: Sequence[Cookie] = (),
     *,
     comes_back: bool = False,
-    typed: str = "",
     said: Sequence[str] = (),
 ) -> Response[str]:
     """Return a page with a message and the way on. It has no address: its language switch leads home.
 
-    `comes_back`: whoever signs in from here comes back to the page that was asked for. `typed`: what they
-    sent and nobody has kept. `said`: what was typed and is nowhere else.
+    `comes_back`: whoever signs in from here comes back to the page that was asked for. `said`: what was
+    typed and is nowhere else.
     """
     kind = (
         IssuerKind.STAFF
@@ -89,7 +94,6 @@ def message_page(
         status=status,
         message=message,
         sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
-        typed=typed,
         said=said,
         kept_minutes=request.policy.kept_form_minutes,
         cookies=cookies,

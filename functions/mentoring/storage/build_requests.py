@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mentoring.domain.audit import AuditLine
-from mentoring.domain.builds import BuildRecord, BuildRequest, Wish
+from mentoring.domain.builds import BuildRecord, BuildRequest, Wish, is_staff
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError
 from mentoring.storage.audit import audit_write
 from mentoring.storage.build_rows import LOCK, build_key, request_key, waiting_from
@@ -74,10 +74,6 @@ class BuildRequests:
         read = (waiting_from(plain(row)) for page in pages for row in page["Items"])
         return sorted((each for each in read if each), key=lambda each: each.asked_at)
 
-    def waiting_request(self) -> BuildRequest | None:
-        """Return what is to be served next."""
-        return next(iter(self.requests()), None)
-
     def _served(self, request: BuildRequest) -> Write:
         """Return the write that notes a request as served, every asking of it up to this one."""
         return Write(
@@ -94,11 +90,12 @@ class BuildRequests:
         )
 
     def _asked(self, wish: Wish, at: datetime, by: str, **more: str) -> Write:
-        """Return the write that asks once more. An approval stands until the asking that it came with."""
+        """Return the write that asks once more. An approval, and staff's asking, stand until it is served."""
         counted = "if_not_exists(asked, :none) + :one"
         changes = [f"asked = {counted}", "asked_at = :at", "asked_by = :by"]
         changes += [f"{name} = :{name}" for name in more]
         changes += [f"approved_turn = {counted}"] if "approved" in more else []
+        changes += [f"staff_turn = {counted}"] if is_staff(by) else []
         values: dict[str, Any] = {
             ":none": {"N": "0"},
             ":one": {"N": "1"},

@@ -53,6 +53,7 @@ def waiting_from(row: Mapping[str, str]) -> BuildRequest | None:
     if turn <= served:
         return None
     is_approved = int(row.get("approved_turn", 0)) > served
+    is_by_staff = int(row.get("staff_turn", 0)) > served
     return BuildRequest(
         wish=Wish(row["sk"].removeprefix("REQUEST#")),
         turn=turn,
@@ -60,6 +61,7 @@ def waiting_from(row: Mapping[str, str]) -> BuildRequest | None:
         by=row["asked_by"],
         release=row.get("wanted", ""),
         approved=row.get("approved", "") if is_approved else "",
+        is_by_staff=is_by_staff,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.drafts import Answers, Draft, DraftTerm, StoredDraft
-from mentoring.domain.errors import StaleDraftError
+from mentoring.domain.errors import RecordUnreadableError, StaleDraftError
 from mentoring.domain.profile import Audience, StoredProfile
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
@@ -41,7 +41,7 @@ class DraftStore:
     def open(self, member_id: str, now: datetime) -> tuple[StoredDraft | None, StoredProfile | None]:
         """Return a member's draft and profile, read at one moment; None for what there is not.
 
-        A draft that has ended is none, whether its row is gone already or not.
+        A draft that has ended is none, whether its row is gone already or not. Raises RecordUnreadableError.
         """
         keys = [member_key(member_id, kind) for kind in (KIND, PROFILE)]
         rows = {
@@ -50,10 +50,13 @@ class DraftStore:
         }
         draft, profile = rows.get(KIND), rows.get(PROFILE)
         is_kept = draft is not None and now.timestamp() < int(draft["expires_at"]["N"])
-        return (
-            StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft and is_kept else None,
-            StoredProfile(profile_from(profile["body"]["S"]), _version(profile)) if profile else None,
-        )
+        try:
+            return (
+                StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft and is_kept else None,
+                StoredProfile(profile_from(profile["body"]["S"]), _version(profile)) if profile else None,
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise RecordUnreadableError(member_id) from error
 
     def save(self, draft: Draft, replacing: StoredDraft, term: DraftTerm) -> StoredDraft:
         """Store a draft in the place of the version it was decided on, or of one that has ended.

@@ -49,12 +49,12 @@ class MembershipStore:
         """Store these memberships in the place of what was known of the members."""
         write_records(self._client, self._table, [_record(membership) for membership in memberships])
 
-    def count_active(self, today: date) -> int:
-        """Return how many memberships count on this day (ELI-8)."""
+    def active_ids(self, today: date) -> frozenset[str]:
+        """Return the ids of the members whose membership counts on this day (ELI-8)."""
         pages = scan_pages(
             self._client,
             TableName=self._table,
-            Select="COUNT",
+            ProjectionExpression="pk",
             FilterExpression="#status = :active AND expires_on >= :today",
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues={
@@ -62,7 +62,7 @@ class MembershipStore:
                 ":today": {"S": today.isoformat()},
             },
         )
-        return sum(page["Count"] for page in pages)
+        return frozenset(row["pk"]["S"].removeprefix("MEMBER#") for page in pages for row in page["Items"])
 
 
 def _record(membership: Membership) -> Record:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.membership import Category, Membership, MembershipStatus, Profession
 from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
 
@@ -172,15 +173,16 @@ def readable(
     """Yield what records hold.
 
     One that cannot be read goes to `unreadable` by its member id, so that it stops nobody else; without a
-    place to go it raises.
+    place to go it raises RecordUnreadableError.
     """
     for record in records:
         try:
             yield read(record)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            member_id = record["pk"]["S"].removeprefix("MEMBER#")
             if unreadable is None:
-                raise
-            unreadable(record["pk"]["S"].removeprefix("MEMBER#"))
+                raise RecordUnreadableError(member_id) from error
+            unreadable(member_id)
 
 
 def _acknowledgement_record(given: Acknowledgement) -> dict[str, str]:

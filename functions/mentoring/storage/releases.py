@@ -7,7 +7,7 @@ build are the history. A build publishes only while it is the newest that was le
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mentoring.domain.builds import Build, BuildRecord, BuildRequest, Ending, Outcome, Pointer, Release
+from mentoring.domain.builds import Build, BuildRecord, BuildRequest, Ending, Outcome, Pointer, Release, Wish
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
 from mentoring.storage.build_requests import RequestServedError
 from mentoring.storage.build_rows import LOCK
@@ -100,6 +100,18 @@ class ReleaseStore(BuildRuns):
         """Return what is shown, read consistently; None before the first release."""
         row = self._read(_POINTER)
         return Pointer(release=row["release"], fence=int(row["fence"])) if row else None
+
+    def is_rolled_back(self) -> bool:
+        """Return whether staff put an older release in the newest one's place: it stays until they build."""
+        pointer, kept = self.pointer(), self.history()
+        return bool(pointer and kept and pointer.release != kept[0].name)
+
+    def waiting_request(self) -> BuildRequest | None:
+        """Return what is to be served next. What staff put back is undone for nobody but staff (STF-4)."""
+        waiting = self.requests()
+        if waiting and self.is_rolled_back():
+            waiting = [each for each in waiting if each.wish is Wish.ROLL_BACK or each.is_by_staff]
+        return next(iter(waiting), None)
 
     def history(self) -> list[Release]:
         """Return every kept release, the newest first."""

@@ -1,12 +1,13 @@
 """Takes the member system's nightly export (ELI-10)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO, Final
 
 from mentoring.domain.membership import Membership
+from mentoring.domain.policy import PublishingPolicy
 from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases.file_lines import physical_lines
 from mentoring.usecases.import_report import FieldError, FileReport, Problem, RefusedError
@@ -20,24 +21,28 @@ def import_members(
     source: BinaryIO,
     store: Memberships,
     vocabularies: Mapping[str, Vocabulary],
-    largest_fall_percent: Decimal,
+    policy: PublishingPolicy,
     today: date,
     progress: Callable[[], None],
+    *,
+    allow_lapses: bool = False,
 ) -> FileReport:
     """Create and update memberships from members.csv; return what became of each row (ELI-10).
 
-    `source` must be seekable: it is read once to count, before anything is written, and once to import.
-    A bad row is reported and left out. A file with a wrong header, or with so few rows that they fall short
-    of the active memberships on file by more than `largest_fall_percent`, is refused whole.
+    `source` must be seekable: it is looked through before anything is written, and read again to import.
+    A bad row is reported and left out. Refused whole is a file with a wrong header, one with so few rows that
+    they fall short of the active memberships on file by more than the policy's share, and, but for
+    `allow_lapses`, one that ends more of them than the policy lets through.
     Members whom the export does not name stay as they are: their own expiry date ends their membership.
     `progress` is called after each piece.
     """
     report = FileReport("members")
     try:
         header, rows = _survey(source)
-        on_file = store.count_active(today)
-        if Decimal(on_file - rows) * 100 > on_file * largest_fall_percent:
-            raise RefusedError("truncated", rows=rows, on_file=on_file, percent=largest_fall_percent)
+        active = store.active_ids(today)
+        _refuse_short(rows, len(active), policy)
+        if not allow_lapses:
+            _refuse_lapses(source, MemberRows(header, vocabularies), active, policy, today)
     except RefusedError as refusal:
         report.refused = refusal
         return report
@@ -46,7 +51,7 @@ def import_members(
     for some in _pieces(_memberships(source, MemberRows(header, vocabularies), report)):
         named += _store(some, store, today, report)
         progress()
-    report.absent = max(0, on_file - named)
+    report.absent = max(0, len(active) - named)
     return report
 
 
@@ -56,6 +61,23 @@ def _survey(source: BinaryIO) -> tuple[tuple[str, ...], int]:
     _, first = next(lines, (0, None))
     header = read_header(first)
     return header, sum(1 for _ in lines)
+
+
+def _refuse_short(rows: int, on_file: int, policy: PublishingPolicy) -> None:
+    percent = policy.truncated_export_percent
+    if Decimal(on_file - rows) * 100 > on_file * percent:
+        raise RefusedError("truncated", rows=rows, on_file=on_file, percent=percent)
+
+
+def _refuse_lapses(
+    source: BinaryIO, rows: MemberRows, active: Collection[str], policy: PublishingPolicy, today: date
+) -> None:
+    source.seek(0)
+    read = _memberships(source, rows, FileReport("members"))
+    lapsing = sum(each.member_id in active and not each.is_active(today) for each in read)
+    if policy.is_mass_lapse(lapsing, len(active)):
+        percent = policy.largest_lapse_percent
+        raise RefusedError("mass-lapse", lapsing=lapsing, on_file=len(active), percent=percent)
 
 
 def _memberships(source: BinaryIO, rows: MemberRows, report: FileReport) -> Iterator[Membership]:

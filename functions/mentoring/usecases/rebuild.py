@@ -92,6 +92,11 @@ class Overview:
     releases: Sequence[Release]  # the newest first
 
     @property
+    def is_served(self) -> bool:
+        """Return whether what waits is served soon: after a roll-back, only what staff asked for is."""
+        return any(not self.is_rolled_back or each.is_by_staff for each in self.waiting.values())
+
+    @property
     def approvable(self) -> BuildRecord | None:
         """Return the last build where the brake refused it and nothing has happened since."""
         last = self.builds[0].record if self.builds else None
@@ -118,7 +123,7 @@ def overview(releases: Releases, now: datetime) -> Overview:
     fences = {each.fence for each in kept}
     return Overview(
         shown=shown,
-        is_rolled_back=bool(shown and pointer and pointer.fence != shown.fence),
+        is_rolled_back=bool(shown and shown.name != kept[0].name),
         running=running,
         running_for=now - running.started_at if running else timedelta(),
         waiting={each.wish: each for each in releases.requests()},

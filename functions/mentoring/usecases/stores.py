@@ -24,8 +24,8 @@ class Memberships(Protocol):
     def put(self, memberships: Sequence[Membership]) -> None:
         """Store these memberships in the place of what was known of the members."""
 
-    def count_active(self, today: date) -> int:
-        """Return how many memberships count on this day."""
+    def active_ids(self, today: date) -> frozenset[str]:
+        """Return the ids of the members whose membership counts on this day."""
 
 
 class Profiles(Protocol):

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Final, Protocol
 
 from mentoring.usecases.import_report import FileReport
@@ -30,13 +31,21 @@ class Taken:
     fingerprint: str
     report: str
     is_refused: bool
+    at: datetime  # UTC
     is_new: bool = False
 
 
 def take_export(
-    objects: Objects, importer: Callable[[BinaryIO], FileReport], keep_report: Callable[[FileReport], str]
+    objects: Objects,
+    importer: Callable[[BinaryIO], FileReport],
+    keep_report: Callable[[FileReport], str],
+    now: datetime,
+    *,
+    again: bool = False,
 ) -> Taken | None:
     """Import the export if it is another one than last time; None where there never was any.
+
+    `again` takes a file that was refused once more, for whoever now lets it through.
 
     That it was taken is noted last. Whoever dies before leaves a file that is taken again, and rows that are
     in already are unchanged then.
@@ -46,11 +55,16 @@ def take_export(
     if export is None:
         return last
     fingerprint = hashlib.sha256(export).hexdigest()
-    if last and last.fingerprint == fingerprint:
+    if last and last.fingerprint == fingerprint and not (again and last.is_refused):
         return last
     report = importer(io.BytesIO(export))
-    taken = Taken(fingerprint, keep_report(report), report.refused is not None, is_new=True)
-    noted = {"sha256": taken.fingerprint, "report": taken.report, "refused": taken.is_refused}
+    taken = Taken(fingerprint, keep_report(report), report.refused is not None, now, is_new=True)
+    noted = {
+        "sha256": taken.fingerprint,
+        "report": taken.report,
+        "refused": taken.is_refused,
+        "taken_at": now.isoformat(),
+    }
     objects.write(TAKEN, json.dumps(noted, sort_keys=True).encode())
     return taken
 
@@ -58,6 +72,9 @@ def take_export(
 def _last(objects: Objects) -> Taken | None:
     try:
         noted = json.loads(objects.read(TAKEN) or b"null")
-        return Taken(noted["sha256"], noted["report"], noted["refused"]) if noted else None
+        if not noted:
+            return None
+        at = datetime.fromisoformat(noted["taken_at"])
+        return Taken(noted["sha256"], noted["report"], noted["refused"], at)
     except (KeyError, TypeError, ValueError):
         return None  # a damaged note: the file is taken once more, which changes nothing

@@ -1,6 +1,6 @@
 """Tells mentors that their membership no longer counts, or counts again (ELI-8)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from mentoring.domain.audit import Change
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import StaleStandingError
 from mentoring.domain.membership import Membership
+from mentoring.domain.policy import PublishingPolicy
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.standing import Standing, standing_change, standing_on
 
@@ -69,27 +70,38 @@ class Told:
     renewed: int = 0
     put_off: int = 0
     unreadable: int = 0
+    active: int = 0  # as they were last told, before this run
+    held: int = 0  # lapses that were told to nobody: so many at once are more likely a missing export
 
 
-def tell_lapses(mentors: Mentors, members: Members, standings: Standings, now: datetime) -> Told:
+def tell_lapses(
+    mentors: Mentors,
+    members: Members,
+    standings: Standings,
+    policy: PublishingPolicy,
+    now: datetime,
+    *,
+    allow_lapses: bool = False,
+) -> Told:
     """Compare every mentor's membership with what they were last told, and tell those for whom it changed.
 
     Expiry dates pass by themselves, so this runs on days without an export as well. Who is seen for
     the first time is told nothing: an import of mentors must not write to everybody. Who opted out is left
     alone. Stopped anywhere and run again, it tells nobody twice: the row that says what was told commits
-    with the message.
+    with the message. Where more lapse at once than the policy lets through, no lapse is told before a
+    person said so (`allow_lapses`); who renewed is told all the same.
     """
     told = Told()
     damaged: set[str] = set()
-    reading = (each for each in mentors.listed(damaged.add) if not each.opted_out_on)
+    reading = _Reading(mentors, members, standings, day_of(now), damaged)
+    lapsing, renewing = _moved(reading, told)
+    if policy.is_mass_lapse(len(lapsing), told.active) and not allow_lapses:
+        told.held = len(lapsing)
+        lapsing = []
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        while some := [each.member_id for each in islice(reading, AT_ONCE)]:
-            changes, first = _compared(some, mentors, members, standings, day_of(now), damaged)
-            standings.note_first(first)
-            for outcome in pool.map(lambda change: _tell(change, standings, now), changes):
+        for some in _pieces([*renewing, *lapsing]):
+            for outcome in pool.map(lambda change: _tell(change, standings, now), reading.changes(some)):
                 _count(told, outcome)
-            told.seen += len(some)
-            told.first_seen += len(first)
     told.unreadable = len(damaged)
     return told
 
@@ -102,31 +114,67 @@ class _Change:
     after: Standing
 
 
-def _compared(
-    member_ids: Sequence[str],
-    mentors: Mentors,
-    members: Members,
-    standings: Standings,
-    today: date,
-    damaged: set[str],
-) -> tuple[list[_Change], list[Standing]]:
-    """Return whose standing changed, and the standings of those who were never seen before."""
-    memberships = members.get_many(member_ids, damaged.add)
-    known = standings.get_many(member_ids)
-    now = {
-        member_id: standing_on(member_id, memberships.get(member_id), today)
-        for member_id in member_ids
-        if member_id not in damaged  # of them nothing can be said
-    }
-    moved = [each for each in now.values() if _differs(known.get(each.member_id), each)]
-    # Read again, with the version that the message commits against; an opt-out meanwhile is respected.
-    profiles = mentors.get_many([each.member_id for each in moved], damaged.add)
-    changes = [
-        _Change(mentor, memberships.get(each.member_id), known[each.member_id], each)
-        for each in moved
-        if (mentor := profiles.get(each.member_id)) and not mentor.profile.opted_out_on
-    ]
-    return changes, [each for member_id, each in now.items() if member_id not in known]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is on file, and what was told of it, for some mentors at a time."""
+
+    mentors: Mentors
+    members: Members
+    standings: Standings
+    today: date
+    damaged: set[str]
+
+    def ids(self) -> Iterator[str]:
+        """Yield every mentor who did not opt out."""
+        listed = self.mentors.listed(self.damaged.add)
+        return (each.member_id for each in listed if not each.opted_out_on)
+
+    def compared(
+        self, member_ids: Sequence[str]
+    ) -> tuple[dict[str, Standing], list[Standing], Mapping[str, Membership]]:
+        """Return what these were told, how they stand now, and their memberships."""
+        memberships = self.members.get_many(member_ids, self.damaged.add)
+        now = [
+            standing_on(member_id, memberships.get(member_id), self.today)
+            for member_id in member_ids
+            if member_id not in self.damaged  # of them nothing can be said
+        ]
+        return self.standings.get_many(member_ids), now, memberships
+
+    def changes(self, member_ids: Sequence[str]) -> list[_Change]:
+        """Return whose standing changed, with the versions that the message commits against."""
+        known, now, memberships = self.compared(member_ids)
+        profiles = self.mentors.get_many(member_ids, self.damaged.add)
+        return [
+            _Change(mentor, memberships.get(each.member_id), known[each.member_id], each)
+            for each in now
+            if _differs(known.get(each.member_id), each)
+            and (mentor := profiles.get(each.member_id))
+            and not mentor.profile.opted_out_on  # meanwhile
+        ]
+
+
+def _moved(reading: _Reading, told: Told) -> tuple[list[str], list[str]]:
+    """Return who lapsed and who renewed since they were told; note who is seen for the first time."""
+    lapsing: list[str] = []
+    renewing: list[str] = []
+    for some in _pieces(reading.ids()):
+        known, now, _ = reading.compared(some)
+        first = [each for each in now if each.member_id not in known]
+        reading.standings.note_first(first)
+        for each in now:
+            if _differs(known.get(each.member_id), each):
+                (renewing if each.is_active else lapsing).append(each.member_id)
+        told.seen += len(some)
+        told.first_seen += len(first)
+        told.active += sum(each.is_active for each in known.values())
+    return lapsing, renewing
+
+
+def _pieces(member_ids: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(member_ids)
+    while some := list(islice(remaining, AT_ONCE)):
+        yield some
 
 
 def _differs(before: Standing | None, after: Standing) -> bool:
