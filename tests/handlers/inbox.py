@@ -51,10 +51,11 @@ class Inbox:
         return found.email
 
     def told(self) -> list[str]:
-        """Every message of the outbox."""
+        """Every message of the outbox but what each lapse tells of requests."""
         storage = self.settings.storage
         rows = dynamodb(storage).scan(TableName=storage.outbox_table, ConsistentRead=True)["Items"]
-        return sorted(row["pk"]["S"].removeprefix("MESSAGE#") for row in rows)
+        names = sorted(row["pk"]["S"].removeprefix("MESSAGE#") for row in rows)
+        return [name for name in names if not name.endswith("#parting")]
 
 
 def inbox_at(database: StorageSettings, site: Path | str, folder: Path) -> Inbox:

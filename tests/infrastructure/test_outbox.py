@@ -63,8 +63,9 @@ def test_a_letter_goes_out_by_itself(state: Path, database: StorageSettings, ser
         while not report["is_quiet"] and time.monotonic() < deadline:
             report = running.json("/__dev__/outbox.json")
         assert told(running) == ["m-1@example.org"]
-        (message,) = report["messages"]
+        message, parting = report["messages"]
         assert message["id"] == "MembershipLapsed#M-1#2026-11-21#mail"
+        assert parting["id"] == "MembershipLapsed#M-1#2026-11-21#parting"
         assert (message["attempts"], message["is_waiting"], report["waiting"]) == (1, False, 0)
         assert message.keys() == {"id", "state", "attempts", "is_waiting", "due_at"}
 
