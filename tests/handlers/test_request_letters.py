@@ -138,14 +138,14 @@ def test_a_mentor_is_asked_only_while_their_word_is_missing(mail: Mailroom, is_t
     desk.member("M-3")
     for mentee in (MENTEE, "M-3"):
         desk.ask(mentee)
-    desk.days(15)
+    desk.days(14)
     desk.sweep()
     if is_there:
         confirm_availability(MENTOR, desk.requests, desk.now)
     asked = [letter for letter in mail.deliver() if letter["Subject"] == "Offrez-vous encore du mentorat?"]
     assert len(asked) == (0 if is_there else 1)
     for letter in asked:
-        assert "13 décembre 2026" in _body(letter)
+        assert "11 décembre 2026" in _body(letter)
         assert [each.get_filename() for each in letter.iter_attachments()] == ["deadline.ics"]
 
 
