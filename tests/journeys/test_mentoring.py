@@ -1,18 +1,14 @@
 """Two people in two browsers: one asks, the other answers; they agree, or part kindly."""
 
 import re
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from mentoring.content import Content, Wording
 from mentoring.domain.audit import AuditLine, Change
@@ -25,19 +21,18 @@ from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases import concerns
+from tests.journeys.journey import (
+    MORNING,
+    assert_readable,
+    assert_valid,
+    overflow,
+    sign_in_as_staff,
+    sign_in_by_number,
+)
 from tests.storage.people import consent
 from tests.usecases.matching import Matching
 
-TESTS = Path(__file__).parent.parent
-AXE = TESTS / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const result = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-  return result.violations.map((violation) => `${violation.id}: ${violation.help}: `
-    + violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MORNING = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+STARTS_AT = MORNING  # people write to each other here
 WIDTHS = (320, 1280)
 
 
@@ -57,21 +52,6 @@ class Pair:
 
     mentor: Person
     mentee: Person
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of its own: people write to each other here."""
-    folder = tmp_path_factory.mktemp("mentoring")
-    Clock(folder / "clock.json").set(MORNING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(state: Path, site: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
-    """A site over it."""
-    with site(state) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -141,26 +121,14 @@ def staff_page(browser: Browser, site_url: str, context_options: dict[str, Any])
     """A coordinator's browser."""
     context = browser.new_context(base_url=site_url, **context_options)
     opened = context.new_page()
-    opened.goto("/en/staff/sign-in")
-    opened.locator('button[name="as"][value="coordinator"]:not([formaction])').click()
+    sign_in_as_staff(opened, "coordinator")
     opened.wait_for_url("**/en/account/")
     yield opened
     context.close()
 
 
-@pytest.fixture
-def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A browser with scripts; without them where a test asks for it."""
-    return {
-        "viewport": {"width": 1280, "height": 900},
-        "java_script_enabled": getattr(request, "param", True),
-    }
-
-
 def sign_in(page: Page, person: Person, language: str) -> None:
-    page.goto(f"/{language}/account/sign-in")
-    page.goto(f"{page.url}&as={person.member_id}")
-    page.wait_for_url(f"**/{language}/account/")
+    sign_in_by_number(page, person.member_id, language)
 
 
 def submit(page: Page) -> None:
@@ -340,16 +308,11 @@ def test_every_page_is_accessible_valid_and_fits(
                 shown.locator("textarea").first.fill(text)
                 submit(shown)
             expect(shown.get_by_role("heading", level=1)).to_be_visible()
-            shown.evaluate(AXE.read_text("utf-8"))
-            for width in WIDTHS:
-                shown.set_viewport_size({"width": width, "height": 900})
-                assert shown.evaluate(OVERFLOW) <= 0, (name, language)
-                if width == WIDTHS[0] or language == "en":  # a wide page in French differs in words
-                    assert shown.evaluate(RUN_AXE, RULES) == [], (name, language)
+            # A wide page in French differs in words alone.
+            assert_readable(shown, *(WIDTHS if language == "en" else WIDTHS[:1]))
+            shown.set_viewport_size({"width": WIDTHS[1], "height": 900})
+            assert overflow(shown) <= 0, (name, language)
             if not view.send:
                 served = shown.request.get(shown.url)
                 (tmp_path / f"{language}-{name}.html").write_text(served.text(), "utf-8")
-    files = sorted(str(file) for file in tmp_path.glob("*.html"))
-    command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config=.htmlvalidate.json"]
-    checked = subprocess.run([*command, *files], cwd=TESTS, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout
+    assert_valid(sorted(tmp_path.glob("*.html")))
