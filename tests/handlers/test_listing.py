@@ -317,12 +317,12 @@ def test_leaving_hides_at_once_and_gives_a_receipt(
     receipt = words(browser.get(sent.location))
     assert {"en": "November 21, 2026 at ", "fr": "21 novembre 2026 à "}[language] in receipt
     assert {"en": "Toronto time", "fr": "heure de Toronto"}[language] in receipt
-    assert {"en": "is being rebuilt", "fr": "en cours de reconstruction"}[language] in receipt
+    assert {"en": "will be rebuilt without you", "fr": "sera reconstruit sans vous"}[language] in receipt
     released = publish(None, 2)
     time.forward(minutes=5)
     receipt = words(browser.get(sent.location))
     assert released in receipt
-    assert {"en": "is being rebuilt", "fr": "en cours de reconstruction"}[language] not in receipt
+    assert {"en": "will be rebuilt without you", "fr": "sera reconstruit sans vous"}[language] not in receipt
 
 
 def test_leaving_twice_is_one_leaving(mentor: Mentor, made: Services) -> None:

@@ -262,6 +262,9 @@ def test_the_language_switch_saves_first(member: Member, made: Services) -> None
     assert "me@example.org" in twin.body
     assert "Il y a un problème" not in twin.body
     assert "Not finished" in member.open().body
+    asked_again = member.browser.get("/en/account/mentee/background?from=review")
+    assert asked_again.status == 200
+    assert "There is a problem" in asked_again.body  # whoever comes to finish it is told what is missing
     assert member.send("needs", [("needs", "x" * 60_000)], switch="fr").status == 303
     long = member.send("background", [("background", "x" * 60_000)], switch="fr")
     assert long.status == 422  # too much to keep unfinished: nothing typed is lost, the language stays

@@ -89,8 +89,12 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         return request.query.get("from") == self.check
 
     def ask(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
-        """Ask a question, or show what was answered."""
-        return self.question_page(request, step, request.kept or self._shown(request, step))
+        """Ask a question, or show what was answered; whom the check page sent is told what is missing."""
+        shown = request.kept or self._shown(request, step)
+        sheet = self.sheet(request)
+        is_left = self.comes_back(request) and request.kept is None and step.id in sheet.kept.unfinished
+        errors = _wrong(step, sheet, shown, lists_of(request)) if is_left else NOTHING_WRONG
+        return self.question_page(request, step, shown, errors, status=200)
 
     def take(self, request: Request, step: Step[AnyAnswers]) -> Response[str]:
         """Take an answer and lead to the next question, or to the same one in the other language."""
@@ -110,6 +114,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         step: Step[AnyAnswers],
         typed: Form,
         errors: Mapping[str, FieldError] = NOTHING_WRONG,
+        status: int | None = None,
     ) -> Response[str]:
         """Ask one question; `typed` holds what its fields show, and the version that it is shown under."""
         order = list(self.steps)
@@ -122,6 +127,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
             f"questions/{template_of(step)}.html",
             typed=typed,
             errors=errors,
+            status=status,
             **self._shared(request, step),
             asks="opt_in" if step.group == IDENTITY else self.section,  # about oneself, all are asked alike
             name=name,
@@ -217,3 +223,13 @@ def _state(step: Step[AnyAnswers], sheet: Sheet[AnyAnswers], lists: Lists) -> st
     if step.is_done(sheet.kept, lists):
         return "done"
     return "skipped" if step.is_optional else "open"
+
+
+def _wrong(
+    step: Step[AnyAnswers], sheet: Sheet[AnyAnswers], shown: Form, lists: Lists
+) -> Mapping[str, FieldError]:
+    try:
+        step.read(sheet.kept.answers, shown, lists)
+    except FormError as refused:
+        return refused.by_field
+    return NOTHING_WRONG
