@@ -75,11 +75,10 @@ class ErasureStore:
             commit(self._client, [self._row_write(finished)])
         return finished
 
-    def remember(self, member_id: str, at: datetime) -> Erasure:
+    def remember(self, erasure: Erasure) -> Erasure:
         """Note anew an erasure that a restore has taken away, and erase what is from before it."""
-        forgotten = Erasure(member_id=member_id, slug="", at=at, is_finished=False)
-        commit(self._client, [self._row_write(forgotten)])
-        return self.finish(forgotten)
+        commit(self._client, [self._row_write(erasure)])
+        return self.finish(erasure)
 
     def of(self, member_id: str) -> list[Erasure]:
         """Return a member's erasures, the newest first."""
