@@ -12,7 +12,7 @@ from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.erasures import Erasure
 from mentoring.domain.policy import PublishingPolicy
-from mentoring.domain.withdrawals import Withdrawal
+from mentoring.domain.withdrawals import Withdrawal, edge_mark
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -212,8 +212,11 @@ class _Night:
             self.settle(erasure.slug)
 
     def forget(self, withdrawal: Withdrawal) -> None:
+        def mark() -> str | None:
+            return edge_mark(each for each in self.withdrawals.of(withdrawal.slug) if each != withdrawal)
+
+        self.edge.settle(withdrawal.slug, mark)
         forget_in_journal(withdrawal, self.objects)
-        self.settle(withdrawal.slug)
 
     def clear(self, erasure: Erasure) -> None:
         if erasure.slug:
