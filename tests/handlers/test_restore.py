@@ -85,6 +85,28 @@ def test_restored_rows_take_no_newer_erasure_out_of_the_journal(desk: Function) 
     assert desk.erasures.held("M-1") is None
 
 
+def test_an_id_may_begin_with_a_point(desk: Function) -> None:
+    """SAF-1: the import takes `.x` for a member id, and its journal is read like any other."""
+    desk.save(profile(".x"))
+    yesterday = desk.snapshot()
+    desk.journal(desk.erase(".x"))
+    desk.restore(yesterday)
+    assert desk.ask()["erased"] == 1
+    assert desk.erasures.held(".x") is None
+
+
+def test_an_edit_before_the_replay_keeps_nothing(desk: Function) -> None:
+    """SAF-1: one field shared on the restored profile does not make it newer than its erasure."""
+    desk.save(profile())
+    yesterday = desk.snapshot()
+    desk.journal(desk.erase())
+    desk.restore(yesterday)
+    shared = {"ethnicity": Audience.MEMBERS}
+    desk.place.acts(now=NOW + timedelta(hours=1)).share(shared, True, 1)
+    assert desk.ask()["erased"] == 1
+    assert desk.profiles.get("M-1") is None
+
+
 def test_a_damaged_journal_stops_nobody_else(desk: Function) -> None:
     """SAF-1: the others are erased and withdrawn again; then the function fails, and names the files."""
     desk.save(profile())

@@ -55,7 +55,7 @@ class ErasureStore:
         history = list(self._history(held.member_id, LAST))
         heads = [
             *self._profile_writes(held),
-            *taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at),
+            *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
         ]
@@ -127,7 +127,7 @@ class ErasureStore:
             _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
             _delete(table, draft),
             _delete(table, standing),
-            self._address_write(held.slug),
+            *([self._address_write(held.slug)] if held.slug else ()),
         ]
 
     def _address_write(self, slug: str) -> Write:
