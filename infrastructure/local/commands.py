@@ -85,7 +85,8 @@ def replay_withdrawals(state: State) -> int:
         )
         replayed = member_import.replay(settings, Clock(state.root / "clock.json").now())
     sys.stdout.write(
-        f"{replayed['read']} read, {replayed['withdrawn']} mentors withdrawn again, "
+        f"{replayed['read']} read, {replayed['noted']} addresses noted again, "
+        f"{replayed['withdrawn']} mentors withdrawn again, "
         f"{replayed['erased']} erased again\n"
     )
     return 0

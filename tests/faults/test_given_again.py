@@ -14,11 +14,13 @@ from mentoring.domain.builds import Outcome
 from mentoring.domain.erasures import BACKUPS_LAST
 from mentoring.domain.errors import ReleaseHoldsWithdrawnError
 from mentoring.domain.profile import Audience
+from mentoring.domain.withdrawals import Withdrawal
 from mentoring.settings import StorageSettings
 from mentoring.storage import consent_changes
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.forget_given_again import forget_given_again
 from mentoring.usecases.settle_withdrawal import forget_in_journal
+from tests.faults.crashing import Killed
 from tests.nightly.site import NOW, Site, make_site
 from tests.usecases.listings import Place
 
@@ -117,3 +119,18 @@ def test_what_hides_nothing_any_more_is_forgotten(site: Site, place: Place) -> N
     assert (place.withdrawals.of(SLUG), place.journal(SLUG)) == ([], set())
     place.settle(SLUG)
     assert is_shown(site, place)
+
+
+def test_who_dies_while_forgetting_leaves_it_to_the_next_night(site: Site, place: Place) -> None:
+    """SAF-1: the row goes after journal and edge, so whatever is left of it is found again."""
+    site.build(NOW + timedelta(minutes=5))
+    place.releases.forget(place.releases.history()[-1].name)
+
+    def die(_: Withdrawal) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        forget_given_again(
+            place.withdrawals, place.releases.history(), die, NOW + BACKUPS_LAST + timedelta(hours=1)
+        )
+    assert [each.subject for each in place.withdrawals.of(SLUG)] == ["public"]

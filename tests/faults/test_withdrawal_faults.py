@@ -103,7 +103,9 @@ def test_a_restore_to_yesterday(site: Site, place: Place) -> None:
             client.put_item(TableName=name, Item=row)
     assert place.profile(MEMBER).audience_of("gender") is Audience.MEMBERS
     assert is_hidden(place, LEFT)
-    replayed = replay_withdrawals(place.objects, place.profiles, place.settle, NOW + timedelta(hours=3))
+    replayed = replay_withdrawals(
+        place.objects, place.profiles, place.settle, pytest.fail, NOW + timedelta(hours=3)
+    )
     assert replayed.withdrawn == 2
     assert is_hidden(place, LEFT)
     site.build(NOW + timedelta(hours=4))

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from mentoring.gateways.objects import Decide, Folder
 from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
 from mentoring.storage.records import member_key
+from tests.faults.crashing import Killed
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import SignIn
 from tests.storage.people import change, membership, profile
@@ -223,3 +225,21 @@ def test_a_damaged_profile_leaves_a_way_out(mentor: Browser, database: StorageSe
     assert answer.status in (200, 500)
     assert 'href="/en/account/data/"' in answer.body
     assert "Something went wrong" not in answer.body
+
+
+def test_the_page_is_hidden_before_the_journal_is_written(
+    mentor: Browser, made: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant 23: whoever dies while the journal keeps them waiting has hidden the page already."""
+    replace = Folder.replace
+
+    def die(self: Folder, key: str, decide: Decide) -> None:
+        if key.startswith("erasures/"):
+            raise Killed
+        replace(self, key, decide)
+
+    monkeypatch.setattr(Folder, "replace", die)
+    with pytest.raises(Killed):
+        erase(mentor, "en", confirm="yes")
+    assert made.erasures.held("M-1") is None
+    assert (tmp_path / "edge" / "withdrawn:mentor-m-1").exists()

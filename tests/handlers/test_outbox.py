@@ -15,17 +15,20 @@ from typing import Any
 import pytest
 
 from mentoring.domain.channels import CHANNELS
-from mentoring.domain.events import Channel, Event, ListingPublished, MembershipLapsed
+from mentoring.domain.erasures import Erasure
+from mentoring.domain.events import Channel, DraftErased, Event, ListingPublished, MembershipLapsed
 from mentoring.domain.messages import MessageState
 from mentoring.gateway_settings import OutboxSettings
 from mentoring.handlers import clock, outbox
 from mentoring.settings import SettingsError, StorageSettings
 from mentoring.storage.build_requests import BuildRequests
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id, message_key
 from mentoring.storage.outbox import OutboxStore, message_writes
 from mentoring.storage.transaction import commit
+from mentoring.usecases.journal_erasure import journal_key, noted_erasures
 from tests.faults.delivering import NOW
 from tests.handlers.delivering import outbox_environment
 from tests.handlers.roles import in_role_of
@@ -102,6 +105,16 @@ def test_a_change_is_told_as_its_rows_arrive(function: Function) -> None:
     assert [request.by for request in function.requests.requests()] == ["system:outbox"]
     told = [function.store.find(message_id(PUBLISHED, each)) for each in _channels(PUBLISHED)]
     assert [message.state for message in told if message] == [MessageState.SENT] * 3
+
+
+def test_an_erasure_is_noted_where_its_request_could_not(function: Function) -> None:
+    """SAF-1: the message alone writes the journal, also of a draft that nobody was told of."""
+    row = Erasure(member_id="M-1", slug="", at=NOW, is_finished=False)
+    ErasureStore(dynamodb(function.database), function.database).remember(row)
+    event = DraftErased(member_id="M-1", occurrence=NOW.isoformat(), at=NOW)
+    assert function.take(*function.tell(event)) == []
+    noted = (function.folder / "site" / journal_key("M-1")).read_bytes()
+    assert [each.at for each in noted_erasures("M-1", noted)] == [NOW]
 
 
 def test_a_poisoned_record_stops_nobody_else(function: Function) -> None:

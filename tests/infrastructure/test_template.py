@@ -237,6 +237,8 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         ({"s3:GetObject", "s3:PutObject"}, "}/imports/*", {"MemberImport"}),
         ({"s3:PutObject"}, "}/withdrawals/*", {"DataRights", "Listing", "MemberImport", "OptIn", "Outbox"}),
         ({"s3:DeleteObject"}, "}/withdrawals/*", {"MemberImport"}),
+        ({"s3:GetObject", "s3:PutObject"}, "}/erasures/*", {"DataRights", "MemberImport", "Outbox"}),
+        ({"s3:DeleteObject"}, "}/erasures/*", set()),
         ({"lambda:InvokeFunction"}, "SiteBuildFunction", {"Outbox", "Rebuild", "SiteBuild"}),
         ({"ses:SendEmail", "ses:SendRawEmail"}, "", {"Outbox"}),
     ],

@@ -38,7 +38,7 @@ def restore(place: Place, member_id: str, yesterday: Profile) -> None:
 
 
 def replay(place: Place) -> Replayed:
-    return replay_withdrawals(place.objects, place.profiles, place.settle, LATER)
+    return replay_withdrawals(place.objects, place.profiles, place.settle, pytest.fail, LATER)
 
 
 def test_who_left_since_the_backup_is_withdrawn_again(place: Place) -> None:

@@ -1,10 +1,11 @@
 """What is left of an erasure (SAF-1): that it happened, when, and which address is never given again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.business_days import day_of
 from mentoring.domain.events import DraftErased, Event, ProfileErased
 
 ERASE: Final = "erase"
@@ -35,15 +36,18 @@ class Held:
     version: int = 0  # of the profile; 0 for none
     slug: str = ""  # its address
     shown: frozenset[str] = frozenset()  # what of it somebody may see
-    given_at: datetime | None = None  # UTC: the newest of its consents
+    opted_in_on: date | None = None  # the association's day; None where the profile cannot be read
+    began_at: datetime | None = None  # UTC: the oldest of the consents and agreements on file
     draft_version: int = 0  # of the questionnaire under way; 0 for none
     draft_saved_at: datetime | None = None  # UTC
     mentee_version: int = 0  # of what they tell the mentors they ask; 0 for nothing
     mentee_saved_at: datetime | None = None  # UTC
 
     def is_profile_from_before(self, at: datetime) -> bool:
-        """Return whether there is a profile and nothing in it was consented to since an instant."""
-        return self.version > 0 and (self.given_at is None or self.given_at <= at)
+        """Return whether there is a profile that began until an instant, whatever was edited in it since."""
+        if self.version and self.opted_in_on and self.opted_in_on != day_of(at):
+            return self.opted_in_on < day_of(at)
+        return self.version > 0 and (self.began_at is None or self.began_at <= at)
 
     def is_draft_from_before(self, at: datetime) -> bool:
         """Return whether there is a questionnaire that nobody has saved since an instant."""
@@ -52,6 +56,12 @@ class Held:
     def is_mentee_from_before(self, at: datetime) -> bool:
         """Return whether they tell mentors something, and have not saved it since an instant."""
         return self.mentee_version > 0 and (self.mentee_saved_at is None or self.mentee_saved_at <= at)
+
+    def is_from_before(self, at: datetime) -> bool:
+        """Return whether anything of it is."""
+        return (
+            self.is_profile_from_before(at) or self.is_draft_from_before(at) or self.is_mentee_from_before(at)
+        )
 
 
 def told_again(member_id: str, at: datetime, now: datetime) -> Event:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 JSON: Final = "application/json"
+UNFINISHED: Final = ".unfinished"  # how the name of a file ends while it is written
 ASKED_AGAIN: Final = "no-cache"  # kept nowhere without asking whether it still holds
 ATTEMPTS: Final = 10
 MISSING: Final = frozenset({"NoSuchKey", "404"})
@@ -180,7 +181,7 @@ class Folder:
         """Return the keys that begin so, sorted."""
         start = prefix.rpartition("/")[0]
         folder = self._file(start)
-        found = (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+        found = (file for file in folder.rglob("*") if file.is_file() and file.suffix != UNFINISHED)
         keys = (f"{start}/{file.relative_to(folder).as_posix()}".lstrip("/") for file in found)
         return sorted(key for key in keys if key.startswith(prefix))
 
@@ -216,6 +217,8 @@ def objects(settings: ObjectsSettings) -> Objects:
 
 def _write_whole(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{get_native_id()}")  # threads of one process write as well
+    fresh = file.with_name(
+        f".{file.name}.{get_native_id()}{UNFINISHED}"
+    )  # threads of one process write as well
     fresh.write_bytes(content)
     fresh.replace(file)

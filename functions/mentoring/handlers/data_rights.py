@@ -94,9 +94,9 @@ def take(request: Request) -> Response[str]:
     erasure = erase(_member_id(request), request.services.erasures, request.now)
     if erasure:
         logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
-        journal_now(erasure.member_id)
         if erasure.slug:
-            settle_now(erasure.slug, erasure.member_id)
+            settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
+        journal_now(erasure.member_id)
     return see_other(_here(request, "erase"))
 
 

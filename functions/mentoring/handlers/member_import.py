@@ -12,7 +12,7 @@ from mentoring.content import Content, load_content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.erasures import Erasure
 from mentoring.domain.policy import PublishingPolicy
-from mentoring.domain.withdrawals import Withdrawal
+from mentoring.domain.withdrawals import Withdrawal, edge_mark
 from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
@@ -28,10 +28,10 @@ from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.forget_given_again import forget_given_again
 from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
-from mentoring.usecases.journal_erasure import journal_erasure, journal_key
+from mentoring.usecases.journal_erasure import forget_erasures, journal_erasure
 from mentoring.usecases.keep_erased import keep_erased
 from mentoring.usecases.replay_erasures import replay_erasures
-from mentoring.usecases.replay_withdrawals import replay_withdrawals
+from mentoring.usecases.replay_withdrawals import note_withdrawals, replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
 from mentoring.usecases.take_export import Taken, take_export
 from mentoring.usecases.tell_lapses import Told, tell_lapses
@@ -57,6 +57,14 @@ class LapsesHeldError(Exception):
         self.report = report
 
 
+class JournalUnreadableError(Exception):
+    """Everything else was replayed; what these files tell of, a person has to find out."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(f"not replayed, for it cannot be read: {', '.join(keys)}")
+        self.keys = keys
+
+
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Import for the schedule. Raises ExportRefusedError, LapsesHeldError: each night until somebody acts.
 
@@ -73,13 +81,19 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
     """Withdraw and erase again what the journals have and the database no longer does; return counts.
 
-    Invariant 23, SAF-1.
+    Invariant 23, SAF-1. Raises JournalUnreadableError, once everything else is done.
     """
-    night = _Night.of(settings, now)
-    erased = replay_erasures(night.objects, night.erasures, night.settle_erasure, now)
-    replayed = asdict(replay_withdrawals(night.objects, night.profiles, night.settle, now))
-    replayed["erased"] = erased
+    night, unreadable = _Night.of(settings, now), set[str]()
+    stores = (night.objects, night.profiles)
+    fence = max((each.fence for each in night.releases.history()), default=0)
+    noted = note_withdrawals(*stores, night.withdrawals, night.settle, unreadable.add, fence)
+    erased = replay_erasures(night.objects, night.erasures, night.settle_erasure, unreadable.add, now)
+    replayed = asdict(replay_withdrawals(*stores, night.settle, unreadable.add, now))
+    replayed |= {"noted": noted, "erased": erased}
     logger.info("withdrawals replayed", **replayed)
+    if unreadable:
+        logger.error("journals unreadable", keys=sorted(unreadable))
+        raise JournalUnreadableError(sorted(unreadable))
     return replayed
 
 
@@ -198,15 +212,17 @@ class _Night:
             self.settle(erasure.slug)
 
     def forget(self, withdrawal: Withdrawal) -> None:
+        def mark() -> str | None:
+            return edge_mark(each for each in self.withdrawals.of(withdrawal.slug) if each != withdrawal)
+
+        self.edge.settle(withdrawal.slug, mark)
         forget_in_journal(withdrawal, self.objects)
-        self.settle(withdrawal.slug)
 
     def clear(self, erasure: Erasure) -> None:
         if erasure.slug:
             self.settle(erasure.slug)
             self.objects.remove(f"{JOURNAL}{erasure.slug}.json")
-        if self.erasures.of(erasure.member_id)[0] == erasure:  # a later one is still to be remembered
-            self.objects.remove(journal_key(erasure.member_id))
+        forget_erasures(erasure, self.objects)
 
 
 def _raise_refused(taken: Taken | None) -> None:

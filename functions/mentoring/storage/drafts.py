@@ -49,7 +49,10 @@ class DraftStore:
             for row in read_records(self._client, self._profiles, keys, "sk, body, version, expires_at")
         }
         draft, profile = rows.get(KIND), rows.get(PROFILE)
-        is_kept = draft is not None and now.timestamp() < int(draft["expires_at"]["N"])
+        is_kept = draft is not None and (
+            "expires_at" not in draft  # saved before drafts had an end: it gets one with its next save
+            or now.timestamp() < int(draft["expires_at"]["N"])
+        )
         try:
             return (
                 StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft and is_kept else None,

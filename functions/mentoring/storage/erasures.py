@@ -58,7 +58,7 @@ class ErasureStore:
         heads = [
             *self._profile_writes(held),
             self._mentee_write(held),
-            *taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at),
+            *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
         ]
@@ -78,11 +78,10 @@ class ErasureStore:
             commit(self._client, [self._row_write(finished)])
         return finished
 
-    def remember(self, member_id: str, at: datetime) -> Erasure:
+    def remember(self, erasure: Erasure) -> Erasure:
         """Note anew an erasure that a restore has taken away, and erase what is from before it."""
-        forgotten = Erasure(member_id=member_id, slug="", at=at, is_finished=False)
-        commit(self._client, [self._row_write(forgotten)])
-        return self.finish(forgotten)
+        commit(self._client, [self._row_write(erasure)])
+        return self.finish(erasure)
 
     def tell_again(self, member_id: str, at: datetime, now: datetime) -> None:
         """Tell once more of an erasure: requests that a restore brought back end, and are emptied."""
@@ -145,7 +144,7 @@ class ErasureStore:
             _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
             _delete(table, draft),
             _delete(table, standing),
-            self._address_write(held.slug),
+            *([self._address_write(held.slug)] if held.slug else ()),
         ]
 
     def _address_write(self, slug: str) -> Write:

@@ -1,10 +1,13 @@
 """What there is of a member to erase, also where the record is damaged (SAF-1)."""
 
-from datetime import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.erasures import Held
-from mentoring.domain.profile import IDENTITY_FIELDS, Consent, Profile
+from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
 from mentoring.domain.withdrawals import EVERYTHING, subjects_of, subjects_shown
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
@@ -16,6 +19,19 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("PROFILE", "DRAFT")
 FIELDS: Final = "sk, body, version, slug, saved_at"
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What there is to know of a profile, read or not."""
+
+    slug: str
+    shown: frozenset[str]
+    opted_in_on: date | None
+    given_at: Iterable[datetime]
+
+
+NOTHING: Final = _Content("", frozenset(), None, ())
 
 
 def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -> Held | None:
@@ -30,19 +46,30 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
     mentee = next((row for row in read_records(client, tables.requests_table, told, FIELDS) if row), None)
     if profile is None and draft is None and mentee is None:
         return None
-    read = _profile(profile) if profile else None
-    consents = list(read.consents.values()) if read else _logged(client, tables, member_id) if profile else []
+    content = _content(client, tables, member_id, profile) if profile else NOTHING
     return Held(
         member_id=member_id,
         version=_version(profile),
-        slug=profile["slug"]["S"] if profile else "",
-        shown=subjects_shown(read) if read else _shown(consents) if profile else frozenset(),
-        given_at=max((each.given_at for each in consents), default=None),
+        slug=content.slug,
+        shown=content.shown,
+        opted_in_on=content.opted_in_on,
+        began_at=min(content.given_at, default=None),
         draft_version=_version(draft),
         draft_saved_at=_saved_at(draft),
         mentee_version=_version(mentee),
         mentee_saved_at=_saved_at(mentee),
     )
+
+
+def _content(client: "DynamoDBClient", tables: StorageSettings, member_id: str, row: Record) -> _Content:
+    read = _profile(row)
+    if read:
+        given = [each.given_at for each in read.consents.values()]
+        agreed = [each.given_at for each in read.acknowledgements.values()]
+        return _Content(read.slug, subjects_shown(read), read.opted_in_on, [*given, *agreed])
+    logged = _logged(client, tables, member_id)
+    shown = _shown({subject: audience for subject, (_, audience) in logged.items()})
+    return _Content(_address(row), shown, None, [given_at for given_at, _ in logged.values()])
 
 
 def _profile(row: Record) -> Profile | None:
@@ -52,22 +79,38 @@ def _profile(row: Record) -> Profile | None:
     )
 
 
-def _logged(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -> list[Consent]:
-    """Return the last consent about each subject, by the log of a profile that cannot be read."""
+def _address(row: Record) -> str:
+    """Return a damaged profile's address: a row from before it stood there has it in its text, if at all."""
+    if "slug" in row:
+        return str(row["slug"]["S"])
+    found = re.search(r'"slug":"([a-z0-9-]+)"', row.get("body", {}).get("S", ""))
+    return found[1] if found else ""
+
+
+def _logged(
+    client: "DynamoDBClient", tables: StorageSettings, member_id: str
+) -> dict[str, tuple[datetime, Audience]]:
+    """Return the last choice about each subject, by the log of a profile that cannot be read.
+
+    A last choice that cannot be read either counts as the widest.
+    """
     pages = client.get_paginator("query").paginate(
         TableName=tables.consents_table,
         KeyConditionExpression="pk = :member",
         ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}},
         ConsistentRead=True,
     )
-    rows = (row for page in pages for row in page["Items"])
-    entries = readable(rows, lambda row: consent_from(row["body"]["S"]), lambda _: None)
-    return list({each.subject: each for each in entries}.values())  # the log is in order
+    last = {}  # the log is in order
+    for row in (row for page in pages for row in page["Items"]):
+        given_at, _, subject = row["sk"]["S"].partition("#")
+        entry = next(readable([row], lambda row: consent_from(row["body"]["S"]), lambda _: None), None)
+        widest = Audience.PUBLIC if subject == LISTING else Audience.MEMBERS
+        last[subject] = datetime.fromisoformat(given_at), entry.audience if entry else widest
+    return last
 
 
-def _shown(logged: list[Consent]) -> frozenset[str]:
+def _shown(audiences: Mapping[str, Audience]) -> frozenset[str]:
     """Return what a profile that cannot be read may show: where the log is silent, everything."""
-    audiences = {each.subject: each.audience for each in logged}
     return subjects_of(audiences, IDENTITY_FIELDS) if audiences else EVERYTHING
 
 

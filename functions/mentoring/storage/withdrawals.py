@@ -1,6 +1,7 @@
 """What must no longer be shown, as rows of one partition: the newest truth about every withdrawal."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,15 @@ class WithdrawalStore:
         """Return what must not be shown of one mentor."""
         values = {":withdrawn": {"S": PARTITION}, ":slug": {"S": f"{slug}#"}}
         return list(self._query("pk = :withdrawn AND begins_with(sk, :slug)", values))
+
+    def note(self, withdrawal: Withdrawal) -> None:
+        """Note what must not be shown, where nothing is noted of it."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.put_item(
+                TableName=self._table,
+                Item=_row(withdrawal),
+                ConditionExpression="attribute_not_exists(pk)",
+            )
 
     def forget(self, withdrawal: Withdrawal) -> bool:
         """Forget what was given again, if nothing was withdrawn or given of it since; tell whether it was."""
@@ -69,10 +79,15 @@ def again_writes(table: str, withdrawn: Iterable[Withdrawal], fence: int) -> lis
 
 
 def _put(table: str, withdrawal: Withdrawal) -> Write:
+    put: Any = {"TableName": table, "Item": _row(withdrawal)}
+    return Write({"Put": put}, AssertionError("unconditional"))
+
+
+def _row(withdrawal: Withdrawal) -> dict[str, Any]:
     row = _key(withdrawal) | {"at": {"S": instant_text(withdrawal.at)}}
     if withdrawal.again is not None:
         row["again"] = {"N": str(withdrawal.again)}
-    return Write({"Put": {"TableName": table, "Item": row}}, AssertionError("unconditional"))
+    return row
 
 
 def _key(withdrawal: Withdrawal) -> dict[str, Any]:

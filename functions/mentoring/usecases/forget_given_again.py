@@ -27,13 +27,14 @@ def forget_given_again(
 ) -> int:
     """Forget what hides nothing any more; return how many. `clear` takes it out of journal and edge.
 
-    The journal serves a restore, so it has an entry for as long as backups are kept.
+    The journal serves a restore, so it has an entry for as long as backups are kept. The row goes last:
+    whoever dies between leaves it to the next night.
     """
     names = [release.name for release in kept]
     forgotten = 0
     for each in list(withdrawals.all()):
         is_over = not each.stands and now - each.at > BACKUPS_LAST
-        if is_over and not any(each.hides_in(name) for name in names) and withdrawals.forget(each):
+        if is_over and not any(each.hides_in(name) for name in names):
             clear(each)
-            forgotten += 1
+            forgotten += withdrawals.forget(each)
     return forgotten

@@ -4,13 +4,14 @@ The journal stands beside the database, so a restore does not reach it. Whatever
 the consent on file was given is withdrawn once more; a consent that is newer stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from mentoring.domain.audit import AuditLine, Change, profile_changes
 from mentoring.domain.business_days import day_of
+from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.events import profile_events
 from mentoring.domain.profile import LISTING, Audience, Consent, Profile, StoredProfile
 from mentoring.domain.withdrawals import PUBLIC, Withdrawal, subjects_shown
@@ -43,6 +44,16 @@ class OwnedProfiles(Protocol):
         """Store a profile in the place of a version. Raises StaleProfileError."""
 
 
+class Withdrawals(Protocol):
+    """What must not be shown."""
+
+    def of(self, slug: str) -> list[Withdrawal]:
+        """Return what must not be shown of one mentor."""
+
+    def note(self, withdrawal: Withdrawal) -> None:
+        """Note what must not be shown, where nothing is noted of it."""
+
+
 @dataclass(slots=True)
 class Replayed:
     """What a replay found: files of the journal, and mentors of whom something was withdrawn again."""
@@ -51,26 +62,75 @@ class Replayed:
     withdrawn: int = 0
 
 
+def note_withdrawals(
+    journal: Journal,
+    profiles: OwnedProfiles,
+    withdrawals: Withdrawals,
+    settle: Callable[[str], None],
+    unreadable: Callable[[str], None],
+    fence: int,
+) -> int:
+    """Note anew what a restore has taken out of the withdrawals; return of how many addresses.
+
+    To be done before anything else: whatever settles goes by these rows. What its mentor gave again since is
+    noted as such, up to the last build's `fence`. Damaged files go to `unreadable` by their keys.
+    """
+    noted = []
+    for slug, entries in _read(journal, unreadable):
+        on_file = {each.subject for each in withdrawals.of(slug)}
+        lost = [each for each in entries if each.subject not in on_file]
+        stored = _stored_at(slug, profiles, unreadable) if lost else None
+        for each in lost:
+            is_again = stored is not None and _is_given_again(stored.profile, each)
+            withdrawals.note(replace(each, again=fence) if is_again else each)
+        noted += [slug] if lost else []
+    for slug in noted:
+        settle(slug)
+    return len(noted)
+
+
 def replay_withdrawals(
-    journal: Journal, profiles: OwnedProfiles, settle: Callable[[str], None], now: datetime
+    journal: Journal,
+    profiles: OwnedProfiles,
+    settle: Callable[[str], None],
+    unreadable: Callable[[str], None],
+    now: datetime,
 ) -> Replayed:
     """Withdraw again everything that the journal has and the database no longer does; return counts.
 
     It may be run again at any time: what is withdrawn already stays as it is. An address without a profile is
-    left hidden. Raises StaleProfileError where somebody changes a profile meanwhile: run it again.
+    left hidden. A damaged file goes to `unreadable` by its key. Raises StaleProfileError where somebody
+    changes a profile meanwhile: run it again.
     """
     replayed = Replayed()
-    for key in journal.names(JOURNAL):
-        slug = key.removeprefix(JOURNAL).removesuffix(".json")
-        entries = journal_entries(slug, journal.read(key) or b"{}")
+    for slug, entries in _read(journal, unreadable):
         replayed.read += 1
-        owner = profiles.owner_of(slug)
-        stored = profiles.get(owner) if owner else None
+        stored = _stored_at(slug, profiles, unreadable)
         if stored and (after := withdrawn_again(stored.profile, entries)) != stored.profile:
             profiles.save(after, stored, _told(stored, after, now))
             settle(slug)
             replayed.withdrawn += 1
     return replayed
+
+
+def _read(journal: Journal, unreadable: Callable[[str], None]) -> Iterator[tuple[str, list[Withdrawal]]]:
+    for key in journal.names(JOURNAL):
+        slug = key.removeprefix(JOURNAL).removesuffix(".json")
+        try:
+            entries = journal_entries(slug, journal.read(key) or b"{}")
+        except RecordUnreadableError:
+            unreadable(key)
+        else:
+            yield slug, entries
+
+
+def _stored_at(slug: str, profiles: OwnedProfiles, unreadable: Callable[[str], None]) -> StoredProfile | None:
+    owner = profiles.owner_of(slug)
+    try:
+        return profiles.get(owner) if owner else None
+    except RecordUnreadableError:  # nothing shows it: who mends it has to look here
+        unreadable(f"{JOURNAL}{slug}.json")
+        return None
 
 
 def withdrawn_again(profile: Profile, entries: Iterable[Withdrawal]) -> Profile:
@@ -87,6 +147,10 @@ def withdrawn_again(profile: Profile, entries: Iterable[Withdrawal]) -> Profile:
     public = {LISTING: due.pop(PUBLIC)} if PUBLIC in due else {}
     changed = _consents(profile, public, Audience.MEMBERS) | _consents(profile, due, Audience.NONE)
     return replace(profile, consents={**profile.consents, **changed})
+
+
+def _is_given_again(profile: Profile, entry: Withdrawal) -> bool:
+    return entry.subject in subjects_shown(profile) and not _is_due(profile, entry)
 
 
 def _is_due(profile: Profile, entry: Withdrawal) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from mentoring.domain.builds import Pointer
+from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.withdrawals import Withdrawal, edge_mark, withdrawn_file
 
 LIVE: Final = "live/withdrawn.json"
@@ -66,30 +67,41 @@ def settle(
 
 
 def journal_entries(slug: str, journal: bytes) -> list[Withdrawal]:
-    """Return what a file of the journal says was withdrawn, and when."""
-    return [
-        Withdrawal(slug=slug, subject=subject, at=datetime.fromisoformat(at))
-        for subject, at in json.loads(journal).items()
-    ]
+    """Return what a file of the journal says was withdrawn, and when. Raises RecordUnreadableError."""
+    try:
+        return [
+            Withdrawal(slug=slug, subject=subject, at=datetime.fromisoformat(at))
+            for subject, at in json.loads(journal).items()
+        ]
+    except (AttributeError, TypeError, ValueError) as error:
+        raise RecordUnreadableError(slug) from error
 
 
 def forget_in_journal(forgotten: Withdrawal, objects: Objects) -> None:
     """Take out of the journal what was given again, and no backup holds any more as it was before."""
 
     def decide(held: bytes | None) -> bytes:
-        entries = journal_entries(forgotten.slug, held or b"{}")
+        try:
+            entries = journal_entries(forgotten.slug, held or b"{}")
+        except RecordUnreadableError:
+            return held or b""
         stays = [each for each in entries if each.subject != forgotten.subject or each.at > forgotten.at]
         return _written(stays)
 
     objects.replace(f"{JOURNAL}{forgotten.slug}.json", decide)
 
 
-def _journal(slug: str, held: bytes, withdrawals: Iterable[Withdrawal]) -> bytes:
+def _journal(slug: str, held: bytes, withdrawals: list[Withdrawal]) -> bytes:
     """Return a journal's file. It outlives a restore of the database, and says what to withdraw again.
 
     What it has and the database does not stays in it: a restore may have been there (invariant 23).
     """
-    newest = {each.subject: each for each in journal_entries(slug, held)}
+    try:
+        newest = {each.subject: each for each in journal_entries(slug, held)}
+    except RecordUnreadableError:
+        if not withdrawals:
+            return held  # somebody has to look at it: it is all that there is
+        newest = {}
     for each in withdrawals:
         if each.subject not in newest or each.at > newest[each.subject].at:
             newest[each.subject] = each
