@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Build for the schedule, or only for those who asked (`{"requests": true}`); then serve what waits.
 
     `{"allow_fall": true}` lets the schedule's build lose any number of mentors, `{"roll_back": "NAME"}` shows
-    a kept release again instead; then `{"resume": true}` builds anew, and nothing else of the schedule does.
+    a kept release again instead; then `{"resume": true}` builds anew, or staff's asking, and nothing else.
     Raises BuildRefusedError when a build released nothing, SiteRolledBackError when none was due, so that
     the function's alarm rings.
     """
@@ -43,7 +43,7 @@ def answer(
     if event.get("requests") is not True:
         allow_fall, resume = event.get("allow_fall") is True, event.get("resume") is True
         try:
-            reports.append(run_nightly(settings, now(), allow_fall, resume=resume or allow_fall))
+            reports.append(run_nightly(settings, now(), allow_fall, resume=resume))
         except SiteRolledBackError as error:
             rolled_back = error
     reports += serve_requests(settings, now, has_seconds(context))

@@ -48,7 +48,7 @@ def serve_requests(
     while has_time() and (request := releases.waiting_request()):
         try:
             if request.wish is Wish.BUILD:
-                reports.append(run_nightly(settings, now(), by=request.by, resume=request.is_by_staff))
+                reports.append(run_nightly(settings, now(), by=request.by))
             else:
                 _roll_back(request, releases, target, withdrawals, now())
         except BuildRunningError:

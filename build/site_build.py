@@ -31,7 +31,7 @@ from build.targets import (
 from build.targets.bucket import CALLS, EdgeStore
 from build.tree import make_tree
 from mentoring.content import Content, ContentError, load_content
-from mentoring.domain.builds import SCHEDULE, Build, Outcome, Wish
+from mentoring.domain.builds import SCHEDULE, Build, BuildRequest, Outcome, Wish
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.withdrawals import is_awaited, withdrawn_file
@@ -56,7 +56,8 @@ def run_nightly(
     """Build the site as of this instant (UTC) and release it; return what happened, also when it was refused.
 
     Whatever builds are asked for until it begins are served by it. `allow_fall` is a person's word that the
-    directory may shrink this much, `resume` that a release which staff put back has served its time.
+    directory may shrink this much, `resume` that a release which staff put back has served its time, as
+    their asking for a build since is.
     Raises BuildRunningError, SiteRolledBackError.
     """
     began = monotonic()
@@ -71,7 +72,7 @@ def run_nightly(
         # Who rolls back from here on has a higher fence: this build can no longer publish.
         is_rolled_back = _is_rolled_back(releases, resume=resume)
         # Before the snapshot: whoever asks from here on may have changed something that it misses.
-        request = next((each for each in releases.requests() if each.wish is Wish.BUILD), None)
+        request = next(iter(_builds_asked(releases)), None)
         target.sweep(build.fence, [release.name for release in releases.history()])
         site = _SiteBuild(
             settings=settings,
@@ -209,9 +210,13 @@ class _SiteBuild:
 
 def _is_rolled_back(releases: ReleaseStore, *, resume: bool) -> bool:
     is_rolled_back = releases.is_rolled_back()
-    if is_rolled_back and not resume:
+    if is_rolled_back and not (resume or any(each.is_by_staff for each in _builds_asked(releases))):
         raise SiteRolledBackError
     return is_rolled_back
+
+
+def _builds_asked(releases: ReleaseStore) -> list[BuildRequest]:
+    return [each for each in releases.requests() if each.wish is Wish.BUILD]
 
 
 def _write_live(settings: BuildSettings, releases: ReleaseStore, target: Target) -> None:

@@ -1,5 +1,6 @@
 """What is given again is not the answer that was withdrawn: no release from before shows that one (DIR-4)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from mentoring.settings import StorageSettings
 from mentoring.storage import consent_changes
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.forget_given_again import forget_given_again
+from mentoring.usecases.replay_withdrawals import replay_withdrawals
 from mentoring.usecases.settle_withdrawal import forget_in_journal
 from tests.faults.crashing import Killed
 from tests.nightly.site import NOW, Site, make_site
+from tests.storage.people import membership
 from tests.usecases.listings import Place
 
 MEMBER, SLUG = "M-000001", "robin-nguyen-1"
@@ -98,6 +101,40 @@ def test_a_build_that_is_let_in_meanwhile_counts_as_before(
     _share(place, Audience.PUBLIC, 4)
     (row,) = [each for each in place.withdrawals.of(SLUG) if each.subject == "public"]
     assert row.again == begun[0].fence
+
+
+@pytest.mark.parametrize(
+    ("after", "is_hidden"),
+    [(("acadian",), True), (("metis-nation", "irish"), True), (("metis-nation", "acadian", "irish"), False)],
+)
+def test_a_value_taken_out_of_a_shared_answer_is_in_no_release_from_before(
+    site: Site, place: Place, after: tuple[str, ...], is_hidden: bool
+) -> None:
+    """DIR-4: the field is hidden until a later build, where a value went; one added hides nothing.
+
+    The consent stands: no replay of the journal takes it back.
+    """
+    mentor = place.profile(MEMBER)
+    shared = replace(mentor.consents["listing"], subject="ethnicity", audience=Audience.MEMBERS)
+    before = replace(
+        mentor,
+        identity={"ethnicity": ("acadian", "metis-nation")},
+        consents={**mentor.consents, "ethnicity": shared},
+    )
+    site.store(membership(MEMBER), before)
+    first = site.build(NOW + timedelta(minutes=5)).release
+    site.store(membership(MEMBER), replace(before, identity={"ethnicity": after}))
+
+    def hidden_in(release: str) -> bool:
+        return any(
+            each.subject == "ethnicity" and each.hides_in(release) for each in place.withdrawals.of(SLUG)
+        )
+
+    assert hidden_in(first) is is_hidden
+    assert not hidden_in(site.build(NOW + timedelta(minutes=9)).release)
+    place.settle(SLUG)
+    replayed = replay_withdrawals(place.objects, place.profiles, place.settle, NOW + timedelta(minutes=10))
+    assert replayed.withdrawn == 0
 
 
 def test_what_hides_nothing_any_more_is_forgotten(site: Site, place: Place) -> None:

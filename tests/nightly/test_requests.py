@@ -285,6 +285,37 @@ def test_what_staff_put_back_stays_until_staff_build(site: Site, releases: Relea
     assert answer({}, Context(), site.settings, lambda: LATER)["outcomes"] == [Outcome.RELEASED]
 
 
+def test_an_older_word_of_staff_does_not_undo_a_roll_back(site: Site, releases: ReleaseStore) -> None:
+    """STF-4: what staff asked before a roll-back ends no hold, though a mentor's edit asks once more."""
+    site.mentor(1)
+    first = site.build().release
+    site.mentor(2)
+    site.build()
+    releases.request_build(LATER, STAFF)
+    releases.request_roll_back(first, LATER + timedelta(minutes=1), STAFF)
+    releases.request_build(LATER + timedelta(minutes=2), "system:outbox")
+    assert serve(site, LATER + timedelta(minutes=3)) == []
+    assert site.current.readlink().name == first
+    releases.request_build(LATER + timedelta(minutes=4), STAFF)
+    assert serve(site, LATER + timedelta(minutes=5)) == [Outcome.RELEASED]
+
+
+def test_a_build_of_staff_that_died_does_not_undo_a_roll_back(site: Site, releases: ReleaseStore) -> None:
+    """STF-4: nor does one that no build served undo the roll-back of whoever is on call, or `allow_fall`."""
+    site.mentor(1)
+    first = site.build().release
+    site.mentor(2)
+    site.build()
+    releases.request_build(LATER, STAFF)
+    soon = LATER + timedelta(minutes=30)
+    answer({"roll_back": first}, Context(), site.settings, lambda: soon)
+    releases.request_build(soon, "system:outbox")
+    assert answer({"requests": True}, Context(), site.settings, lambda: soon)["outcomes"] == []
+    with pytest.raises(SiteRolledBackError):
+        answer({"allow_fall": True}, Context(), site.settings, lambda: soon)
+    assert site.current.readlink().name == first
+
+
 def test_a_build_that_changes_nothing_ends_a_roll_back_too(site: Site, releases: ReleaseStore) -> None:
     """STF-4: where the database is as the older release shows it, the nights go on after staff built."""
     site.mentor(1)

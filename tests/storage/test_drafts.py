@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from infrastructure.local.template import load_template, resources, substitute
-from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, fresh_draft, published_answers
+from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, fresh_draft, published_answers, saved_over
 from mentoring.domain.errors import StaleDraftError
 from mentoring.domain.kept_forms import KeptForm
-from mentoring.domain.profile import StoredProfile
 from mentoring.domain.sessions import Identity, IssuerKind
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -41,8 +40,7 @@ def kept(settings: StorageSettings) -> KeptFormStore:
 def whole() -> Draft:
     """A draft with something of every kind in it."""
     answers = replace(published_answers(profile()), returns_on=date(2027, 1, 15), agreed_in="fr")
-    base = replace(published_answers(profile()), identity={})
-    draft = Draft(member_id="M-1", based_on=0, answers=answers, base=base, answered={"areas": 1})
+    draft = Draft(member_id="M-1", based_on=0, answers=answers, answered={"areas": 1})
     return draft.with_unfinished("place", (("city", "Ga <i>"), ("city", "")))
 
 
@@ -93,7 +91,7 @@ def test_a_draft_ends_with_its_profile_or_neither(drafts: DraftStore, settings: 
         profiles.save(profile(), None, change(), first)
     assert drafts.open("M-1", AT) == (second, None)
     profiles.save(profile(), None, change(), second)
-    assert drafts.open("M-1", AT) == (None, StoredProfile(profile(), 1))
+    assert drafts.open("M-1", AT) == (None, saved_over(profile(), None))
     assert list(profiles.listed()) == [profile()]
 
 

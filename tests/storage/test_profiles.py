@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from mentoring.domain.drafts import saved_over
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
-from mentoring.domain.profile import Audience, StoredProfile
+from mentoring.domain.profile import Audience
 from mentoring.settings import StorageSettings
 from mentoring.storage.profiles import ConsentLoggedError, ProfileStore
 from tests.storage.people import change, consent, profile
@@ -22,7 +23,7 @@ def store(settings: StorageSettings) -> ProfileStore:
 def test_a_profile_comes_back_as_it_was_stored(store: ProfileStore) -> None:
     """Answers, consents and acknowledgements are one record, read whole."""
     store.save(profile(), None, change())
-    assert store.get("M-1") == StoredProfile(profile(), 1)
+    assert store.get("M-1") == saved_over(profile(), None)
 
 
 def test_somebody_who_never_was_a_mentor_is_none(store: ProfileStore) -> None:

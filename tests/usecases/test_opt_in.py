@@ -428,6 +428,20 @@ def test_a_change_elsewhere_takes_no_other_answer_away(mentor: Desk) -> None:
     assert after.audience_of("race") is Audience.NONE
 
 
+def test_what_was_changed_elsewhere_and_back_is_the_newer_word(mentor: Desk) -> None:
+    """DIR-4, DIR-9: given on the listing's page and taken back, it stays so over an older answer."""
+    mentor.answer("gender", [("gender", "non-binary"), ("gender_share", "members")])
+    mentor.answer("availability", [("availability", "available"), ("capacity", "9")])
+    before = mentor.profile
+    for share, most in ((Audience.MEMBERS, 2), (before.audience_of("gender"), before.capacity)):
+        mentor.now += timedelta(hours=1)
+        _act(mentor, lambda acts, version, share=share: acts.share({"gender": share}, True, version))
+        _act(mentor, lambda acts, version, most=most: acts.cap(most, version))
+    after = mentor.publish().profile
+    assert after.audience_of("gender") is Audience.NONE
+    assert after.capacity == before.capacity
+
+
 def test_a_page_asks_only_where_its_own_answer_was_changed(mentor: Desk) -> None:
     """DIR-2: shown before a change elsewhere, its page is for the member to choose, another is taken."""
     mentor.answer("areas", [("areas", "oncology")])

@@ -78,7 +78,7 @@ class BuildRequest:
     by: str  # `staff:<subject>` or `system:<what>`, the last one
     release: str = ""  # of a roll-back: which one to show again
     approved: str = ""  # of a build: the report of the refused one whose fall a person approved
-    is_by_staff: bool = False  # whoever else asked: a build then replaces a release that staff put back
+    is_by_staff: bool = False  # staff asked as well, since they last rolled back: a build then ends that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,15 +47,13 @@ class Answers:
 class Draft:
     """A questionnaire under way. `answered` says for each page that was answered at which save of the draft.
 
-    `based_on` is the version of the profile that the answers stand over, 0 for none, and `base` its part that
-    can also be changed outside the questionnaire. `unfinished` holds what was typed on a page, as it was
-    typed, where the page was left before it could be taken.
+    `based_on` is the version of the profile that the answers stand over, 0 for none. `unfinished` holds what
+    was typed on a page, as it was typed, where the page was left before it could be taken.
     """
 
     member_id: str
     based_on: int
     answers: Answers
-    base: Answers = field(default_factory=Answers)
     answered: Mapping[str, int] = field(default_factory=dict)
     unfinished: Mapping[str, Typed] = field(default_factory=dict, repr=False)  # may hold identity answers
 
@@ -91,8 +89,7 @@ def fresh_draft(member_id: str, stored: StoredProfile | None) -> Draft:
     """Return where a questionnaire starts: empty, or with what the mentor published before."""
     if stored is None:
         return Draft(member_id=member_id, based_on=0, answers=Answers())
-    answers = published_answers(stored.profile)
-    return Draft(member_id=member_id, based_on=stored.version, answers=answers, base=live_answers(answers))
+    return Draft(member_id=member_id, based_on=stored.version, answers=published_answers(stored.profile))
 
 
 def published_answers(profile: Profile) -> Answers:
@@ -124,26 +121,32 @@ def published_answers(profile: Profile) -> Answers:
 def rebased(draft: Draft, stored: StoredProfile | None) -> Draft:
     """Return a draft over the profile as it is now: what was changed there since is not undone by it.
 
-    What was not changed there stays as the draft has it, so whichever was said last counts.
+    What was not changed there stays as the draft has it, so whichever was said last counts: also where it was
+    changed and changed back.
     """
     version = stored.version if stored else 0
     if draft.based_on == version:
         return draft
     now = published_answers(stored.profile) if stored else Answers()
-    anew = replace(draft, based_on=version, base=live_answers(now))
+    anew = replace(draft, based_on=version)
     if stored is None or stored.profile.opted_out_on:
         # What was agreed to and chosen ended with the listing (DIR-5).
         return replace(
             anew, answers=_with_live(replace(draft.answers, agreed={}), now, LIVE, IDENTITY_FIELDS)
         )
-    changed = [names for names in LIVE if _said(names, now) != _said(names, draft.base)]
-    reshared = [name for name in IDENTITY_FIELDS if now.share_of(name) is not draft.base.share_of(name)]
+    newer = {name for name, said in stored.said.items() if said > draft.based_on}
+    changed = [names for names in LIVE if names[0] in newer]
+    reshared = [name for name in IDENTITY_FIELDS if name in newer]
     return replace(anew, answers=_with_live(draft.answers, now, changed, reshared))
 
 
-def live_answers(answers: Answers) -> Answers:
-    """Return of some answers those that can be changed outside the questionnaire."""
-    return _with_live(Answers(), answers, LIVE, IDENTITY_FIELDS)
+def saved_over(profile: Profile, replaced: StoredProfile | None) -> StoredProfile:
+    """Return a profile as it is stored in the place of another one, or as a first one."""
+    version = replaced.version + 1 if replaced else 1
+    before = _live(published_answers(replaced.profile) if replaced else Answers())
+    after = _live(published_answers(profile))
+    changed = {name: version for name in after if after[name] != before[name]}
+    return StoredProfile(profile, version, {**(replaced.said if replaced else {}), **changed})
 
 
 def _with_live(
@@ -154,5 +157,7 @@ def _with_live(
     return replace(answers, shares=shares, **values)
 
 
-def _said(names: Sequence[str], answers: Answers) -> list[object]:
-    return [getattr(answers, name) for name in names]
+def _live(answers: Answers) -> dict[str, object]:
+    """Return what can also be changed outside the questionnaire, a choice by its first name."""
+    choices: dict[str, object] = {names[0]: [getattr(answers, name) for name in names] for names in LIVE}
+    return choices | {name: answers.share_of(name) for name in IDENTITY_FIELDS}

@@ -85,7 +85,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class StoredProfile:
-    """A profile as the database holds it. `version` counts its saves: a write names the one it replaces."""
+    """A profile as the database holds it. `version` counts its saves: a write names the one it replaces.
+
+    `said` names what can also be changed outside the questionnaire, and which save changed it last.
+    """
 
     profile: Profile
     version: int
+    said: Mapping[str, int] = field(default_factory=dict)

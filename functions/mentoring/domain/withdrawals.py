@@ -20,8 +20,8 @@ class Withdrawal:
     """One thing of a mentor that somebody could see and nobody may any more.
 
     `subject` is `public` (the public page), `listing` (the listing altogether) or an identity field. What was
-    given again since may be another answer than the one withdrawn: `again` is the fence of the last build let
-    in before, and releases up to that one stay without it.
+    given again since may be another answer than the one withdrawn, as is one changed while it was shown:
+    `again` is the fence of the last build let in before, and releases up to that one stay without it.
     """
 
     slug: str
@@ -45,6 +45,14 @@ def subjects_shown(profile: Profile | None) -> frozenset[str]:
         return frozenset()
     audiences = {subject: consent.audience for subject, consent in profile.consents.items()}
     return subjects_of(audiences, [name for name in IDENTITY_FIELDS if profile.identity.get(name)])
+
+
+def answers_gone(before: Profile, after: Profile) -> frozenset[str]:
+    """Return the identity fields that stay shown, and show a value no more that somebody could see."""
+    stay = subjects_shown(before) & subjects_shown(after)
+    return frozenset(
+        name for name in stay if set(before.identity.get(name, ())) - set(after.identity.get(name, ()))
+    )
 
 
 def subjects_of(audiences: Mapping[str, Audience], answered: Iterable[str]) -> frozenset[str]:

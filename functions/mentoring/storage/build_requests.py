@@ -12,7 +12,7 @@ from mentoring.domain.audit import AuditLine
 from mentoring.domain.builds import BuildRecord, BuildRequest, Wish, is_staff
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError
 from mentoring.storage.audit import audit_write
-from mentoring.storage.build_rows import LOCK, build_key, request_key, waiting_from
+from mentoring.storage.build_rows import LOCK, POINTER, build_key, request_key, waiting_from
 from mentoring.storage.release_rows import SITE, instant, plain, release_key
 from mentoring.storage.transaction import Write, commit
 
@@ -71,7 +71,10 @@ class BuildRequests:
             KeyConditionExpression="pk = :site AND begins_with(sk, :request)",
             ExpressionAttributeValues={":site": {"S": SITE}, ":request": {"S": "REQUEST#"}},
         )
-        read = (waiting_from(plain(row)) for page in pages for row in page["Items"])
+        rows = [plain(row) for page in pages for row in page["Items"]]
+        # Read after the rows, so that a roll-back between the two counts.
+        held_since = self._read(POINTER).get("held_since", "")
+        read = (waiting_from(row, held_since) for row in rows)
         return sorted((each for each in read if each), key=lambda each: each.asked_at)
 
     def _served(self, request: BuildRequest) -> Write:
@@ -95,7 +98,7 @@ class BuildRequests:
         changes = [f"asked = {counted}", "asked_at = :at", "asked_by = :by"]
         changes += [f"{name} = :{name}" for name in more]
         changes += [f"approved_turn = {counted}"] if "approved" in more else []
-        changes += [f"staff_turn = {counted}"] if is_staff(by) else []
+        changes += [f"staff_turn = {counted}", "staff_at = :at"] if is_staff(by) else []
         values: dict[str, Any] = {
             ":none": {"N": "0"},
             ":one": {"N": "1"},

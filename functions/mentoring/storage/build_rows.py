@@ -11,6 +11,7 @@ from mentoring.storage.records import instant_text
 from mentoring.storage.release_rows import SITE, instant
 
 LOCK: Final = {"pk": {"S": SITE}, "sk": {"S": "LOCK"}}
+POINTER: Final = {"pk": {"S": SITE}, "sk": {"S": "POINTER"}}
 
 
 def build_key(fence: int) -> dict[str, Any]:
@@ -47,13 +48,16 @@ def request_key(wish: Wish) -> dict[str, Any]:
     return {"pk": {"S": SITE}, "sk": {"S": f"REQUEST#{wish}"}}
 
 
-def waiting_from(row: Mapping[str, str]) -> BuildRequest | None:
-    """Return the wish that a row holds; None where every asking was served."""
+def waiting_from(row: Mapping[str, str], held_since: str) -> BuildRequest | None:
+    """Return the wish that a row holds; None where every asking was served.
+
+    What staff asked before they rolled back, at `held_since`, is no word of theirs against it.
+    """
     turn, served = int(row["asked"]), int(row.get("served", 0))
     if turn <= served:
         return None
     is_approved = int(row.get("approved_turn", 0)) > served
-    is_by_staff = int(row.get("staff_turn", 0)) > served
+    is_by_staff = int(row.get("staff_turn", 0)) > served and row.get("staff_at", "") >= held_since
     return BuildRequest(
         wish=Wish(row["sk"].removeprefix("REQUEST#")),
         turn=turn,

@@ -2,7 +2,7 @@
 
 What is given again must not show the answer that was withdrawn, which a release may still hold: it counts
 for the releases of later builds. A build is later when its fence is higher than the last one at the commit,
-so the commit names that fence.
+so the commit names that fence. An answer changed while it is shown, so that a value goes, counts likewise.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mentoring.domain.profile import Profile
-from mentoring.domain.withdrawals import Withdrawal, subjects_shown
+from mentoring.domain.withdrawals import Withdrawal, answers_gone, subjects_shown
 from mentoring.settings import StorageSettings
 from mentoring.storage.build_rows import LOCK
 from mentoring.storage.transaction import Write
@@ -35,6 +35,11 @@ def consent_change_writes(
     given = still_shown - shown
     withdrawn = WithdrawalStore(client, tables.withdrawals_table).of(after.slug) if given else []
     again = [each for each in withdrawn if each.subject in given]
+    again += [
+        # Since its consent, which stands: a replay of the journal must not take that back.
+        Withdrawal(slug=after.slug, subject=name, at=after.consents[name].given_at)
+        for name in sorted(answers_gone(before, after))
+    ]
     return [*taken, *(_again(client, tables, again) if again else [])]
 
 

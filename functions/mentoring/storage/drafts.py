@@ -19,7 +19,7 @@ from mentoring.storage.records import (
     day_text,
     instant_text,
     member_key,
-    profile_from,
+    stored_profile_from,
 )
 from mentoring.storage.transaction import Write, commit
 
@@ -46,7 +46,7 @@ class DraftStore:
         keys = [member_key(member_id, kind) for kind in (KIND, PROFILE)]
         rows = {
             row["sk"]["S"]: row
-            for row in read_records(self._client, self._profiles, keys, "sk, body, version, expires_at")
+            for row in read_records(self._client, self._profiles, keys, "sk, body, version, said, expires_at")
         }
         draft, profile = rows.get(KIND), rows.get(PROFILE)
         is_kept = draft is not None and (
@@ -56,7 +56,7 @@ class DraftStore:
         try:
             return (
                 StoredDraft(draft_from(draft["body"]["S"]), _version(draft)) if draft and is_kept else None,
-                StoredProfile(profile_from(profile["body"]["S"]), _version(profile)) if profile else None,
+                stored_profile_from(profile) if profile else None,
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RecordUnreadableError(member_id) from error
@@ -99,7 +99,6 @@ def draft_body(draft: Draft) -> str:
         "answered": dict(draft.answered),
         "unfinished": dict(draft.unfinished),
         "answers": _answers_record(draft.answers),
-        "base": _answers_record(draft.base),
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -113,7 +112,6 @@ def draft_from(body: str) -> Draft:
         answered={page: as_kind(int, version) for page, version in read["answered"].items()},
         unfinished={page: as_typed(pairs) for page, pairs in read["unfinished"].items()},
         answers=_answers(read["answers"]),
-        base=_answers(read["base"]),
     )
 
 

@@ -1,13 +1,13 @@
 """Mentors' profiles, the addresses they claimed, and the log of their consents."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.audit import Change
 from mentoring.domain.business_days import day_of
-from mentoring.domain.drafts import StoredDraft
+from mentoring.domain.drafts import StoredDraft, saved_over
 from mentoring.domain.errors import SlugTakenError, StaleProfileError
 from mentoring.domain.events import ListingPublished
 from mentoring.domain.profile import Consent, Profile, StoredProfile
@@ -23,9 +23,10 @@ from mentoring.storage.records import (
     consent_from,
     instant_text,
     member_key,
-    profile_body,
     profile_from,
     readable,
+    stored_profile_from,
+    stored_profile_row,
 )
 from mentoring.storage.scans import scan_pages
 from mentoring.storage.standings import active_write
@@ -74,8 +75,8 @@ class ProfileStore:
         A record that is no profile goes to `unreadable` by its member id; without a place to go it raises.
         """
         keys = [member_key(member_id, KIND) for member_id in set(member_ids)]
-        records = read_records(self._client, self._profiles, keys, "pk, body, version")
-        stored = readable(records, _stored, unreadable)
+        records = read_records(self._client, self._profiles, keys, "pk, body, version, said")
+        stored = readable(records, stored_profile_from, unreadable)
         return {each.profile.member_id: each for each in stored}
 
     def owner_of(self, slug: str) -> str | None:
@@ -124,7 +125,7 @@ class ProfileStore:
         another save came first, StaleDraftError when the draft was saved since, SlugTakenError when the
         address is, or ever was, another mentor's.
         """
-        saved = StoredProfile(profile, replacing.version + 1 if replacing else 1)
+        saved = saved_over(profile, replacing)
         writes = [self._profile_write(saved)]
         if replacing is None or replacing.profile.slug != profile.slug:
             writes.append(self._claim(profile))
@@ -157,11 +158,9 @@ class ProfileStore:
 
     def _profile_write(self, saved: StoredProfile) -> Write:
         member_id = saved.profile.member_id
-        record: Record = member_key(member_id, KIND) | {
-            "body": {"S": profile_body(saved.profile)},
-            "version": {"N": str(saved.version)},
-            "slug": {"S": saved.profile.slug},  # what an erasure needs to know where the body is damaged
-        }
+        record: Record = member_key(member_id, KIND) | stored_profile_row(saved)
+        # What an erasure needs to know where the body is damaged.
+        record["slug"] = {"S": saved.profile.slug}
         stale = StaleProfileError(member_id, saved.version - 1)
         put: PutTypeDef = {
             "TableName": self._profiles,
@@ -223,7 +222,3 @@ def unchanged_profile(table: str, stored: StoredProfile) -> Write:
 
 def _slug_key(slug: str) -> Record:
     return {"pk": {"S": f"SLUG#{slug}"}, "sk": {"S": "SLUG"}}
-
-
-def _stored(record: Mapping[str, Any]) -> StoredProfile:
-    return StoredProfile(profile_from(record["body"]["S"]), int(record["version"]["N"]))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.membership import Category, Membership, MembershipStatus, Profession
-from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile
+from mentoring.domain.profile import Acknowledgement, Audience, Consent, Profile, StoredProfile
 
 Read = TypeVar("Read")
 Value = TypeVar("Value")
@@ -93,6 +93,25 @@ def profile_body(profile: Profile) -> str:
             "confirmed_on": profile.confirmed_on.isoformat(),
             "opted_out_on": day_text(profile.opted_out_on),
         }
+    )
+
+
+def stored_profile_row(stored: StoredProfile) -> dict[str, Any]:
+    """Return a profile as the attributes of its row, the key aside."""
+    return {
+        "body": {"S": profile_body(stored.profile)},
+        "version": {"N": str(stored.version)},
+        "said": {"M": {name: {"N": str(version)} for name, version in stored.said.items()}},
+    }
+
+
+def stored_profile_from(row: Mapping[str, Any]) -> StoredProfile:
+    """Return the profile of a row. Raises KeyError, TypeError, ValueError for anything else."""
+    said = row.get("said", {"M": {}})["M"]
+    return StoredProfile(
+        profile_from(row["body"]["S"]),
+        int(row["version"]["N"]),
+        {name: int(version["N"]) for name, version in said.items()},
     )
 
 

@@ -5,12 +5,12 @@ build are the history. A build publishes only while it is the newest that was le
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 from mentoring.domain.builds import Build, BuildRecord, BuildRequest, Ending, Outcome, Pointer, Release, Wish
 from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
 from mentoring.storage.build_requests import RequestServedError
-from mentoring.storage.build_rows import LOCK
+from mentoring.storage.build_rows import LOCK, POINTER
 from mentoring.storage.build_runs import LEASE, BuildOvertakenError, BuildRunningError, BuildRuns
 from mentoring.storage.release_rows import SITE, instant, plain, release_from, release_key, release_row
 from mentoring.storage.transaction import Write, commit
@@ -31,8 +31,6 @@ __all__ = [
     "ReleaseStore",
     "RequestServedError",
 ]
-
-_POINTER: Final = {"pk": {"S": SITE}, "sk": {"S": "POINTER"}}
 
 
 class ReleaseStore(BuildRuns):
@@ -65,12 +63,15 @@ class ReleaseStore(BuildRuns):
     def roll_back(self, name: str, at: datetime, by: str, served: BuildRequest | None = None) -> Pointer:
         """Point at a kept release again. A build that began earlier can no longer publish over it.
 
+        Nor does what staff asked before this was asked end it.
+
         Raises ReleaseMissingError where it is not kept, BuildOvertakenError where something newer came, and
         RequestServedError where somebody else has done what was asked.
         """
         fence = self._next_fence()
         kept = self._only_if(release_key(name), "attribute_exists(pk)", {}, ReleaseMissingError(name))
-        switched = Write(self._switch(name, fence), BuildOvertakenError(fence))
+        held_since = served.asked_at if served else at
+        switched = Write(self._switch(name, fence, held_since), BuildOvertakenError(fence))
         ending = Ending(at=at, outcome=Outcome.ROLLED_BACK, report="", release=name)
         self._close(BuildRecord(fence=fence, by=by, started_at=at, ending=ending), served, kept, switched)
         return Pointer(release=name, fence=fence)
@@ -86,7 +87,7 @@ class ReleaseStore(BuildRuns):
         unshown: TransactWriteItemTypeDef = {
             "ConditionCheck": {
                 "TableName": self._table,
-                "Key": _POINTER,
+                "Key": POINTER,
                 "ConditionExpression": "attribute_not_exists(pk) OR #release <> :name",
                 "ExpressionAttributeNames": {"#release": "release"},
                 "ExpressionAttributeValues": {":name": {"S": name}},
@@ -98,7 +99,7 @@ class ReleaseStore(BuildRuns):
 
     def pointer(self) -> Pointer | None:
         """Return what is shown, read consistently; None before the first release."""
-        row = self._read(_POINTER)
+        row = self._read(POINTER)
         return Pointer(release=row["release"], fence=int(row["fence"])) if row else None
 
     def is_rolled_back(self) -> bool:
@@ -129,15 +130,19 @@ class ReleaseStore(BuildRuns):
         # A release was begun at most a lease before it was published.
         return min((release.published_at - LEASE for release in self.history()), default=None)
 
-    def _switch(self, name: str, fence: int) -> "TransactWriteItemTypeDef":
+    def _switch(
+        self, name: str, fence: int, held_since: datetime | None = None
+    ) -> "TransactWriteItemTypeDef":
+        held = ", held_since = :since" if held_since else " REMOVE held_since"
+        values: dict[str, Any] = {":name": {"S": name}, ":fence": {"N": str(fence)}}
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": _POINTER,
-                "UpdateExpression": "SET #release = :name, fence = :fence",
+                "Key": POINTER,
+                "UpdateExpression": f"SET #release = :name, fence = :fence{held}",
                 "ConditionExpression": "attribute_not_exists(pk) OR fence < :fence",
                 "ExpressionAttributeNames": {"#release": "release"},
-                "ExpressionAttributeValues": {":name": {"S": name}, ":fence": {"N": str(fence)}},
+                "ExpressionAttributeValues": values | ({":since": instant(held_since)} if held_since else {}),
             }
         }
 
