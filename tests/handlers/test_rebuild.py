@@ -316,8 +316,12 @@ def test_a_release_that_shows_somebody_who_left_is_refused(
     address = f"/{language}/staff/builds/roll-back"
     answer = staff.post(address, {"form_token": token, "release": old.name})
     assert answer.status == 409
-    assert answer.heading == Wording(made.content, language).t("builds.conflict.withdrawn.title")
+    wording = Wording(made.content, language)
+    assert answer.heading == wording.t("builds.conflict.withdrawn.title")
     assert releases.requests() == []
+    seen = staff.get(f"/{language}/staff/builds/{old.name}/").body  # it is not even offered
+    assert wording.t("builds.show_again.never") in seen
+    assert wording.t("builds.show_again.button") not in seen
 
 
 def test_the_shown_release_is_not_asked_for(staff: Browser, releases: ReleaseStore, time: Clock) -> None:

@@ -79,7 +79,8 @@ def listed(request: Request) -> Response[str]:
 def shown(request: Request) -> Response[str]:
     """Show one build, and what may be done about it. Raises UnknownAddressError."""
     work = rebuilding()
-    build = rebuild.find_build(request.parameters["name"], work.releases, work.reports, request.now)
+    name = request.parameters["name"]
+    build = rebuild.find_build(name, work.releases, work.reports, work.withdrawals, request.now)
     if build is None:
         raise UnknownAddressError
     return page(request, "staff/build.html", build=build, **_form(request))

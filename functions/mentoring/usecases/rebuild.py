@@ -18,7 +18,12 @@ from mentoring.domain.builds import (
     Wish,
     state_of,
 )
-from mentoring.domain.errors import RefusalOutdatedError, ReleaseMissingError, ReleaseShownError
+from mentoring.domain.errors import (
+    RefusalOutdatedError,
+    ReleaseHoldsWithdrawnError,
+    ReleaseMissingError,
+    ReleaseShownError,
+)
 from mentoring.domain.withdrawals import Withdrawal, check_shows_nobody_withdrawn
 
 LISTED: Final = 15  # builds on the page
@@ -113,6 +118,7 @@ class BuildPage:
     release: Release | None  # where the build's release is kept
     report: Mapping[str, Any] | None
     may_show: bool
+    shows_leaver: bool  # a release that can no longer be shown: somebody in it has left since
     may_approve: bool
 
 
@@ -132,7 +138,9 @@ def overview(releases: Releases, now: datetime) -> Overview:
     )
 
 
-def find_build(name: str, releases: Releases, reports: Reports, now: datetime) -> BuildPage | None:
+def find_build(
+    name: str, releases: Releases, reports: Reports, withdrawals: Withdrawals, now: datetime
+) -> BuildPage | None:
     """Return the build whose report or release has a name; None where there is none."""
     seen = overview(releases, now)
     release = next((each for each in seen.releases if each.name == name), None)
@@ -144,12 +152,15 @@ def find_build(name: str, releases: Releases, reports: Reports, now: datetime) -
     # Only names that the table knows come this far: nobody chooses which object is read.
     text = reports.read(f"reports/{name}.json")
     last = seen.approvable
+    is_older = bool(release and seen.shown and release.name != seen.shown.name)
+    shows_leaver = is_older and _shows_leaver(name, reports, withdrawals)
     return BuildPage(
         name=name,
         entry=entry,
         release=release,
         report=json.loads(text) if text else None,
-        may_show=bool(release and seen.shown and release.name != seen.shown.name),
+        may_show=is_older and not shows_leaver,
+        shows_leaver=shows_leaver,
         may_approve=bool(last and last.ending and last.ending.report == name),
     )
 
@@ -184,11 +195,23 @@ def ask_for_roll_back(
         raise ReleaseMissingError(name)
     if pointer.release == name:
         raise ReleaseShownError(name)
-    manifest = json.loads(reports.read(f"manifests/{name}.json") or b"{}")
-    check_shows_nobody_withdrawn(name, manifest.get("mentors", {}), withdrawals.all())
+    _check_shows_nobody_withdrawn(name, reports, withdrawals)
     by = f"staff:{subject}"
     change = {"release": (pointer.release, name)}
     releases.request_roll_back(name, now, by, _line(by, "request-roll-back", now, change))
+
+
+def _shows_leaver(name: str, reports: Reports, withdrawals: Withdrawals) -> bool:
+    try:
+        _check_shows_nobody_withdrawn(name, reports, withdrawals)
+    except ReleaseHoldsWithdrawnError:
+        return True
+    return False
+
+
+def _check_shows_nobody_withdrawn(name: str, reports: Reports, withdrawals: Withdrawals) -> None:
+    manifest = json.loads(reports.read(f"manifests/{name}.json") or b"{}")
+    check_shows_nobody_withdrawn(name, manifest.get("mentors", {}), withdrawals.all())
 
 
 def _entry(record: BuildRecord, running: Build | None, kept: Sequence[Release], fences: set[int]) -> Entry:
