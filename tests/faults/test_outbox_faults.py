@@ -126,6 +126,15 @@ def test_what_the_site_shows_is_repeated_after_any_death(post: Post, moment: Mom
     assert post.parked() == []
 
 
+def test_a_claimed_letter_is_unclear_however_late_it_is_found(post: Post) -> None:
+    """SAF-3: whoever claimed it died, perhaps once it had gone out: days later it is no letter never tried."""
+    post.tell(LAPSE)
+    message = post.outbox.find(LETTER)
+    assert message
+    assert post.outbox.claim(message, NOW + timedelta(minutes=15))
+    assert deliver(LETTER, post.delivery, NOW + timedelta(days=3)) == Delivered(Outcome.PARKED, "unclear")
+
+
 def test_a_letter_that_a_restore_brought_back_waits_for_a_person(post: Post, ses: SesServer) -> None:
     """SAF-3: due days ago and never tried: it may have gone out; what the site shows is simply repeated."""
     post.tell(LAPSE, RENEWAL)

@@ -107,13 +107,13 @@ def deliver(name: str, made: Delivery, now: datetime) -> Delivered:
     if message is None or not message.is_due(now):
         return NOT_DUE
     effect = made.effects[message.channel]
-    if not effect.is_repeatable and made.policy.is_too_old(message.due_at, now):
-        return _park(message, ParkingReason.TOO_OLD, made, now)
     if message.state is MessageState.SENDING:
-        if not effect.is_repeatable:
+        if not effect.is_repeatable:  # however late it is found, it may have gone out
             return _park(message, ParkingReason.UNCLEAR, made, now)
         if made.policy.retry_at(message.attempts, now) is None:
             return _park(message, ParkingReason.EXHAUSTED, made, now)
+    elif not effect.is_repeatable and made.policy.is_too_old(message.due_at, now):
+        return _park(message, ParkingReason.TOO_OLD, made, now)
     return _send(message, effect, made, now)
 
 
