@@ -10,42 +10,47 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.errors import NotAskedError, RequestRefusedError, StaleRequestError
+from mentoring.domain.errors import NotAskedError
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
-from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
-from mentoring.storage.batches import Record, read_records
+from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
-from mentoring.storage.match_request_records import request_body, request_from
+from mentoring.storage.match_request_records import request_from
 from mentoring.storage.mentee_profiles import unchanged_questionnaire
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
-from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.records import member_key
 from mentoring.storage.request_loads import (
     DUE,
     FIELDS,
     LOAD,
-    SURE,
     asked_write,
     load_from,
     mentee_writes,
     mentor_writes,
     settled_write,
 )
-from mentoring.storage.transaction import Write, commit
+from mentoring.storage.request_rows import (
+    KIND,
+    PREFIXES,
+    found_write,
+    pair_end_write,
+    pair_key,
+    pair_write,
+    request_key,
+    request_write,
+)
+from mentoring.storage.transaction import commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
-KIND: Final = "REQUEST"
 INDEX: Final = "due"
-PREFIXES: Final = {Side.MENTEE: "SENT#", Side.MENTOR: "RECEIVED#"}
 
 
 class MatchRequestStore:
@@ -97,7 +102,7 @@ class MatchRequestStore:
 
     def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
         """Return the id of the open request of a pair; None where there is none."""
-        rows = read_records(self._client, self._table, [_pair_key(mentee_id, mentor_id)], "request_id")
+        rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], "request_id")
         return next((row["request_id"]["S"] for row in rows if row), None)
 
     def due(self, today: date) -> Iterator[str]:
@@ -126,12 +131,12 @@ class MatchRequestStore:
         commit(
             self._client,
             [
-                self._pair_write(request),
+                pair_write(self._table, request),
                 asked_write(self._table, request, policy.open_requests),
                 unchanged_questionnaire(self._table, mentee),
                 unchanged_profile(self._profiles, mentor),
-                self._request_write(sent),
-                *(self._found_write(request, side) for side in PREFIXES),
+                request_write(self._table, sent),
+                *(found_write(self._table, request, side) for side in PREFIXES),
                 *message_writes(self._outbox, change.events),
                 audit_write(self._audit, change.line, change.events),
             ],
@@ -155,7 +160,7 @@ class MatchRequestStore:
         saved = StoredRequest(request, replacing.version + 1)
         before = replacing.request
         writes = [
-            self._request_write(saved),
+            request_write(self._table, saved),
             *mentee_writes(self._table, before, request),
             *([unchanged_profile(self._profiles, mentor)] if mentor else []),
             *mentor_writes(self._table, before, request, mentor, answer_by),
@@ -163,8 +168,7 @@ class MatchRequestStore:
             audit_write(self._audit, change.line, change.events),
         ]
         if before.is_open and not request.is_open:
-            key = _pair_key(request.mentee_id, request.mentor_id)
-            writes.append(Write({"Delete": {"TableName": self._table, "Key": key}}, SURE))
+            writes.append(pair_end_write(self._table, request))
         commit(self._client, writes)
         return saved
 
@@ -186,47 +190,10 @@ class MatchRequestStore:
         settled = settled_write(self._table, profile.member_id)
         return self._mentors.save(profile, replacing, change, also=[settled])
 
-    def _request_write(self, saved: StoredRequest) -> Write:
-        request = saved.request
-        row: Record = _key(request.id) | {
-            "body": {"S": request_body(request)},
-            "version": {"N": str(saved.version)},
-        }
-        if request.due_on:
-            row |= {"queue": {"S": DUE}, "due_on": {"S": request.due_on.isoformat()}}
-        put: PutTypeDef = {
-            "TableName": self._table,
-            "Item": row,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if saved.version > 1:
-            put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-        return Write({"Put": put}, StaleRequestError(request.id, saved.version - 1))
-
-    def _found_write(self, request: MatchRequest, side: Side) -> Write:
-        """Put the row by which one of the two finds the request; its text sorts as time does."""
-        found = f"{PREFIXES[side]}{instant_text(request.sent_at)}#{request.id}"
-        row = member_key(request.person(side), found)
-        return Write({"Put": {"TableName": self._table, "Item": row}}, SURE)
-
-    def _pair_write(self, request: MatchRequest) -> Write:
-        key = _pair_key(request.mentee_id, request.mentor_id)
-        return Write(
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": key | {"request_id": {"S": request.id}},
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            },
-            RequestRefusedError(Refusal.ALREADY_OPEN),
-        )
-
     def _get_many(
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
     ) -> Iterator[StoredRequest]:
-        keys = [_key(request_id) for request_id in request_ids]
+        keys = [request_key(request_id) for request_id in request_ids]
         rows = read_records(self._client, self._table, keys, "pk, body, version")
         for row in rows:
             try:
@@ -245,11 +212,3 @@ class MatchRequestStore:
             ExpressionAttributeValues={":due": {"S": DUE}, ":today": {"S": today.isoformat()}},
         )
         return (row["pk"]["S"] for page in pages for row in page["Items"])
-
-
-def _key(request_id: str) -> Record:
-    return {"pk": {"S": f"{KIND}#{request_id}"}, "sk": {"S": KIND}}
-
-
-def _pair_key(mentee_id: str, mentor_id: str) -> Record:
-    return {"pk": {"S": f"PAIR#{mentee_id}"}, "sk": {"S": mentor_id}}
