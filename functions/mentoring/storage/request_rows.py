@@ -1,4 +1,4 @@
-"""The rows of a match request: its own, one for each of its people to find it by, one for the pair while open."""
+"""The rows of a match request: its own, one for each of its people, one for the pair while it is open."""
 
 from typing import TYPE_CHECKING, Final
 
