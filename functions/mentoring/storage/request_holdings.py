@@ -15,9 +15,10 @@ from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.match_request_records import request_body
+from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.message_rows import message_ids, message_key
 from mentoring.storage.records import day_text
-from mentoring.storage.request_rows import PREFIXES, MatchRequestStore
+from mentoring.storage.request_rows import PREFIXES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
