@@ -33,7 +33,7 @@ bench: install-tests ## Measure the nightly build and a withdrawal at 1,000 and 
 	@$(RUN) tests/bench/withdrawal.py
 
 import: install ## Import members: make import MEMBERS=members.csv [MENTORS=mentors.jsonl]
-	@$(RUN) -m infrastructure.local import $(if $(MEMBERS),--members "$(MEMBERS)") $(if $(MENTORS),--mentors "$(MENTORS)") $(if $(ALLOW_LAPSES),--allow-lapses)
+	@$(RUN) -m infrastructure.local import $(if $(MEMBERS),--members "$(MEMBERS)") $(if $(MENTORS),--mentors "$(MENTORS)") $(if $(ALLOW_LAPSES),--allow-lapses "$(ALLOW_LAPSES)")
 
 nightly: install ## Run the nightly build now, beside a running site or without it
 	@$(RUN) -m infrastructure.local nightly $(if $(ALLOW_FALL),--allow-fall)

@@ -15,6 +15,7 @@ from infrastructure.local.starting import SampleRefusedError
 from infrastructure.local.state import DEFAULT_PORT, DEFAULT_STATE, State, StateBusyError
 from mentoring.content import ContentError
 from mentoring.domain.errors import PolicyNotInForceError
+from mentoring.handlers.import_wording import NoSuchLapsesError
 from mentoring.storage.releases import BuildOvertakenError, BuildRunningError
 
 # Each says in its own words what to do; anything else is a bug and shows where.
@@ -24,6 +25,7 @@ EXPECTED = (
     BuildRunningError,
     ContentError,
     DatabaseError,
+    NoSuchLapsesError,
     PolicyNotInForceError,
     PortTakenError,
     SampleRefusedError,
@@ -70,9 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     importing = command.add_parser("import", help="import members and mentors")
     importing.add_argument("--members", type=Path, help="members.csv")
     importing.add_argument("--mentors", type=Path, help="mentors.jsonl")
-    importing.add_argument(
-        "--allow-lapses", action="store_true", help="so many memberships may lapse at once"
-    )
+    importing.add_argument("--allow-lapses", type=Path, help="the report of an import whose lapses are true")
     nightly = command.add_parser("nightly", help="run the nightly build now")
     nightly.add_argument("--allow-fall", action="store_true", help="the directory may shrink this much")
     nightly.add_argument(

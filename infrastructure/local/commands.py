@@ -23,7 +23,9 @@ from mentoring.storage.releases import ReleaseMissingError
 from mentoring.storage.withdrawals import WithdrawalStore
 
 
-def import_files(state: State, members: Path | None, mentors: Path | None, *, allow_lapses: bool) -> int:
+def import_files(
+    state: State, members: Path | None, mentors: Path | None, *, allow_lapses: Path | None
+) -> int:
     """Import members and mentors, and say what became of each row."""
     content = load_content(CONTENT)
     now = Clock(state.root / "clock.json").now()

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, TextIO
 
 from mentoring.content import Content, Wording
 from mentoring.domain.business_days import day_of
-from mentoring.handlers.import_wording import as_text, held_text, kept_report
+from mentoring.handlers.import_wording import as_text, held_text, kept_report, lapses_allowed
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
@@ -45,7 +45,7 @@ class ImportReport:
     @property
     def exit_status(self) -> int:
         """Return 0 when all was done, bad rows reported; 1 for lapses held; 2 when a file was refused."""
-        return 2 if self.is_refused else min(self.told.held, 1)
+        return 2 if self.is_refused else min(len(self.told.held), 1)
 
     def text(self, wording: Wording) -> str:
         """Return the report as lines for a terminal, in one language."""
@@ -63,21 +63,21 @@ def run_import(
     content: Content,
     state: Path,
     *,
-    allow_lapses: bool = False,
+    allow_lapses: Path | None = None,
 ) -> ImportReport:
     """Import the files that are named, members first; return the report, also kept in STATE/imports/.
 
     `now` is the instant (UTC) by which memberships count and consents are dated. Mentors whose membership
     lapsed or was renewed since they were last seen are told, as the nightly import tells them (ELI-8);
-    `allow_lapses` lets any number lapse at once.
+    `allow_lapses` is the report whose lapses somebody saw and lets through.
+    Raises NoSuchLapsesError.
     """
     began = time.monotonic()
     policy = content.policy.publishing_on(day_of(now))
+    allowed = _allowed(allow_lapses)
     files: list[tuple[Path, FileReport]] = []
     if members:
-        files.append(
-            (members, _read(members, "members", _members_import(settings, content, now, allow_lapses)))
-        )
+        files.append((members, _read(members, "members", _members_import(settings, content, now, allowed))))
     if mentors and any(report.refused for _, report in files):
         files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
     elif mentors:
@@ -89,7 +89,7 @@ def run_import(
         StandingStore(client, settings),
         policy,
         now,
-        allow_lapses=allow_lapses,
+        allowed,
     )
     report = ImportReport(
         files=tuple(files),
@@ -101,7 +101,7 @@ def run_import(
     )
     named = [(path.name, file_report) for path, file_report in files]
     report.kept_at.parent.mkdir(parents=True, exist_ok=True)
-    report.kept_at.write_bytes(kept_report(named, now, report.seconds, content))
+    report.kept_at.write_bytes(kept_report(named, now, report.seconds, content, told.held))
     return report
 
 
@@ -109,13 +109,13 @@ Importer = Callable[[BinaryIO, Callable[[], None]], FileReport]
 
 
 def _members_import(
-    settings: StorageSettings, content: Content, now: datetime, allow_lapses: bool
+    settings: StorageSettings, content: Content, now: datetime, allowed: Collection[str]
 ) -> Importer:
     store = MembershipStore(dynamodb(settings), settings)
     today = day_of(now)
     policy = content.policy.publishing_on(today)
     return lambda source, progress: import_members(
-        source, store, content.vocabularies, policy, today, progress, allow_lapses=allow_lapses
+        source, store, content.vocabularies, policy, today, progress, allowed
     )
 
 
@@ -129,6 +129,12 @@ def _mentors_import(settings: StorageSettings, content: Content, now: datetime) 
         documents=content.policy.documents,
         now=now,
     ).run
+
+
+def _allowed(report: Path | None) -> frozenset[str]:
+    if report is None:
+        return frozenset()
+    return lapses_allowed(report.read_bytes() if report.is_file() else None)
 
 
 def _read(path: Path, kind: str, importer: Importer) -> FileReport:

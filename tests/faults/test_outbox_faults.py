@@ -127,7 +127,7 @@ def test_what_the_site_shows_is_repeated_after_any_death(post: Post, moment: Mom
 
 
 def test_a_claimed_letter_is_unclear_however_late_it_is_found(post: Post) -> None:
-    """SAF-3: whoever claimed it died, perhaps once it was out: days later it is no letter never tried."""
+    """SAF-3: whoever claimed it died, perhaps once it had gone out; days later that is still so."""
     post.tell(LAPSE)
     message = post.outbox.find(LETTER)
     assert message

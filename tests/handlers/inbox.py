@@ -34,7 +34,7 @@ class Inbox:
         """Leave an export of these rows."""
         self.objects.write("imports/members.csv", members_csv(*rows))
 
-    def night(self, now: datetime = NIGHT, *, allow_lapses: bool = False) -> dict[str, Any]:
+    def night(self, now: datetime = NIGHT, *, allow_lapses: str = "") -> dict[str, Any]:
         """Run the function at this instant."""
         with in_role_of("MemberImportFunction"):
             return run(self.settings, now, allow_lapses=allow_lapses)

@@ -12,7 +12,8 @@ from moto import mock_aws
 
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.handlers import clock, member_import
-from mentoring.handlers.member_import import ExportRefusedError, LapsesHeldError
+from mentoring.handlers.import_wording import NoSuchLapsesError
+from mentoring.handlers.member_import import REPORTS, ExportRefusedError, LapsesHeldError
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.profiles import ProfileStore
@@ -146,7 +147,7 @@ def test_an_export_that_ends_too_many_is_taken_when_allowed(inbox: Inbox) -> Non
             inbox.night(NIGHT + number * DAY)
     assert "30" in inbox.reports()[1]["refused"]["en"]
     assert inbox.email() == "amelie@example.org"
-    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=True)["new_export"]
+    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=inbox.objects.names(REPORTS)[-1])["new_export"]
     assert inbox.email() == "new@example.org"
     assert inbox.night(NIGHT + 4 * DAY)["new_export"] is False
 
@@ -162,13 +163,33 @@ def test_lapses_that_are_held_ring_and_wait_for_a_person(inbox: Inbox) -> None:
     for number in (1, 2):
         with pytest.raises(LapsesHeldError, match=r"imports/reports/.*-lapses\.json"):
             inbox.night(NIGHT + number * DAY)
-    held = [
-        inbox.objects.read(key) or b"" for key in inbox.objects.names("imports/reports/") if "lapses" in key
-    ]
+    keys = [key for key in inbox.objects.names(REPORTS) if "lapses" in key]
+    held = [inbox.objects.read(key) or b"" for key in keys]
     assert [json.loads(report)["lapses_held"].keys() for report in held] == [{"en", "fr"}] * 2
     assert inbox.told() == []
-    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=True)["told"]["lapsed"] == 30
+    for unknown in ("imports/reports/none.json", "imports/taken.json", "True"):
+        with pytest.raises(NoSuchLapsesError):
+            inbox.night(NIGHT + 3 * DAY, allow_lapses=unknown)
+    assert inbox.night(NIGHT + 3 * DAY, allow_lapses=keys[-1])["told"]["lapsed"] == 30
     assert len(inbox.told()) == 30
+
+
+def test_the_word_for_lapses_that_were_seen_lets_no_others_through(inbox: Inbox) -> None:
+    """ELI-8: thirty are let through; an export that nobody looked at and that ends forty more is not."""
+    ended = [member(number, expires_on="2026-11-21") for number in range(1, 31)]
+    inbox.leave(*ended, *(member(number) for number in range(31, 71)))
+    inbox.night()
+    profiles = ProfileStore.connect(inbox.settings.storage)
+    for number in range(1, 71):
+        profiles.save(profile(f"M-{number}"), None, change(member_id=f"M-{number}"))
+    inbox.night()
+    with pytest.raises(LapsesHeldError) as held:
+        inbox.night(NIGHT + DAY)
+    inbox.leave(*ended, *(member(number, status="lapsed") for number in range(31, 71)))
+    with pytest.raises(ExportRefusedError) as refused:
+        inbox.night(NIGHT + DAY + DAY / 4, allow_lapses=held.value.report)
+    assert len(inbox.told()) == 30
+    assert inbox.night(NIGHT + DAY + DAY / 2, allow_lapses=refused.value.report)["told"]["lapsed"] == 40
 
 
 def test_an_export_that_stops_coming_is_said_each_night(inbox: Inbox) -> None:

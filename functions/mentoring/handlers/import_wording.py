@@ -13,7 +13,15 @@ from mentoring.usecases.shapes import Kind, Shape
 from mentoring.usecases.tell_lapses import Told
 
 MOST_SHOWN: Final = 50  # problems on a terminal; the kept report has them all
+LAPSING: Final = "lapsing"  # in a report: the members whose lapses wait for a person
 COUNTS: Final = ("read", "created", "changed", "unchanged", "rejected")
+
+
+class NoSuchLapsesError(Exception):
+    """The report that was named as seen asks nothing about lapses."""
+
+    def __init__(self) -> None:
+        super().__init__("no report of lapses has this name: name the one that was read")
 
 
 def as_text(name: str, report: FileReport, wording: Wording) -> str:
@@ -32,28 +40,47 @@ def as_text(name: str, report: FileReport, wording: Wording) -> str:
 
 
 def kept_report(
-    files: Iterable[tuple[str, FileReport]], started_at: datetime, seconds: float, content: Content
+    files: Sequence[tuple[str, FileReport]],
+    started_at: datetime,
+    seconds: float,
+    content: Content,
+    held: Iterable[str] = (),
 ) -> bytes:
-    """Return the report of an import of these named files as JSON, in both languages."""
+    """Return the report of an import of these named files as JSON, in both languages.
+
+    `held` are the mentors whom it told of no lapse.
+    """
     wordings = [Wording(content, language) for language in LANGUAGES]
     record: dict[str, Any] = {
         "started_at": started_at.isoformat(),
         "seconds": round(seconds, 3),
         "files": [as_record(name, report, wordings) for name, report in files],
+        LAPSING: sorted({*held, *(each for _, report in files for each in report.lapsing)}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def lapses_allowed(report: bytes | None) -> frozenset[str]:
+    """Return of whom a report asked whether their memberships end. Raises NoSuchLapsesError for none."""
+    try:
+        members = json.loads(report or b"")[LAPSING]
+    except (KeyError, TypeError, ValueError):
+        members = []
+    if not members:
+        raise NoSuchLapsesError
+    return frozenset(members)
+
+
 def held_text(told: Told, percent: Decimal, wording: Wording) -> str:
     """Return why nobody was told of a lapse, and what to do."""
-    return wording.t("import.held", held=told.held, active=told.active, percent=wording.percent(percent))
+    return wording.t("import.held", held=len(told.held), active=told.active, percent=wording.percent(percent))
 
 
 def held_report(told: Told, percent: Decimal, at: datetime, content: Content) -> bytes:
     """Return the report of lapses that were told to nobody as JSON, in both languages."""
     wordings = [Wording(content, language) for language in LANGUAGES]
     held = {each.language: held_text(told, percent, each) for each in wordings}
-    record = {"at": at.isoformat(), "lapses_held": held}
+    record = {"at": at.isoformat(), "lapses_held": held, LAPSING: told.held}
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 

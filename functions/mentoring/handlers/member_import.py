@@ -17,7 +17,7 @@ from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock
-from mentoring.handlers.import_wording import held_report, kept_report
+from mentoring.handlers.import_wording import held_report, kept_report, lapses_allowed
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
@@ -68,14 +68,15 @@ class JournalUnreadableError(Exception):
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Import for the schedule. Raises ExportRefusedError, LapsesHeldError: each night until somebody acts.
 
-    `{"allow_lapses": true}` lets any number of memberships lapse at once.
+    `{"allow_lapses": "imports/reports/NAME.json"}` lets the memberships lapse that this report asks about,
+    and no others. Raises NoSuchLapsesError where it asks about none.
     `{"replay_withdrawals": true}` withdraws and erases again what a restore of the database brought back,
     instead.
     """
     settings = MemberImportSettings.from_environment(os.environ)
     if event.get("replay_withdrawals") is True:
         return replay(settings, clock.now())
-    return run(settings, clock.now(), allow_lapses=event.get("allow_lapses") is True)
+    return run(settings, clock.now(), allow_lapses=str(event.get("allow_lapses", "")))
 
 
 def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
@@ -97,11 +98,12 @@ def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
     return replayed
 
 
-def run(settings: MemberImportSettings, now: datetime, *, allow_lapses: bool = False) -> dict[str, Any]:
+def run(settings: MemberImportSettings, now: datetime, *, allow_lapses: str = "") -> dict[str, Any]:
     """Do what a night has to do as of this instant (UTC); return counts.
 
-    Raises ExportRefusedError, LapsesHeldError, once everything else is done: memberships end by themselves,
-    and what was erased must stay erased.
+    `allow_lapses` is the key of the report whose lapses a person saw. Raises NoSuchLapsesError at once, and
+    ExportRefusedError, LapsesHeldError, once everything else is done: memberships end by themselves, and what
+    was erased must stay erased.
     """
     return _Night.of(settings, now, allow_lapses=allow_lapses).run()
 
@@ -120,16 +122,16 @@ class _Night:
     withdrawals: WithdrawalStore
     releases: ReleaseStore
     now: datetime
-    allow_lapses: bool
+    allowed: frozenset[str]  # members whose lapses a person let through
     began: float  # monotonic seconds
 
     @classmethod
-    def of(cls, settings: MemberImportSettings, now: datetime, *, allow_lapses: bool = False) -> "_Night":
+    def of(cls, settings: MemberImportSettings, now: datetime, *, allow_lapses: str = "") -> "_Night":
         storage = settings.storage
-        client = dynamodb(storage)
+        client, kept = dynamodb(storage), objects(settings.objects)
         return cls(
             content=load_content(settings.content_folder),
-            objects=objects(settings.objects),
+            objects=kept,
             edge=edge_keys(settings.edge),
             memberships=MembershipStore(client, storage),
             profiles=ProfileStore(client, storage),
@@ -138,7 +140,7 @@ class _Night:
             withdrawals=WithdrawalStore(client, storage.withdrawals_table),
             releases=ReleaseStore(client, storage.releases_table),
             now=now,
-            allow_lapses=allow_lapses,
+            allowed=_allowed(kept, allow_lapses),
             began=time.monotonic(),
         )
 
@@ -147,13 +149,13 @@ class _Night:
         return self.content.policy.publishing_on(day_of(self.now))
 
     def run(self) -> dict[str, Any]:
-        taken = take_export(self.objects, self.take, self.keep_report, self.now, again=self.allow_lapses)
+        taken = take_export(self.objects, self.take, self.keep_report, self.now, again=bool(self.allowed))
         told = self.tell()
         kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
         given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
-            "told": asdict(told),
+            "told": told.counts,
             "erasures": asdict(kept),
             "given_again": given_again,
         }
@@ -172,12 +174,12 @@ class _Night:
             self.policy,
             today,
             lambda: None,
-            allow_lapses=self.allow_lapses,
+            self.allowed,
         )
 
     def tell(self) -> Told:
         stores = (self.profiles, self.memberships, self.standings)
-        return tell_lapses(*stores, self.policy, self.now, allow_lapses=self.allow_lapses)
+        return tell_lapses(*stores, self.policy, self.now, self.allowed)
 
     def say_missing(self, taken: Taken | None) -> None:
         """Log that the export stopped coming: the template makes an alarm of this line."""
@@ -223,6 +225,12 @@ class _Night:
             self.settle(erasure.slug)
             self.objects.remove(f"{JOURNAL}{erasure.slug}.json")
         forget_erasures(erasure, self.objects)
+
+
+def _allowed(kept: Objects, report: str) -> frozenset[str]:
+    if not report:
+        return frozenset()
+    return lapses_allowed(kept.read(report) if report.startswith(REPORTS) else None)
 
 
 def _raise_refused(taken: Taken | None) -> None:

@@ -24,15 +24,14 @@ def import_members(
     policy: PublishingPolicy,
     today: date,
     progress: Callable[[], None],
-    *,
-    allow_lapses: bool = False,
+    allowed: Collection[str] = (),
 ) -> FileReport:
     """Create and update memberships from members.csv; return what became of each row (ELI-10).
 
     `source` must be seekable: it is looked through before anything is written, and read again to import.
     A bad row is reported and left out. Refused whole is a file with a wrong header, one with so few rows that
-    they fall short of the active memberships on file by more than the policy's share, and, but for
-    `allow_lapses`, one that ends more of them than the policy lets through.
+    they fall short of the active memberships on file by more than the policy's share, and one that ends more
+    of them than the policy lets through, beside those of the `allowed` members: a person said that they end.
     Members whom the export does not name stay as they are: their own expiry date ends their membership.
     `progress` is called after each piece.
     """
@@ -41,8 +40,10 @@ def import_members(
         header, rows = _survey(source)
         active = store.active_ids(today)
         _refuse_short(rows, len(active), policy)
-        if not allow_lapses:
-            _refuse_lapses(source, MemberRows(header, vocabularies), active, policy, today)
+        lapsing = _lapsing(source, MemberRows(header, vocabularies), active, today)
+        if policy.is_mass_lapse(len(set(lapsing) - set(allowed)), len(active)):
+            report.lapsing, percent = lapsing, policy.largest_lapse_percent
+            raise RefusedError("mass-lapse", lapsing=len(lapsing), on_file=len(active), percent=percent)
     except RefusedError as refusal:
         report.refused = refusal
         return report
@@ -69,15 +70,11 @@ def _refuse_short(rows: int, on_file: int, policy: PublishingPolicy) -> None:
         raise RefusedError("truncated", rows=rows, on_file=on_file, percent=percent)
 
 
-def _refuse_lapses(
-    source: BinaryIO, rows: MemberRows, active: Collection[str], policy: PublishingPolicy, today: date
-) -> None:
+def _lapsing(source: BinaryIO, rows: MemberRows, active: Collection[str], today: date) -> tuple[str, ...]:
+    """Return which of these members' memberships the export ends."""
     source.seek(0)
     read = _memberships(source, rows, FileReport("members"))
-    lapsing = sum(each.member_id in active and not each.is_active(today) for each in read)
-    if policy.is_mass_lapse(lapsing, len(active)):
-        percent = policy.largest_lapse_percent
-        raise RefusedError("mass-lapse", lapsing=lapsing, on_file=len(active), percent=percent)
+    return tuple(each.member_id for each in read if each.member_id in active and not each.is_active(today))
 
 
 def _memberships(source: BinaryIO, rows: MemberRows, report: FileReport) -> Iterator[Membership]:

@@ -75,6 +75,7 @@ class FileReport:
     problems: list[Problem] = field(default_factory=list)
     unlisted_problems: int = 0
     refused: RefusedError | None = None
+    lapsing: tuple[str, ...] = ()  # of a refused file: the members whose memberships it would end
 
     def reject(self, *problems: Problem) -> None:
         """Count a row as rejected, for these reasons."""

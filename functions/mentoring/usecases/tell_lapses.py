@@ -1,8 +1,8 @@
 """Tells mentors that their membership no longer counts, or counts again (ELI-8)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Final, Protocol
@@ -71,7 +71,12 @@ class Told:
     put_off: int = 0
     unreadable: int = 0
     active: int = 0  # as they were last told, before this run
-    held: int = 0  # lapses that were told to nobody: so many at once are more likely a missing export
+    held: tuple[str, ...] = ()  # who was not told of a lapse: so many are more likely a missing export
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what is logged."""
+        return asdict(self) | {"held": len(self.held)}
 
 
 def tell_lapses(
@@ -80,24 +85,24 @@ def tell_lapses(
     standings: Standings,
     policy: PublishingPolicy,
     now: datetime,
-    *,
-    allow_lapses: bool = False,
+    allowed: Collection[str] = (),
 ) -> Told:
     """Compare every mentor's membership with what they were last told, and tell those for whom it changed.
 
     Expiry dates pass by themselves, so this runs on days without an export as well. Who is seen for
     the first time is told nothing: an import of mentors must not write to everybody. Who opted out is left
     alone. Stopped anywhere and run again, it tells nobody twice: the row that says what was told commits
-    with the message. Where more lapse at once than the policy lets through, no lapse is told before a
-    person said so (`allow_lapses`); who renewed is told all the same.
+    with the message. Where more lapse at once than the policy lets through, none of them is told before a
+    person said so: `allowed` are the members of whom one did. Who renewed is told all the same.
     """
     told = Told()
     damaged: set[str] = set()
     reading = _Reading(mentors, members, standings, day_of(now), damaged)
     lapsing, renewing = _moved(reading, told)
-    if policy.is_mass_lapse(len(lapsing), told.active) and not allow_lapses:
-        told.held = len(lapsing)
-        lapsing = []
+    unseen = [each for each in lapsing if each not in allowed]
+    if policy.is_mass_lapse(len(unseen), told.active):
+        told.held = tuple(sorted(unseen))
+        lapsing = [each for each in lapsing if each in allowed]
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         for some in _pieces([*renewing, *lapsing]):
             for outcome in pool.map(lambda change: _tell(change, standings, now), reading.changes(some)):
