@@ -49,7 +49,7 @@ def test_a_draft_comes_back_as_it_was_stored(drafts: DraftStore) -> None:
     assert drafts.open("M-1", AT) == (None, None)
     saved = drafts.save(whole(), NEVER_SAVED, TERM)
     assert drafts.open("M-1", AT) == (saved, None)
-    assert saved == StoredDraft(whole(), 1)
+    assert saved == StoredDraft(whole(), NEVER_SAVED.next_version(AT))
 
 
 def test_a_stale_draft_is_refused(drafts: DraftStore) -> None:
@@ -68,8 +68,10 @@ def test_a_draft_ends_by_itself(drafts: DraftStore) -> None:
     assert drafts.open("M-1", TERM.ends_at - timedelta(seconds=1)) == (saved, None)
     assert drafts.open("M-1", TERM.ends_at) == (None, None)
     later = DraftTerm(saved_at=TERM.ends_at, ends_at=TERM.ends_at + timedelta(days=365))
-    assert drafts.save(whole(), NEVER_SAVED, later).version == 1
-    assert drafts.save(whole(), saved, later).version == 2  # saved again it begins anew
+    anew = drafts.save(whole(), NEVER_SAVED, later)
+    assert anew.version > saved.version
+    with pytest.raises(StaleDraftError):
+        drafts.save(whole(), saved, later)
     assert drafts.open("M-1", TERM.ends_at + timedelta(days=1))[0] is not None
 
 
@@ -79,7 +81,7 @@ def test_a_draft_of_a_profile_that_is_gone_is_refused(drafts: DraftStore, settin
     with pytest.raises(StaleDraftError):
         drafts.save(copied, NEVER_SAVED, TERM)
     ProfileStore.connect(settings).save(profile(), None, change())
-    assert drafts.save(copied, NEVER_SAVED, TERM).version == 1
+    assert drafts.save(copied, NEVER_SAVED, TERM).draft == copied
 
 
 def test_a_draft_ends_with_its_profile_or_neither(drafts: DraftStore, settings: StorageSettings) -> None:

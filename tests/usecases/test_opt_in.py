@@ -19,10 +19,12 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
 from mentoring.storage.drafts import DraftStore
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.change_listing import ListingActs
+from mentoring.usecases.data_rights import erase
 from mentoring.usecases.opt_in import (
     DraftChangedError,
     IncompleteDraftError,
@@ -373,6 +375,17 @@ def test_two_answers_to_one_page_are_for_the_member_to_choose(desk: Desk) -> Non
     assert changed.value.mine.areas == ("teaching",)
     desk.answer("areas", [("areas", "teaching")], changed.value.opened.seen)
     assert desk.answers.areas == ("teaching",)
+
+
+def test_a_page_from_before_an_erasure_replaces_no_answer_given_since(desk: Desk) -> None:
+    """DIR-2, SAF-1: two devices; the questionnaire begun anew is another one, however often it was saved."""
+    desk.answer_all()
+    shown = desk.opened.seen
+    erase(desk.member_id, ErasureStore(desk.client, desk.database), desk.now)
+    desk.now += timedelta(minutes=1)
+    desk.answer("experience", [("years_of_experience", "20")])
+    with pytest.raises(AnswerChangedError):
+        desk.answer("experience", [("years_of_experience", "30")], shown)
 
 
 def test_what_was_checked_is_what_is_published(desk: Desk) -> None:

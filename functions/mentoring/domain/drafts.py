@@ -84,6 +84,14 @@ class StoredDraft:
     draft: Draft
     version: int
 
+    def next_version(self, at: datetime) -> int:
+        """Return the version that a save at this instant makes.
+
+        The first is the instant itself, in milliseconds: no page that showed an earlier draft of this member
+        is taken for one of this draft.
+        """
+        return self.version + 1 if self.version else int(at.timestamp() * 1000)
+
 
 def fresh_draft(member_id: str, stored: StoredProfile | None) -> Draft:
     """Return where a questionnaire starts: empty, or with what the mentor published before."""

@@ -25,7 +25,7 @@ from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef
 
 KIND: Final = "DRAFT"
 PROFILE: Final = "PROFILE"
@@ -66,11 +66,12 @@ class DraftStore:
 
         Raises StaleDraftError.
         """
-        saved = StoredDraft(draft, replacing.version + 1)
-        writes = [_draft_write(self._profiles, saved, term)]
+        saved = StoredDraft(draft, replacing.next_version(term.saved_at))
+        stale = StaleDraftError(draft.member_id, replacing.version)
+        writes = [Write({"Put": _draft_put(self._profiles, saved, replacing.version, term)}, stale)]
         if draft.based_on:
             # Answers of a profile that was erased meanwhile must not live on in a draft (SAF-1).
-            writes.append(_profile_there(self._profiles, saved))
+            writes.append(Write({"ConditionCheck": _profile_there(self._profiles, draft.member_id)}, stale))
         commit(self._client, writes)
         return saved
 
@@ -145,7 +146,7 @@ def _answers(read: Mapping[str, Any]) -> Answers:
     )
 
 
-def _draft_write(table: str, saved: StoredDraft, term: DraftTerm) -> Write:
+def _draft_put(table: str, saved: StoredDraft, replaced: int, term: DraftTerm) -> "PutTypeDef":
     member_id = saved.draft.member_id
     record: Record = member_key(member_id, KIND) | {
         "body": {"S": draft_body(saved.draft)},
@@ -153,31 +154,24 @@ def _draft_write(table: str, saved: StoredDraft, term: DraftTerm) -> Write:
         "saved_at": {"S": instant_text(term.saved_at)},  # what an erasure, once replayed, goes by
         "expires_at": {"N": str(int(term.ends_at.timestamp()))},  # the table's TTL
     }
-    stale = StaleDraftError(member_id, saved.version - 1)
     put: PutTypeDef = {
         "TableName": table,
         "Item": record,
         "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
         "ExpressionAttributeValues": {":now": {"N": str(int(term.saved_at.timestamp()))}},
     }
-    if saved.version > 1:
+    if replaced:
         put["ConditionExpression"] = "version = :replaced"
-        put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-    return Write({"Put": put}, stale)
+        put["ExpressionAttributeValues"] = {":replaced": {"N": str(replaced)}}
+    return put
 
 
-def _profile_there(table: str, saved: StoredDraft) -> Write:
-    member_id = saved.draft.member_id
-    return Write(
-        {
-            "ConditionCheck": {
-                "TableName": table,
-                "Key": member_key(member_id, PROFILE),
-                "ConditionExpression": "attribute_exists(pk)",
-            }
-        },
-        StaleDraftError(member_id, saved.version - 1),
-    )
+def _profile_there(table: str, member_id: str) -> "ConditionCheckTypeDef":
+    return {
+        "TableName": table,
+        "Key": member_key(member_id, PROFILE),
+        "ConditionExpression": "attribute_exists(pk)",
+    }
 
 
 def _maybe(kind: type[Any], value: object) -> Any:

@@ -110,7 +110,7 @@ def save_answer(
         if not is_same and not opened.is_as_shown(step, seen, lists):
             raise AnswerChangedError(opened, mine)
         try:
-            after = draft.with_answer(step.id, mine, opened.stored.version + 1)
+            after = draft.with_answer(step.id, mine, opened.stored.next_version(term.saved_at))
             return replace(opened, stored=drafts.save(after, opened.stored, term))
         except StaleDraftError:
             continue
