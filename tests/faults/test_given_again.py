@@ -133,7 +133,8 @@ def test_a_value_taken_out_of_a_shared_answer_is_in_no_release_from_before(
     assert hidden_in(first) is is_hidden
     assert not hidden_in(site.build(NOW + timedelta(minutes=9)).release)
     place.settle(SLUG)
-    replayed = replay_withdrawals(place.objects, place.profiles, place.settle, NOW + timedelta(minutes=10))
+    later = NOW + timedelta(minutes=10)
+    replayed = replay_withdrawals(place.objects, place.profiles, place.settle, pytest.fail, later)
     assert replayed.withdrawn == 0
 
 

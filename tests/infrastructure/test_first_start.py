@@ -95,6 +95,8 @@ def test_a_night_on_the_moved_clock_is_built_and_reported(served: Any, state: Pa
         "OutboxSweepSchedule",
         "NightlySchedule",
         "OutboxSweepSchedule",
+        "DeadlinesSchedule",
+        "OutboxSweepSchedule",
     ]
     assert answer["ran"][3]["due"] == "2026-11-22T07:00:00Z"
     after = shown(state)

@@ -15,7 +15,7 @@ from mentoring.storage.batches import Record
 from mentoring.storage.held import held_of
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
-from mentoring.storage.outbox import message_writes
+from mentoring.storage.outbox import MessageExistsError, message_writes
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.request_holdings import messages_about
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
@@ -85,7 +85,8 @@ class ErasureStore:
 
     def tell_again(self, member_id: str, at: datetime, now: datetime) -> None:
         """Tell once more of an erasure: requests that a restore brought back end, and are emptied."""
-        commit(self._client, message_writes(self._tables.outbox_table, [told_again(member_id, at, now)]))
+        with suppress(MessageExistsError):  # told at this very instant
+            commit(self._client, message_writes(self._tables.outbox_table, [told_again(member_id, at, now)]))
 
     def of(self, member_id: str) -> list[Erasure]:
         """Return a member's erasures, the newest first."""
