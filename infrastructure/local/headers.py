@@ -47,7 +47,7 @@ def policy_headers(policy: Mapping[str, Any]) -> dict[str, str]:
     """Return a response headers policy as headers, all but HSTS: RFC 6797 wants none of it without TLS."""
     configuration = policy["ResponseHeadersPolicyConfig"]
     security = configuration["SecurityHeadersConfig"]
-    custom = {item["Header"]: item["Value"] for item in configuration["CustomHeadersConfig"]["Items"]}
+    custom = {each["Header"]: each["Value"] for each in configuration["CustomHeadersConfig"]["Items"]}
     return custom | {
         "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],

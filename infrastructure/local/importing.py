@@ -83,14 +83,12 @@ def run_import(
     elif mentors:
         files.append((mentors, _read(mentors, "mentors", _mentors_import(settings, content, now))))
     client = dynamodb(settings)
-    told = tell_lapses(
+    stores = (
         ProfileStore(client, settings),
         MembershipStore(client, settings),
         StandingStore(client, settings),
-        policy,
-        now,
-        allowed,
     )
+    told = tell_lapses(*stores, policy, now, allowed)
     report = ImportReport(
         files=tuple(files),
         started_at=now,
@@ -99,10 +97,15 @@ def run_import(
         lapse_percent=policy.largest_lapse_percent,
         kept_at=state / "imports" / f"{now:%Y-%m-%dT%H-%M-%S-%fZ}.json",
     )
-    named = [(path.name, file_report) for path, file_report in files]
-    report.kept_at.parent.mkdir(parents=True, exist_ok=True)
-    report.kept_at.write_bytes(kept_report(named, now, report.seconds, content, told.held))
+    _keep(report, content)
     return report
+
+
+def _keep(report: ImportReport, content: Content) -> None:
+    named = [(path.name, file_report) for path, file_report in report.files]
+    written = kept_report(named, report.started_at, report.seconds, content, report.told.held)
+    report.kept_at.parent.mkdir(parents=True, exist_ok=True)
+    report.kept_at.write_bytes(written)
 
 
 Importer = Callable[[BinaryIO, Callable[[], None]], FileReport]

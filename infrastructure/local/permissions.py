@@ -70,8 +70,8 @@ def refuse_unpermitted(session: boto3.Session, permitted_now: Callable[[], Permi
 def _needs(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield a call's actions, places and partition keys, as DynamoDB's authorization reference has them."""
     if "TransactItems" in params:
-        for item in params["TransactItems"]:
-            for kind, call in item.items():
+        for write in params["TransactItems"]:
+            for kind, call in write.items():
                 yield f"dynamodb:{IN_TRANSACTION[kind]}", call["TableName"], _key(call)
     elif "RequestItems" in params:
         for table, asked in params["RequestItems"].items():

@@ -75,31 +75,15 @@ def form_page(
     or checkboxes.
     `switches`: the language switch sends the form, for a function that saves on the field `switch`.
     """
-    visitor = request.visitor
-    assert visitor is not None  # noqa: S101 - forms are for people who are signed in
-    form = ShownForm(
-        token=visitor.session.form_token,
-        action=action or request.path,
-        typed=typed,
-        wrong=error_texts(request, errors, section),
-        is_kept=typed is request.kept,
-    )
     if switches:
         shown["switches_form"] = FORM
-    wording = Wording(request.services.content, request.language)
-
-    def choices(name: str) -> list[dict[str, str]]:
-        return [
-            {"value": term.id, "text": term.labels[request.language]} for term in wording.vocabulary(name)
-        ]
-
     return page(
         request,
         template,
         status=status or (422 if errors else 200),
         section=section,
-        form=form,
-        choices=choices,
+        form=_shown_form(request, typed, error_texts(request, errors, section), action),
+        choices=lambda name: _choices(request, name),
         back_url=back_url,
         **shown,
     )
@@ -114,6 +98,23 @@ def switched(request: Request) -> Response[str] | None:
     if request.form.get(SWITCH) != TWIN[request.language]:
         return None
     return Response(status_code=307, body="", headers={**HEADERS, "Location": twin_of(request.path)})
+
+
+def _shown_form(request: Request, typed: Form, wrong: Mapping[str, str], action: str | None) -> ShownForm:
+    visitor = request.visitor
+    assert visitor is not None  # noqa: S101 - forms are for people who are signed in
+    return ShownForm(
+        token=visitor.session.form_token,
+        action=action or request.path,
+        typed=typed,
+        wrong=wrong,
+        is_kept=typed is request.kept,
+    )
+
+
+def _choices(request: Request, name: str) -> list[dict[str, str]]:
+    terms = Wording(request.services.content, request.language).vocabulary(name)
+    return [{"value": term.id, "text": term.labels[request.language]} for term in terms]
 
 
 def error_texts(request: Request, errors: Mapping[str, FieldError], section: str) -> dict[str, str]:

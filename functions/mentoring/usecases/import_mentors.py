@@ -120,6 +120,9 @@ class MentorImport:
         if erased_at and answers.opted_in_on <= day_of(erased_at):
             raise FieldError("erased-since", "opted_in_on")
         self._check_terms(answers)
+        return self._profile(answers, before, member.language)
+
+    def _profile(self, answers: MentorAnswers, before: Profile | None, language: str) -> Profile:
         return Profile(
             member_id=answers.member_id,
             slug=before.slug if before else "",
@@ -139,10 +142,8 @@ class MentorImport:
             capacity=answers.capacity,
             wants_search_engines=answers.search_engines,
             identity={name: answer.values for name, answer in answers.identity.items()},
-            consents=consents_of(answers, member.language, before, self._now),
-            acknowledgements=acknowledgements_of(
-                answers, member.language, before, self._documents, self._now
-            ),
+            consents=consents_of(answers, language, before, self._now),
+            acknowledgements=acknowledgements_of(answers, language, before, self._documents, self._now),
             opted_in_on=answers.opted_in_on,
             confirmed_on=answers.confirmed_on,
         )
