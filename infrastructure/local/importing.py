@@ -75,13 +75,8 @@ def run_import(
     began = time.monotonic()
     policy = content.policy.publishing_on(day_of(now))
     allowed = _allowed(allow_lapses)
-    files: list[tuple[Path, FileReport]] = []
-    if members:
-        files.append((members, _read(members, "members", _members_import(settings, content, now, allowed))))
-    if mentors and any(report.refused for _, report in files):
-        files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
-    elif mentors:
-        files.append((mentors, _read(mentors, "mentors", _mentors_import(settings, content, now))))
+    importers = _members_import(settings, content, now, allowed), _mentors_import(settings, content, now)
+    files = _read_files(members, mentors, *importers)
     client = dynamodb(settings)
     stores = (
         ProfileStore(client, settings),
@@ -90,7 +85,7 @@ def run_import(
     )
     told = tell_lapses(*stores, policy, now, allowed)
     report = ImportReport(
-        files=tuple(files),
+        files=files,
         started_at=now,
         seconds=time.monotonic() - began,
         told=told,
@@ -138,6 +133,19 @@ def _allowed(report: Path | None) -> frozenset[str]:
     if report is None:
         return frozenset()
     return lapses_allowed(report.read_bytes() if report.is_file() else None)
+
+
+def _read_files(
+    members: Path | None, mentors: Path | None, members_import: Importer, mentors_import: Importer
+) -> tuple[tuple[Path, FileReport], ...]:
+    files: list[tuple[Path, FileReport]] = []
+    if members:
+        files.append((members, _read(members, "members", members_import)))
+    if mentors and any(report.refused for _, report in files):
+        files.append((mentors, FileReport("mentors", refused=RefusedError("after-members"))))
+    elif mentors:
+        files.append((mentors, _read(mentors, "mentors", mentors_import)))
+    return tuple(files)
 
 
 def _read(path: Path, kind: str, importer: Importer) -> FileReport:
