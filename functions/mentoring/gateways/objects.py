@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import random
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cached_property
@@ -25,6 +27,7 @@ JSON: Final = "application/json"
 UNFINISHED: Final = ".unfinished"  # how the name of a file ends while it is written
 ASKED_AGAIN: Final = "no-cache"  # kept nowhere without asking whether it still holds
 ATTEMPTS: Final = 10
+SHORTEST_WAIT: Final = 0.005  # seconds; doubled each time, so at most five in all
 MISSING: Final = frozenset({"NoSuchKey", "404"})
 # Somebody else wrote meanwhile, or removed it: read again (S3's user guide, conditional writes).
 MOVED: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409", *MISSING})
@@ -80,7 +83,7 @@ class Bucket:
 
     def replace(self, key: str, decide: Decide) -> None:
         """Let an object be what `decide` says: a write names the version that was decided on."""
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             held, version = self._read(key)
             wanted = decide(held)
             # Equal contents have equal versions: only a look after the last write proves that it still holds.
@@ -92,6 +95,7 @@ class Bucket:
             except (BotoCoreError, ClientError) as error:
                 if code_of(error) not in MOVED:
                     raise ObjectsDownError(code_of(error)) from error
+                _wait(attempt)
         raise ObjectsDownError("too-busy")
 
     def remove(self, key: str) -> None:
@@ -131,6 +135,11 @@ class Bucket:
             CacheControl=cache_control,
             **condition,
         )
+
+
+def _wait(attempt: int) -> None:
+    """Let those who met go on at different moments: in step they would only meet again."""
+    time.sleep(random.uniform(0, SHORTEST_WAIT * 2**attempt))  # noqa: S311 - no secret
 
 
 class Folder:
