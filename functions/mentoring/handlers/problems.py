@@ -51,7 +51,9 @@ _REASONS: Final = {
     "unknown-state": "expired",
     "no-second-factor": "second-factor",
 }
-SIGNED_OUT: Final = frozenset({"session-ended", "session-kept", "session-lost", "signed-out"})
+SIGNED_OUT: Final = frozenset(
+    {"session-ended", "session-kept", "session-lost", "session-too-long", "signed-out"}
+)
 KNOWN: Final = tuple(_PAGES)
 
 
