@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from mentoring.content import Content, Wording
 from mentoring.domain.membership import Category
-from tests.journeys.journey import LANGUAGES, MORNING, assert_readable, move_clock, people_of, sign_in
+from tests.journeys.journey import LANGUAGES, assert_readable, move_clock, people_of, sign_in
 
-STARTS_AT = MORNING  # this module moves the clock
+IS_CHANGED = True  # this module moves the clock
 HEADING = '[data-part="heading"]'
 CHIPS = '[data-part="chips"] button'
 IDENTITY = '[data-part="identity"]'

@@ -13,10 +13,10 @@ from mentoring.domain.mentee_profiles import shared_identity
 from mentoring.storage.client import dynamodb
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from tests.canary import IDENTITY
-from tests.journeys.journey import MORNING, choose_person, people_of
+from tests.journeys.journey import choose_person, people_of
 from tests.journeys.test_opt_in import Inspector, heading
 
-STARTS_AT = MORNING  # this module answers
+IS_CHANGED = True  # this module answers
 WIDTHS = (320, 1280)
 
 

@@ -32,7 +32,7 @@ from tests.journeys.journey import (
 from tests.storage.people import consent
 from tests.usecases.matching import Matching
 
-STARTS_AT = MORNING  # people write to each other here
+IS_CHANGED = True  # people write to each other here
 WIDTHS = (320, 1280)
 
 
