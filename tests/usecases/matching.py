@@ -21,6 +21,8 @@ from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.ask_mentor import Asked, Asking
+from mentoring.usecases.change_listing import ListingActs
+from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_requests import MatchActs
 from mentoring.usecases.part_ways import part_ways
 from mentoring.usecases.request_deadlines import Done, Sweep
@@ -133,6 +135,19 @@ class Matching:
     def accept(self, request: MatchRequest) -> MatchRequest:
         """The mentor says yes."""
         return self.acts(request.mentor_id).accept(request.id, self.proposal()).request
+
+    def decline_and_pause(self, request: MatchRequest) -> None:
+        """The mentor says no, and takes on nobody for a while."""
+        listing = ListingActs(
+            profiles=self.profiles,
+            member_id=request.mentor_id,
+            is_active=True,
+            wording_version="2026-01",
+            language="en",
+            now=self.now,
+        )
+        said = Refusing(reason=None, words="", returns_on=None)
+        decline_and_pause(request.id, said, self.acts(request.mentor_id), listing)
 
     def sweep(self, suggest: Any = lambda _: ()) -> list[tuple[str, Done | Exception]]:
         """The clock does what is due."""

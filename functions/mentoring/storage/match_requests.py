@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from mentoring.domain.audit import Change
+from mentoring.domain.audit import Change, ProfileChange
 from mentoring.domain.errors import NotAskedError
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
@@ -45,7 +45,7 @@ from mentoring.storage.request_rows import (
     request_key,
     request_write,
 )
-from mentoring.storage.transaction import commit
+from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -158,18 +158,19 @@ class MatchRequestStore:
         RequestRefusedError where the mentor has no room (DIR-9).
         """
         saved = StoredRequest(request, replacing.version + 1)
-        before = replacing.request
-        writes = [
-            request_write(self._table, saved),
-            *mentee_writes(self._table, before, request),
-            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
-            *mentor_writes(self._table, before, request, mentor, answer_by),
-            *message_writes(self._outbox, change.events),
-            audit_write(self._audit, change.line, change.events),
-        ]
-        if before.is_open and not request.is_open:
-            writes.append(pair_end_write(self._table, request))
-        commit(self._client, writes)
+        commit(self._client, self._writes(saved, replacing.request, change, mentor, answer_by))
+        return saved
+
+    def save_with_profile(
+        self, request: MatchRequest, replacing: StoredRequest, change: Change, mentor: ProfileChange
+    ) -> StoredRequest:
+        """Store a request and a change of its mentor's profile, each with what is told of it, all or nothing.
+
+        Raises StaleRequestError, StaleProfileError.
+        """
+        saved = StoredRequest(request, replacing.version + 1)
+        writes = self._writes(saved, replacing.request, change)
+        self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
         return saved
 
     def settle_availability(self, mentor_id: str, change: Change) -> bool:
@@ -189,6 +190,28 @@ class MatchRequestStore:
         """
         settled = settled_write(self._table, profile.member_id)
         return self._mentors.save(profile, replacing, change, also=[settled])
+
+    def _writes(
+        self,
+        saved: StoredRequest,
+        before: MatchRequest,
+        change: Change,
+        mentor: StoredProfile | None = None,
+        answer_by: date | None = None,
+    ) -> list[Write]:
+        """Return the writes of a request in the place of what it was, with what is told of it."""
+        request = saved.request
+        writes = [
+            request_write(self._table, saved),
+            *mentee_writes(self._table, before, request),
+            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
+            *mentor_writes(self._table, before, request, mentor, answer_by),
+            *message_writes(self._outbox, change.events),
+            audit_write(self._audit, change.line, change.events),
+        ]
+        if before.is_open and not request.is_open:
+            writes.append(pair_end_write(self._table, request))
+        return writes
 
     def _get_many(
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
