@@ -37,6 +37,7 @@ from mentoring.storage.request_loads import (
 )
 from mentoring.storage.request_rows import (
     KIND,
+    PAIR,
     PREFIXES,
     found_write,
     pair_end_write,
@@ -45,6 +46,7 @@ from mentoring.storage.request_rows import (
     request_key,
     request_write,
 )
+from mentoring.storage.scans import scan_pages
 from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
@@ -92,18 +94,24 @@ class MatchRequestStore:
 
     def load_of(self, member_id: str) -> Load:
         """Return what of a member's requests counts against a limit."""
-        rows = read_records(
-            self._client,
-            self._table,
-            [member_key(member_id, LOAD)],
-            FIELDS,
-        )
+        rows = read_records(self._client, self._table, [member_key(member_id, LOAD)], FIELDS)
         return next((load_from(row) for row in rows), Load())
 
     def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
         """Return the id of the open request of a pair; None where there is none."""
         rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], "request_id")
         return next((row["request_id"]["S"] for row in rows if row), None)
+
+    def mentees(self) -> frozenset[str]:
+        """Return everybody who has an open request that they sent, answered or not."""
+        pages = scan_pages(
+            self._client,
+            TableName=self._table,
+            ProjectionExpression="pk",
+            FilterExpression="begins_with(pk, :pair)",
+            ExpressionAttributeValues={":pair": {"S": PAIR}},
+        )
+        return frozenset(row["pk"]["S"].removeprefix(PAIR) for page in pages for row in page["Items"])
 
     def due(self, today: date) -> Iterator[str]:
         """Yield the id of every request that the clock has something to do with; the index may lag."""

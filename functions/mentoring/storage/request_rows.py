@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 KIND: Final = "REQUEST"
+PAIR: Final = "PAIR#"
 PREFIXES: Final = {Side.MENTEE: "SENT#", Side.MENTOR: "RECEIVED#"}
 
 
@@ -26,7 +27,7 @@ def request_key(request_id: str) -> Record:
 
 def pair_key(mentee_id: str, mentor_id: str) -> Record:
     """Return the key of the row that a pair has while a request of theirs is open."""
-    return {"pk": {"S": f"PAIR#{mentee_id}"}, "sk": {"S": mentor_id}}
+    return {"pk": {"S": f"{PAIR}{mentee_id}"}, "sk": {"S": mentor_id}}
 
 
 def request_write(table: str, saved: StoredRequest) -> Write:
