@@ -54,7 +54,7 @@ def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
             "fr": "Ce que nous détenons à votre sujet",
         }[language]
     )
-    assert answer.body.count("<h3 ") == 11
+    assert answer.body.count("<h3 ") == 12
     why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
         language
     ]

@@ -100,7 +100,14 @@ def test_other_mentors_are_suggested_who_can_be_asked(morning: Morning) -> None:
     desk.change("left", opted_out_on=NOW.date())
     desk.memberships.put([membership("lapsed", expires_on=NOW.date())])
     desk.days(14)
-    assert morning.run() == {"nudged": 0, "expired": 2, "paused": 0, "settled": 0, "not-due": 0}
+    assert morning.run() == {
+        "nudged": 0,
+        "expired": 2,
+        "paused": 0,
+        "settled": 0,
+        "forgotten": 0,
+        "not-due": 0,
+    }
     suggested = desk.stored(request).request.suggested
     assert {*suggested[:2]} == {"mentor-s-2", "mentor-s-3"}
     assert suggested[2] == "mentor-s-1"

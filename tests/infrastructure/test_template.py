@@ -205,7 +205,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "Concerns",
             },
         ),
-        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox"}),
+        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox", "MemberImport"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),

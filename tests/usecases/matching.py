@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mentoring.content import Content
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent, StoredRequest
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
@@ -104,7 +105,8 @@ class Matching:
         answers = MenteeAnswers(background="New graduate", topics=("business-and-private-practice",))
         after = MenteeProfile(member_id=mentee_id, answers=answers)
         with suppress(StaleRequestError):  # somebody at once with us
-            return self.mentees.save(after, stored, change(member_id=mentee_id))
+            due_on = self.policy.questionnaire_due_on(day_of(self.now))
+            return self.mentees.save(after, stored, change(member_id=mentee_id), due_on)
         return self.mentees.open(mentee_id)
 
     def acts(self, member_id: str = MENTOR, **changes: Any) -> MatchActs:
@@ -154,6 +156,7 @@ class Matching:
         run = Sweep(
             requests=self.requests,
             profiles=self.profiles,
+            questionnaires=self.mentees,
             suggest=suggest,
             policy=self.policy,
             now=self.now,

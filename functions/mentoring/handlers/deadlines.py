@@ -16,6 +16,7 @@ from mentoring.handlers import clock
 from mentoring.storage.client import dynamodb
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.released_mentors import ReleasedMentors
 from mentoring.storage.releases import ReleaseStore
@@ -79,5 +80,10 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
 
     suggesting = Suggesting(accepting, profiles, requests, why_not, directory)
     return Sweep(
-        requests=requests, profiles=profiles, suggest=suggesting.for_request, policy=directory, now=now
+        requests=requests,
+        profiles=profiles,
+        questionnaires=MenteeProfileStore(client, settings.storage),
+        suggest=suggesting.for_request,
+        policy=directory,
+        now=now,
     )

@@ -7,9 +7,10 @@ of fifty who come at once as many get through as there is room for.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mentoring.domain.audit import Change, ProfileChange
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
@@ -20,13 +21,14 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.due_rows import due_keys
+from mentoring.storage.introductions import introduction_end_write
 from mentoring.storage.match_request_records import request_from
-from mentoring.storage.mentee_profiles import unchanged_questionnaire
+from mentoring.storage.mentee_profiles import sent_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import member_key
 from mentoring.storage.request_loads import (
-    DUE,
     FIELDS,
     LOAD,
     asked_write,
@@ -51,8 +53,6 @@ from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-INDEX: Final = "due"
 
 
 class MatchRequestStore:
@@ -115,11 +115,12 @@ class MatchRequestStore:
 
     def due(self, today: date) -> Iterator[str]:
         """Yield the id of every request that the clock has something to do with; the index may lag."""
-        return (key.removeprefix(f"{KIND}#") for key in self._due(today) if key.startswith(f"{KIND}#"))
+        keys = due_keys(self._client, self._table, KIND, today)
+        return (key.removeprefix(f"{KIND}#") for key in keys)
 
     def silent(self, today: date) -> Iterator[str]:
         """Yield every mentor whose day to say that they still take on mentees has come; the index may lag."""
-        return (key.removeprefix("MEMBER#") for key in self._due(today) if key.startswith("MEMBER#"))
+        return (key.removeprefix("MEMBER#") for key in due_keys(self._client, self._table, LOAD, today))
 
     def send(
         self,
@@ -141,7 +142,8 @@ class MatchRequestStore:
             [
                 pair_write(self._table, request),
                 asked_write(self._table, request, policy.open_requests),
-                unchanged_questionnaire(self._table, mentee),
+                sent_write(self._table, mentee, policy.questionnaire_due_on(day_of(request.sent_at))),
+                introduction_end_write(self._table, request),
                 unchanged_profile(self._profiles, mentor),
                 request_write(self._table, sent),
                 *(found_write(self._table, request, side) for side in PREFIXES),
@@ -233,13 +235,3 @@ class MatchRequestStore:
                 if unreadable is None:
                     raise
                 unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
-
-    def _due(self, today: date) -> Iterator[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=INDEX,
-            KeyConditionExpression="#queue = :due AND due_on <= :today",
-            ExpressionAttributeNames={"#queue": "queue"},
-            ExpressionAttributeValues={":due": {"S": DUE}, ":today": {"S": today.isoformat()}},
-        )
-        return (row["pk"]["S"] for page in pages for row in page["Items"])

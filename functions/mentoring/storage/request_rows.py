@@ -7,9 +7,10 @@ from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import Side
 from mentoring.storage.batches import Record
+from mentoring.storage.due_rows import due_attributes
 from mentoring.storage.match_request_records import request_body
 from mentoring.storage.records import instant_text, member_key
-from mentoring.storage.request_loads import DUE, SURE
+from mentoring.storage.request_loads import SURE
 from mentoring.storage.transaction import Write
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def request_write(table: str, saved: StoredRequest) -> Write:
         "version": {"N": str(saved.version)},
     }
     if request.due_on:
-        row |= {"queue": {"S": DUE}, "due_on": {"S": request.due_on.isoformat()}}
+        row |= due_attributes(request.due_on)
     put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
     if saved.version > 1:
         put["ConditionExpression"] = "version = :replaced"
