@@ -58,7 +58,7 @@ def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
     why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
         language
     ]
-    assert answer.body.count(why) == answer.body.count(how_long) == 11
+    assert answer.body.count(why) == answer.body.count(how_long) == 12
     for address in (
         f"/{language}/account/data/my-data.json",
         f"/{language}/account/data/my-data.csv",
