@@ -188,3 +188,32 @@ def seen(desk: Matching, request: MatchRequest) -> tuple[object, ...]:
         sum(request.id in row["sk"]["S"] for row in desk.rows("audit")),
         desk.requests.open_between(request.mentee_id, MENTOR),
     )
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_declining_and_pausing_is_all_or_nothing(desk: Matching, moment: Moment) -> None:
+    """Invariant 12, DIR-16: whatever dies, nobody has declined without the pause that they declined with."""
+    for number, crash in enumerate(crash_matrix(moment)):
+        mentor, desk.now = f"N-{number}", desk.now + timedelta(seconds=1)
+        desk.mentor(mentor)
+        request = desk.ask(mentor_id=mentor)
+        before = paused(desk, mentor, request)
+        with crash.during(desk.client):
+            desk.decline_and_pause(request)
+        halfway = paused(desk, mentor, request)
+        desk.decline_and_pause(request)
+        after = paused(desk, mentor, request)
+        assert halfway in (before, after)
+        assert after[:2] == (RequestState.DECLINED, False)
+        assert after[2:] == (before[2] + 2, before[3] + 2), "a letter, a build and two lines more"
+
+
+def paused(desk: Matching, mentor: str, request: MatchRequest) -> tuple[RequestState, bool, int, int]:
+    """Everything that must agree about a refusal and a pause."""
+    stored = desk.profiles.get(mentor)
+    assert stored
+    messages = [
+        row for row in desk.rows("outbox") if mentor in row["pk"]["S"] or request.id in row["pk"]["S"]
+    ]
+    state = desk.stored(request).request.state
+    return state, stored.profile.is_available, len(messages), len(desk.acted(mentor))

@@ -6,18 +6,14 @@ from typing import Any
 
 import pytest
 
-from build.listings import read_selection
-from build.members_tree import write_members_tree
-from build.search_index import write_search_index
 from mentoring.content import Content
-from mentoring.domain.builds import Release
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import Audience
 from mentoring.domain.request_states import RequestState
 from mentoring.gateway_settings import DeadlinesSettings, ObjectsSettings
 from mentoring.handlers import deadlines
 from mentoring.settings import StorageSettings
-from mentoring.storage.releases import ReleaseStore
+from tests.handlers.released import release
 from tests.storage.people import consent, membership
 from tests.usecases.matching import MENTEE, MENTOR, NOW, Matching
 
@@ -41,26 +37,7 @@ class Morning:
 
     def release(self) -> None:
         """Show the mentors of this moment."""
-        releases = ReleaseStore(self.desk.client, self.desk.storage.releases_table)
-        today = self.desk.now.date()
-        chosen = read_selection(self.desk.profiles, self.desk.memberships, self._content, today)
-        build = releases.begin(self.desk.now)
-        name = f"20261121-{build.fence}"
-        for root in ("site", "members-site"):
-            (self._folder / root / "releases" / name).mkdir(parents=True)
-        write_search_index(chosen.listings, self._content, self._folder / "site/releases" / name)
-        write_members_tree(chosen, self._content, self._folder / "members-site/releases" / name, today)
-        release = Release(
-            name=name,
-            fence=build.fence,
-            content_hash=name,
-            built_on=today,
-            published_at=self.desk.now,
-            mentors=len(chosen.listed),
-            pages=0,
-        )
-        releases.publish(build, release, self.desk.now)
-        releases.finish(build)
+        release(self.desk, self._content, self._folder)
 
     def run(self) -> dict[str, Any]:
         """The schedule's turn."""
@@ -100,7 +77,14 @@ def test_other_mentors_are_suggested_who_can_be_asked(morning: Morning) -> None:
     desk.change("left", opted_out_on=NOW.date())
     desk.memberships.put([membership("lapsed", expires_on=NOW.date())])
     desk.days(14)
-    assert morning.run() == {"nudged": 0, "expired": 2, "paused": 0, "settled": 0, "not-due": 0}
+    assert morning.run() == {
+        "nudged": 0,
+        "expired": 2,
+        "paused": 0,
+        "settled": 0,
+        "forgotten": 0,
+        "not-due": 0,
+    }
     suggested = desk.stored(request).request.suggested
     assert {*suggested[:2]} == {"mentor-s-2", "mentor-s-3"}
     assert suggested[2] == "mentor-s-1"

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from mentoring.content import Content
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.profile import Audience
@@ -29,6 +31,7 @@ from tests.handlers.asked import (
 )
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
+from tests.handlers.released import release
 from tests.usecases.matching import MENTEE, MENTOR, Matching
 
 # The request's page
@@ -175,6 +178,34 @@ def test_after_an_expiry_others_are_suggested_by_name(desk: Matching, sign_in: S
     assert [slug for slug in slugs if f"/account/mentors/{slug}/" in page.body] == ["mentor-m-3"]
     assert "did not answer in time" in words(sign_in(MENTOR).get(here))
     assert "mentor-m-3" not in sign_in(MENTOR).get(here).body
+
+
+def test_after_a_no_others_are_suggested_until_one_is_asked(
+    desk: Matching, sign_in: SignIn, content: Content, tmp_path: Path
+) -> None:
+    """DIR-19: three at most, on the request's page and with all that is under way; nobody who was asked."""
+    for number in range(3, 8):
+        desk.mentor(f"M-{number}", topics=("business-and-private-practice",), languages=("en",))
+    release(desk, content, tmp_path)
+    browser = sign_in(MENTEE)
+    sent, here = request_of(desk)
+    assert suggested(browser, HOME) == suggested(browser, here) == set()
+    desk.acts(MENTOR).decline(sent.id, None, "")
+    first = suggested(browser, HOME)
+    assert len(first) == 3
+    assert first == suggested(browser, here) <= {f"mentor-m-{number}" for number in range(3, 8)}
+    gone = min(first)
+    desk.change(gone.removeprefix("mentor-").upper(), is_available=False)
+    assert gone not in suggested(browser, HOME)
+    desk.now += timedelta(minutes=1)
+    desk.ask(mentor_id=max(first).removeprefix("mentor-").upper())
+    assert suggested(browser, HOME) == set()
+    assert max(first) not in suggested(browser, here)
+
+
+def suggested(browser: Browser, address: str) -> set[str]:
+    """The mentors that a page suggests, by their addresses."""
+    return set(re.findall(r"/account/mentors/(mentor-[a-z0-9-]+)/", browser.get(address).body))
 
 
 # Acts

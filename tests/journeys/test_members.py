@@ -86,7 +86,8 @@ def test_signing_in_from_the_directory_keeps_the_filters(
     page.locator(f'button[value="{member}"]').click()
     page.wait_for_url(address)
     expect(area).to_be_checked()
-    expect(header.get_by_role("link", name=t("account.title"))).to_be_visible()
+    for key in ("account.title", "request.title"):
+        expect(header.get_by_role("link", name=t(key))).to_be_visible()
     expect(header.get_by_role("link", name=t("sign_in.way.sign-in"))).to_be_hidden()
 
 

@@ -99,7 +99,7 @@ def fill(mentees: MenteeProfileStore, member_id: str) -> None:
     line = AuditLine(
         actor="test", action="answer", member_id=member_id, occurrence="1", at=MORNING, changes={}
     )
-    mentees.save(profile, mentees.open(member_id), Change(line))
+    mentees.save(profile, mentees.open(member_id), Change(line), MORNING.date())
 
 
 @pytest.fixture

@@ -158,3 +158,22 @@ def test_one_that_cannot_be_read_stops_nobody(desk: Matching) -> None:
     assert outcomes[sound.id] is Done.EXPIRED
     assert [each.request.id for each in desk.requests.of(MENTOR, Side.MENTOR, skipped.append)] == [sound.id]
     assert skipped == [damaged.id]
+
+
+def test_a_questionnaire_that_nobody_uses_goes(desk: Matching) -> None:
+    """SAF-1: thirty-six months after it was last saved or sent, with a line in the log and no letter."""
+    desk.questionnaire()
+    desk.now = desk.now.replace(year=2028)
+    for member in (MENTOR, MENTEE):
+        desk.member(member, expires_on=desk.now.date())
+    desk.acts(MENTEE).withdraw(desk.ask().id)
+    messages = desk.messages()
+    desk.now = desk.now.replace(year=2031, day=20)
+    assert desk.sweep() == []
+    assert desk.mentees.open(MENTEE).version
+    desk.days(1)
+    assert desk.sweep() == [(MENTEE, Done.FORGOTTEN)]
+    assert desk.sweep() == []
+    assert desk.mentees.open(MENTEE).version == 0
+    assert desk.acted(MENTEE)[-1] == "forget-questionnaire"
+    assert desk.messages() == messages

@@ -210,6 +210,14 @@ class NotAskedError(DomainError):
         self.member_id = member_id
 
 
+class NoQuestionnaireError(DomainError):
+    """A member has no questionnaire that something could go with."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"{member_id} has no questionnaire")
+        self.member_id = member_id
+
+
 class RecordUnreadableError(DomainError):
     """A record of a member is damaged. `member_id` is whose it is."""
 

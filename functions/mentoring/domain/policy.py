@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from mentoring.domain.business_days import months_after
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
@@ -70,10 +71,15 @@ class DirectoryPolicy:
     compared_at_most: int
     small_count: int
     draft_days: int
+    mentee_profile_months: int
 
     def draft_term(self, now: datetime) -> DraftTerm:
-        """Return until when a questionnaire that is saved now waits to be finished (SAF-1)."""
+        """Return until when what is saved now waits to be finished (SAF-1)."""
         return DraftTerm(saved_at=now, ends_at=now + timedelta(days=self.draft_days))
+
+    def questionnaire_due_on(self, today: date) -> date:
+        """Return when a mentee's questionnaire goes that is saved or used today, and not again (SAF-1)."""
+        return months_after(today, self.mentee_profile_months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of, 
 from mentoring.domain.refusals import Refusal
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.forms import SWITCH, form_page, switched
-from mentoring.handlers.kept_forms import set_aside
 from mentoring.handlers.matching import (
     Mentor,
     asking,
@@ -53,9 +52,10 @@ def begin(request: Request) -> Response[str]:
     if refusal := asking(request).why_not(mentor.member_id):
         return _refused(request, mentor, refusal, typed.get("introduction"))
     if missing_steps(_questionnaire(request).profile, lists_of(request)):
-        return _to_questionnaire(request, typed)
-    # What somebody set aside themselves is no surprise; what a session's end kept is told.
-    return _write_page(request, mentor, Form(typed) if CHANGE in typed else typed)
+        if introduction := typed.get("introduction"):
+            _keep(request, mentor, introduction)
+        return _to_questionnaire(request)
+    return _write_page(request, mentor, request.kept or _kept(request, mentor))
 
 
 def go_on(request: Request) -> Response[str]:
@@ -71,14 +71,15 @@ def go_on(request: Request) -> Response[str]:
         introduction = typed_introduction(request.form)
     except FormError as refused:
         return _write_page(request, mentor, request.form, refused)
-    if request.form.get(CHANGE) in STEPS:
-        return _to_questionnaire(request, request.form, request.form.get(CHANGE))
-    questionnaire = _questionnaire(request)
-    if missing_steps(questionnaire.profile, lists_of(request)):
-        return _to_questionnaire(request, request.form)
-    if request.form.get(TO) != "send":
-        return _check_page(request, mentor, introduction, questionnaire)
-    return _send(request, mentor, introduction, questionnaire)
+    questionnaire, change = _questionnaire(request), request.form.get(CHANGE)
+    step = change if change in STEPS else ""
+    is_elsewhere = step or missing_steps(questionnaire.profile, lists_of(request))
+    if request.form.get(TO) == "send" and not is_elsewhere:
+        return _send(request, mentor, introduction, questionnaire)
+    _keep(request, mentor, introduction)
+    if is_elsewhere:
+        return _to_questionnaire(request, step)
+    return _check_page(request, mentor, introduction, questionnaire)
 
 
 def gone_page(request: Request) -> Response[str]:
@@ -127,6 +128,7 @@ def _write_page(
         switches=True,
         back_url=page_url(request.language, f"account/mentors/{mentor.listing.slug}"),
         mentor=mentor.listing,
+        kept_days=policy_of(request).draft_days,
     )
 
 
@@ -187,9 +189,18 @@ def _questionnaire(request: Request) -> StoredMenteeProfile:
     return matching().mentees.open(member_of(request))
 
 
-def _to_questionnaire(request: Request, typed: Form, step: str = "") -> Response[str]:
-    """Lead to the questionnaire, or to one page of it, and back here; what was typed here waits."""
-    address = f"{page_url(request.language, 'account/mentee')}{step}?ask={request.parameters['slug']}"
-    if not typed.get("introduction"):
-        return see_other(address)
-    return set_aside(request, Form([("introduction", typed.get("introduction")), (CHANGE, step)]), address)
+def _to_questionnaire(request: Request, step: str = "") -> Response[str]:
+    """Lead to the questionnaire, or to one page of it, and back here."""
+    return see_other(f"{page_url(request.language, 'account/mentee')}{step}?ask={request.parameters['slug']}")
+
+
+def _keep(request: Request, mentor: Mentor, introduction: str) -> None:
+    """Keep an introduction until it is sent, or the policy's days are over (SAF-1)."""
+    pair, term = (member_of(request), mentor.member_id), policy_of(request).draft_term(request.now)
+    matching().introductions.keep(*pair, mentor.listing.slug, introduction, term)
+
+
+def _kept(request: Request, mentor: Mentor) -> Form:
+    """Return what this member wrote to this mentor and has not sent, in whichever language."""
+    text = matching().introductions.of(member_of(request), mentor.member_id, request.now)
+    return Form([("introduction", text)] if text else [])

@@ -19,6 +19,7 @@ from mentoring.pages.addresses import page_url
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.concerns import ConcernStore
+from mentoring.storage.introductions import IntroductionStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.usecases.ask_mentor import Asking
@@ -36,6 +37,7 @@ class Matching:
 
     requests: MatchRequestStore
     mentees: MenteeProfileStore
+    introductions: IntroductionStore
     concerns: ConcernStore
 
 
@@ -56,7 +58,10 @@ def matching() -> Matching:
 def _connected(storage: StorageSettings) -> Matching:
     client = dynamodb(storage)
     return Matching(
-        MatchRequestStore(client, storage), MenteeProfileStore(client, storage), ConcernStore(client, storage)
+        MatchRequestStore(client, storage),
+        MenteeProfileStore(client, storage),
+        IntroductionStore(client, storage),
+        ConcernStore(client, storage),
     )
 
 

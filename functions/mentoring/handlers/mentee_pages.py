@@ -27,6 +27,7 @@ from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.questionnaires import AnswerChangedError
 
 START: Final = "start"
+LONGEST_VERSION: Final = 15  # digits: a questionnaire's first version is an instant in milliseconds
 FILTERS: Final = (("area", "areas"), ("lang", "languages"), ("topic", "topics"))
 """What the directory filters by, in the order of its addresses (`site/theme/static/js/query.mjs`)."""
 
@@ -189,7 +190,7 @@ def _sheet(stored: StoredMenteeProfile) -> Sheet[MenteeAnswers]:
 
 def _version(seen: str) -> int:
     """Return the version that a form carries; of one that was tampered with the oldest."""
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 9 else 0
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION else 0
 
 
 def _answering(request: Request) -> Answering:
@@ -197,5 +198,6 @@ def _answering(request: Request) -> Answering:
         profiles=request.services.mentees,
         member=member_of(request),
         lists=lists_of(request),
+        policy=request.services.content.policy.directory_on(request.today),
         now=request.now,
     )

@@ -17,6 +17,7 @@ from mentoring.handlers.answers import page
 from mentoring.handlers.matching import matching, member_of, policy_of, request_url, visitor_of
 from mentoring.handlers.request_words import name_of, status_of
 from mentoring.handlers.requests import Request
+from mentoring.handlers.suggesting import latest_in_vain, suggested_after
 
 DONE: Final = ("still-available",)
 
@@ -41,10 +42,12 @@ def home_page(request: Request) -> Response[str]:
     asked, received = _of(request, Side.MENTEE), _of(request, Side.MENTOR)
     load = matching().requests.load_of(member_of(request))
     profile = _profile(request)
+    in_vain = latest_in_vain(asked)
     done = request.query.get("done", "")
     return page(
         request,
         "request/mentoring.html",
+        suggested=suggested_after(request, in_vain) if in_vain else [],
         asked=_lines(request, [each for each in asked if each.state in UNANSWERED], Side.MENTEE),
         mentors=_lines(request, [each for each in asked if each.state in TOGETHER], Side.MENTEE),
         # The one who has waited longest comes first.

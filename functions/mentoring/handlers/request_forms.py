@@ -1,18 +1,18 @@
 """The acts on a match request as forms: what each holds beforehand, and what is read from it."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from mentoring.content import Wording
-from mentoring.domain.errors import NoListingError, RequestMovedError, StaleProfileError
+from mentoring.domain.errors import RequestMovedError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, StoredRequest
 from mentoring.domain.request_states import Act, Side
 from mentoring.handlers.matching import listing_acts, match_acts, matching, policy_of
 from mentoring.handlers.requests import Request
 from mentoring.usecases import concerns
+from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_request_fields import (
     NO_REASON,
     typed_arrangement,
@@ -28,7 +28,6 @@ Fields = list[tuple[str, str]]
 PROPOSED_AT: Final = "proposed_at"
 STAGE: Final = "stage"
 WORDS: Final = "words"
-ATTEMPTS: Final = 5  # the mentor's other tab may save the profile meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,23 +72,11 @@ def _propose(request: Request, stored: StoredRequest, side: Side) -> None:
 
 def _decline(request: Request, stored: StoredRequest, _: Side) -> None:
     said = typed_declining(request.form, request.today)
-    match_acts(request).decline(stored.request.id, said.reason, said.words)
     if said.pauses:
-        _pause(request, said.returns_on)
-
-
-def _pause(request: Request, returns_on: date | None) -> None:
-    """Pause whoever has declined; whoever left meanwhile takes on nobody anyway."""
-    acts = listing_acts(request)
-    with suppress(NoListingError):
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                acts.pause(returns_on, acts.stored().version)
-            except StaleProfileError:
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                return
+        refusing = Refusing(reason=said.reason, words=said.words, returns_on=said.returns_on)
+        decline_and_pause(stored.request.id, refusing, match_acts(request), listing_acts(request))
+    else:
+        match_acts(request).decline(stored.request.id, said.reason, said.words)
 
 
 def _withdraw(request: Request, stored: StoredRequest, _: Side) -> None:

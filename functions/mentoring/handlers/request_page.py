@@ -10,10 +10,11 @@ from mentoring.domain.mentee_profiles import shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
 from mentoring.handlers.answers import HEADERS, page
-from mentoring.handlers.matching import find_mentor, matching, request_url
+from mentoring.handlers.matching import matching, request_url
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.request_words import entries, name_of, question_rows, status_of
 from mentoring.handlers.requests import Request
+from mentoring.handlers.suggesting import suggested_after
 from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
 
 DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
@@ -30,7 +31,7 @@ def request_page(request: Request, shown: MatchRequest, side: Side) -> Response[
         entries=entries(shown),
         rows=_rows(request, shown),
         identity=_identity(shown),
-        suggested=_suggested(request, shown) if side is Side.MENTEE else [],
+        suggested=suggested_after(request, shown) if side is Side.MENTEE else [],
         done=done if done in DONE else "",
         **about(request, shown, side),
     )
@@ -83,9 +84,3 @@ def _identity(shown: MatchRequest) -> dict[str, tuple[str, ...]]:
         return {}
     read = shown_identity(shown.questions, matching().mentees.open(shown.mentee_id).profile)
     return {name: read[name] for name in IDENTITY_FIELDS if name in read}
-
-
-def _suggested(request: Request, shown: MatchRequest) -> list[Any]:
-    """Return the mentors who were suggested and can still be asked, by their names of this moment."""
-    found = (find_mentor(request, slug) for slug in shown.suggested)
-    return [mentor.listing for mentor in found if mentor and mentor.listing.accepts_requests]

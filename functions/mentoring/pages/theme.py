@@ -105,7 +105,9 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
             charge(facilitated.fee_cents, policy.tax_rates(place, today)), facilitated.refund_percent
         ),
         "eligibility": eligibility,
-        "signed_in": None,  # of a page that is the same for everybody nobody knows
+        # Of a page that is the same for everybody nobody knows.
+        "signed_in": None,
+        "is_member": None,  # and not of the staff
     }
 
 

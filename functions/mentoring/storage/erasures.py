@@ -13,6 +13,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record
 from mentoring.storage.held import held_of
+from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
@@ -158,6 +159,9 @@ class ErasureStore:
         for key in self._consent_keys(member_id):
             if key["sk"]["S"].partition("#")[0] <= instant_text(until):
                 yield _delete(self._tables.consents_table, key)
+        for row in introduction_rows(self._client, self._tables.requests_table, member_id):
+            if row["saved_at"]["S"] <= instant_text(until):
+                yield _delete(self._tables.requests_table, {name: row[name] for name in ("pk", "sk")})
         taken = set()
         for key in messages_about(self._client, self._tables, member_id, until):
             taken.add(id_of(key))

@@ -7,9 +7,10 @@ of fifty who come at once as many get through as there is room for.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from mentoring.domain.audit import Change
+from mentoring.domain.audit import Change, ProfileChange
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
@@ -20,13 +21,14 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.due_rows import due_keys
+from mentoring.storage.introductions import introduction_end_write
 from mentoring.storage.match_request_records import request_from
-from mentoring.storage.mentee_profiles import unchanged_questionnaire
+from mentoring.storage.mentee_profiles import sent_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import member_key
 from mentoring.storage.request_loads import (
-    DUE,
     FIELDS,
     LOAD,
     asked_write,
@@ -37,6 +39,7 @@ from mentoring.storage.request_loads import (
 )
 from mentoring.storage.request_rows import (
     KIND,
+    PAIR,
     PREFIXES,
     found_write,
     pair_end_write,
@@ -45,12 +48,11 @@ from mentoring.storage.request_rows import (
     request_key,
     request_write,
 )
-from mentoring.storage.transaction import commit
+from mentoring.storage.scans import scan_pages
+from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-INDEX: Final = "due"
 
 
 class MatchRequestStore:
@@ -92,12 +94,7 @@ class MatchRequestStore:
 
     def load_of(self, member_id: str) -> Load:
         """Return what of a member's requests counts against a limit."""
-        rows = read_records(
-            self._client,
-            self._table,
-            [member_key(member_id, LOAD)],
-            FIELDS,
-        )
+        rows = read_records(self._client, self._table, [member_key(member_id, LOAD)], FIELDS)
         return next((load_from(row) for row in rows), Load())
 
     def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
@@ -105,13 +102,25 @@ class MatchRequestStore:
         rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], "request_id")
         return next((row["request_id"]["S"] for row in rows if row), None)
 
+    def mentees(self) -> frozenset[str]:
+        """Return everybody who has an open request that they sent, answered or not."""
+        pages = scan_pages(
+            self._client,
+            TableName=self._table,
+            ProjectionExpression="pk",
+            FilterExpression="begins_with(pk, :pair)",
+            ExpressionAttributeValues={":pair": {"S": PAIR}},
+        )
+        return frozenset(row["pk"]["S"].removeprefix(PAIR) for page in pages for row in page["Items"])
+
     def due(self, today: date) -> Iterator[str]:
         """Yield the id of every request that the clock has something to do with; the index may lag."""
-        return (key.removeprefix(f"{KIND}#") for key in self._due(today) if key.startswith(f"{KIND}#"))
+        keys = due_keys(self._client, self._table, KIND, today)
+        return (key.removeprefix(f"{KIND}#") for key in keys)
 
     def silent(self, today: date) -> Iterator[str]:
         """Yield every mentor whose day to say that they still take on mentees has come; the index may lag."""
-        return (key.removeprefix("MEMBER#") for key in self._due(today) if key.startswith("MEMBER#"))
+        return (key.removeprefix("MEMBER#") for key in due_keys(self._client, self._table, LOAD, today))
 
     def send(
         self,
@@ -133,7 +142,8 @@ class MatchRequestStore:
             [
                 pair_write(self._table, request),
                 asked_write(self._table, request, policy.open_requests),
-                unchanged_questionnaire(self._table, mentee),
+                sent_write(self._table, mentee, policy.questionnaire_due_on(day_of(request.sent_at))),
+                introduction_end_write(self._table, request),
                 unchanged_profile(self._profiles, mentor),
                 request_write(self._table, sent),
                 *(found_write(self._table, request, side) for side in PREFIXES),
@@ -158,18 +168,19 @@ class MatchRequestStore:
         RequestRefusedError where the mentor has no room (DIR-9).
         """
         saved = StoredRequest(request, replacing.version + 1)
-        before = replacing.request
-        writes = [
-            request_write(self._table, saved),
-            *mentee_writes(self._table, before, request),
-            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
-            *mentor_writes(self._table, before, request, mentor, answer_by),
-            *message_writes(self._outbox, change.events),
-            audit_write(self._audit, change.line, change.events),
-        ]
-        if before.is_open and not request.is_open:
-            writes.append(pair_end_write(self._table, request))
-        commit(self._client, writes)
+        commit(self._client, self._writes(saved, replacing.request, change, mentor, answer_by))
+        return saved
+
+    def save_with_profile(
+        self, request: MatchRequest, replacing: StoredRequest, change: Change, mentor: ProfileChange
+    ) -> StoredRequest:
+        """Store a request and a change of its mentor's profile, each with what is told of it, all or nothing.
+
+        Raises StaleRequestError, StaleProfileError.
+        """
+        saved = StoredRequest(request, replacing.version + 1)
+        writes = self._writes(saved, replacing.request, change)
+        self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
         return saved
 
     def settle_availability(self, mentor_id: str, change: Change) -> bool:
@@ -190,6 +201,28 @@ class MatchRequestStore:
         settled = settled_write(self._table, profile.member_id)
         return self._mentors.save(profile, replacing, change, also=[settled])
 
+    def _writes(
+        self,
+        saved: StoredRequest,
+        before: MatchRequest,
+        change: Change,
+        mentor: StoredProfile | None = None,
+        answer_by: date | None = None,
+    ) -> list[Write]:
+        """Return the writes of a request in the place of what it was, with what is told of it."""
+        request = saved.request
+        writes = [
+            request_write(self._table, saved),
+            *mentee_writes(self._table, before, request),
+            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
+            *mentor_writes(self._table, before, request, mentor, answer_by),
+            *message_writes(self._outbox, change.events),
+            audit_write(self._audit, change.line, change.events),
+        ]
+        if before.is_open and not request.is_open:
+            writes.append(pair_end_write(self._table, request))
+        return writes
+
     def _get_many(
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
     ) -> Iterator[StoredRequest]:
@@ -202,13 +235,3 @@ class MatchRequestStore:
                 if unreadable is None:
                     raise
                 unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
-
-    def _due(self, today: date) -> Iterator[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=INDEX,
-            KeyConditionExpression="#queue = :due AND due_on <= :today",
-            ExpressionAttributeNames={"#queue": "queue"},
-            ExpressionAttributeValues={":due": {"S": DUE}, ":today": {"S": today.isoformat()}},
-        )
-        return (row["pk"]["S"] for page in pages for row in page["Items"])

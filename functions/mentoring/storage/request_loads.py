@@ -13,6 +13,7 @@ from mentoring.domain.profile import StoredProfile
 from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, RequestState, Side
 from mentoring.storage.batches import Record
+from mentoring.storage.due_rows import DUE
 from mentoring.storage.records import as_day, member_key
 from mentoring.storage.transaction import Write
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 LOAD: Final = "LOAD"
 FIELDS: Final = "asked, mentees, missed, answer_by"
-DUE: Final = "DUE"  # the index's one partition: what the clock has something to do with
 ANSWERED: Final = "REMOVE missed, answer_by, due_on, #queue"  # nothing that was let go by counts any more
 SURE: Final = AssertionError("unconditional")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from mentoring.domain import match_requests as rules
-from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.audit import AuditLine, Change, ProfileChange
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import (
     RequestMovedError,
@@ -44,6 +44,14 @@ class Requests(Protocol):
         Raises StaleRequestError, StaleProfileError, RequestRefusedError.
         """
 
+    def save_with_profile(
+        self, request: MatchRequest, replacing: StoredRequest, change: Change, mentor: ProfileChange
+    ) -> StoredRequest:
+        """Store a request and its mentor's profile, all or nothing.
+
+        Raises StaleRequestError, StaleProfileError.
+        """
+
 
 class Mentors(Protocol):
     """Where mentors' profiles are read."""
@@ -57,6 +65,10 @@ class Members(Protocol):
 
     def get(self, member_id: str) -> Membership | None:
         """Return a member's membership, active or not."""
+
+
+Pausing = Callable[[], ProfileChange | None]
+"""What pauses a mentor, decided over their profile of this moment; None where nothing has to."""
 
 
 class NoSuchRequestError(Exception):
@@ -103,9 +115,11 @@ class MatchActs:
 
         return self._act(request_id, Act.ACCEPT, decide)
 
-    def decline(self, request_id: str, reason: Reason | None, words: str) -> StoredRequest:
-        """Say no, with or without a reason (DIR-16)."""
-        return self._close(request_id, Act.DECLINE, RequestState.DECLINED, reason, words)
+    def decline(
+        self, request_id: str, reason: Reason | None, words: str, pausing: Pausing = lambda: None
+    ) -> StoredRequest:
+        """Say no, with or without a reason; what pauses the mentor is saved with it (DIR-16)."""
+        return self._close(request_id, Act.DECLINE, RequestState.DECLINED, reason, words, pausing)
 
     def withdraw(self, request_id: str) -> StoredRequest:
         """Take a request back (DIR-18)."""
@@ -157,16 +171,21 @@ class MatchActs:
         done: RequestState,
         reason: Reason | None = None,
         words: str = "",
+        pausing: Pausing = lambda: None,
     ) -> StoredRequest:
         def decide(request: MatchRequest, side: Side) -> MatchRequest:
             if request.state is done and request.closed_by is side:
                 return request
             return rules.closed(request, act, side, self.now, reason, words)
 
-        return self._act(request_id, act, decide)
+        return self._act(request_id, act, decide, pausing)
 
     def _act(
-        self, request_id: str, act: Act, decide: Callable[[MatchRequest, Side], MatchRequest]
+        self,
+        request_id: str,
+        act: Act,
+        decide: Callable[[MatchRequest, Side], MatchRequest],
+        pausing: Pausing = lambda: None,
     ) -> StoredRequest:
         """Save what is decided with its messages and its audit line; what is done already stays as it is.
 
@@ -180,8 +199,10 @@ class MatchActs:
             version = stored.version + 1
             told = request_events(after, act, side, version, self.now)
             change = Change(acted_line(self.member_id, act, after, stored.request, version, self.now), told)
-            mentor = self._accepting(after) if act is Act.ACCEPT else None
+            mentor, paused = self._accepting(after) if act is Act.ACCEPT else None, pausing()
             try:
+                if paused:
+                    return self.requests.save_with_profile(after, stored, change, paused)
                 return self.requests.save(after, stored, change, mentor)
             except (StaleRequestError, StaleProfileError):
                 continue

@@ -65,6 +65,16 @@ class Mentors(Protocol):
         """Return a mentor's profile, opted out or not."""
 
 
+class Questionnaires(Protocol):
+    """Where mentees' questionnaires are kept, and found by the day on which they go."""
+
+    def unused(self, today: date) -> Iterator[str]:
+        """Yield every member whose questionnaire goes by today."""
+
+    def forget_unused(self, member_id: str, today: date, line: AuditLine) -> bool:
+        """Take out a questionnaire that goes by today; False where it was used, or is gone."""
+
+
 class Done(StrEnum):
     """What became of something that was due."""
 
@@ -72,6 +82,7 @@ class Done(StrEnum):
     EXPIRED = "expired"
     PAUSED = "paused"
     SETTLED = "settled"
+    FORGOTTEN = "forgotten"
     NOT_DUE = "not-due"  # somebody moved it since the index was written
 
 
@@ -84,6 +95,7 @@ class Sweep:
 
     requests: DueRequests
     profiles: Mentors
+    questionnaires: Questionnaires
     suggest: Suggest
     policy: DirectoryPolicy
     now: datetime
@@ -95,6 +107,8 @@ class Sweep:
             yield request_id, _tried(self.move, request_id)
         for mentor_id in self.requests.silent(today):
             yield mentor_id, _tried(self.pause, mentor_id)
+        for member_id in self.questionnaires.unused(today):
+            yield member_id, _tried(self.forget, member_id)
 
     def move(self, request_id: str) -> Done:
         """Remind of a request, or end it. Raises StaleRequestError where somebody acts at this moment."""
@@ -116,11 +130,11 @@ class Sweep:
             return Done.NOT_DUE
         stored = self.profiles.get(mentor_id)
         if stored is None or stored.profile.opted_out_on or not stored.profile.is_available:
-            line = self._mentor_line("settle-availability", mentor_id, answer_by)
+            line = self._member_line("settle-availability", mentor_id, answer_by)
             self.requests.settle_availability(mentor_id, Change(line))
             return Done.SETTLED
         paused = replace(stored.profile, is_available=False, returns_on=None)
-        line = self._mentor_line("pause-silent", mentor_id, answer_by)
+        line = self._member_line("pause-silent", mentor_id, answer_by)
         events: tuple[Event, ...] = (
             *profile_events(stored.profile, paused, stored.version + 1, self.now),
             MentorPausedForSilence(member_id=mentor_id, occurrence=answer_by.isoformat(), at=self.now),
@@ -131,6 +145,13 @@ class Sweep:
         except NotAskedError:
             return Done.NOT_DUE
         return Done.PAUSED
+
+    def forget(self, member_id: str) -> Done:
+        """Take out what a member told mentors, and for long has neither saved nor sent (SAF-1)."""
+        today = day_of(self.now)
+        line = self._member_line("forget-questionnaire", member_id, today)
+        is_gone = self.questionnaires.forget_unused(member_id, today, line)
+        return Done.FORGOTTEN if is_gone else Done.NOT_DUE
 
     def _expire(self, stored: StoredRequest) -> Done:
         request = stored.request
@@ -170,12 +191,12 @@ class Sweep:
         )
         return Change(line, request_events(after, act, Side.SYSTEM, version, self.now))
 
-    def _mentor_line(self, action: str, mentor_id: str, answer_by: date) -> AuditLine:
+    def _member_line(self, action: str, member_id: str, day: date) -> AuditLine:
         return AuditLine(
             actor=BY,
             action=action,
-            member_id=mentor_id,
-            occurrence=answer_by.isoformat(),
+            member_id=member_id,
+            occurrence=day.isoformat(),
             at=self.now,
             changes={},
         )

@@ -1,11 +1,12 @@
 """Finds other mentors for somebody whose request was not answered (DIR-19)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import Final, Protocol
 
-from mentoring.domain.match_requests import MatchRequest, StoredRequest
+from mentoring.domain.match_requests import MatchRequest, Questions, StoredRequest
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.refusals import Refusal
@@ -66,6 +67,17 @@ class Suggesting:
         free = (each.slug for each in living if self._can_be_asked(request, owners[each.slug]))
         return tuple(islice(free, self._policy.suggested))
 
+    def for_member(self, ended: MatchRequest, questions: Questions) -> tuple[str, ...]:
+        """Return the addresses of mentors whom somebody can ask now, after a request that came to nothing.
+
+        Who was suggested then stays, as far as they can still be asked; where nobody was, the questionnaire
+        of now decides.
+        """
+        if not ended.suggested:
+            return self.for_request(replace(ended, questions=questions))
+        owners = ((slug, self._profiles.owner_of(slug)) for slug in ended.suggested)
+        return tuple(slug for slug, owner in owners if owner and self._can_be_asked(ended, owner))
+
     def _living(self, owners: Mapping[str, str]) -> Iterator[Candidate]:
         """Yield the mentors behind these addresses by their profiles of this moment."""
         for slug, owner in owners.items():
@@ -77,8 +89,9 @@ class Suggesting:
         mentee = self._requests.of(request.mentee_id, Side.MENTEE, _pass)
         if mentor_id in {each.request.mentor_id for each in mentee}:
             return False  # whoever said no, or nothing, is no suggestion
-        # Of those they may have open this one still counts, and ends together with the suggestion.
-        return self._why_not(request.mentee_id, mentor_id) in (None, Refusal.TOO_MANY)
+        # Of those they may have open one that is not over still counts, and ends with the suggestion.
+        allowed = (None, Refusal.TOO_MANY) if request.is_open else (None,)
+        return self._why_not(request.mentee_id, mentor_id) in allowed
 
 
 def _candidate(slug: str, profile: Profile) -> Candidate:
