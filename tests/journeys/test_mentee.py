@@ -85,7 +85,7 @@ def members(site_url: str) -> Iterator[str]:
     return iter([each["member_id"] for each in people if each["is_active"] and not each["listing"]])
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("fr", True), ("en", False)])
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("fr", True), ("en", False), ("fr", False)])
 def test_from_a_mentor_to_asking_them(
     browser: Browser,
     site_url: str,

@@ -121,6 +121,7 @@ class OutboxPolicy:
     sweep_minutes: int
     letter_hours: int
     kept_days: int
+    shown_letters: int
 
     def is_too_old(self, due_at: datetime | None, now: datetime) -> bool:
         """Return whether a letter that was due then is for a person to decide about."""

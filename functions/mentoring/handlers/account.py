@@ -36,10 +36,20 @@ def account(request: Request) -> Response[str]:
     )
 
 
+@routes.on("GET /{lang}/account/emails/")
+def emails(request: Request) -> Response[str]:
+    """Show a member where we write to, what became of our last letters, and what to do (MOD-26)."""
+    visitor = request.visitor
+    assert visitor is not None  # noqa: S101 - the matrix lets nobody else in
+    most = request.services.content.policy.outbox_on(request.today).shown_letters
+    letters = request.services.letters.latest(visitor.session.identity.subject, most)
+    return page(request, "account/emails.html", letters=letters, **_of_member(request, visitor))
+
+
 def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
     membership = visitor.membership
     if membership is None:
-        return {"membership": None, "rights": []}
+        return {"membership": None, "rights": [], "mark": None}
     rights = [
         (programme, role, ruling_for(membership, programme, role, request.today))
         for programme, role in OFFERED

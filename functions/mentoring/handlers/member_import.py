@@ -17,6 +17,7 @@ from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock
+from mentoring.handlers.held_back import HeldBack
 from mentoring.handlers.import_wording import held_report, kept_report, lapses_allowed
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
@@ -121,6 +122,7 @@ class _Night:
     profiles: ProfileStore
     standings: StandingStore
     requests: MatchRequestStore
+    held_back: HeldBack
     erasures: ErasureStore
     withdrawals: WithdrawalStore
     releases: ReleaseStore
@@ -140,6 +142,7 @@ class _Night:
             profiles=ProfileStore(client, storage),
             standings=StandingStore(client, storage),
             requests=MatchRequestStore(client, storage),
+            held_back=HeldBack.of(client, storage),
             erasures=ErasureStore(client, storage),
             withdrawals=WithdrawalStore(client, storage.withdrawals_table),
             releases=ReleaseStore(client, storage.releases_table),
@@ -156,12 +159,14 @@ class _Night:
         taken = take_export(self.objects, self.take, self.keep_report, self.now, again=bool(self.allowed))
         told = self.tell()
         parted = self.part(told)
+        resumed = self.held_back.write_again(self.content.policy.outbox_on(day_of(self.now)), self.now)
         kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
         given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
             "told": told.counts,
             "parted": parted,
+            "letters_resumed": resumed,
             "erasures": asdict(kept),
             "given_again": given_again,
         }
