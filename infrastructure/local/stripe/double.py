@@ -36,6 +36,7 @@ from infrastructure.local.stripe.store import Row, Store
 from infrastructure.local.stripe.webhooks import Send, Webhooks
 
 ROOT: Final = "/__dev__/stripe"
+KEYS: Final = "keys.json"  # in the folder
 PLANNED: Final = {
     SETTLE: settle_in_time,
     SETTLE_REFUND: settle_refund_in_time,
@@ -47,7 +48,7 @@ class StripeDouble:
     """One account in a folder. `origin` is where its addresses are, `send` what brings webhooks."""
 
     def __init__(self, folder: Path, origin: str, now: Callable[[], datetime], send: Send) -> None:
-        self.keys = folder / "keys.json"
+        self.keys = folder / KEYS
         self.address = f"{origin}{ROOT}"
         keys = _keys(self.keys)
         self._store = Store(folder / "account.sqlite")
