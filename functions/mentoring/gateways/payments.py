@@ -42,6 +42,11 @@ class Payments:
         self._settings = settings
         self._known: tuple[PaymentKeys, StripeClient, Catalogue] | None = None
 
+    @property
+    def is_live(self) -> bool:
+        """Return whether our key moves money: an object of the other mode is none of ours."""
+        return "_live_" in read_keys(self._settings.secret).api_key[:8]
+
     def set_up(self, wares: Wares) -> list[str]:
         """Make the product, prices and tax rates that are missing; return their names. May be run again."""
         return self._connected()[2].set_up(wares)
