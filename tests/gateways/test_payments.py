@@ -218,6 +218,13 @@ def test_a_burst_of_refusals_does_nothing(account: StripeAccount, payments: Paym
     assert len(payments.refunds_of(intent)) == 1
 
 
+def test_what_never_reached_stripe_was_not_done(account: StripeAccount) -> None:
+    """Invariant 6: nobody listens there: to be asked again, and nothing to wonder about."""
+    nobody = Payments(replace(account.settings, address="http://127.0.0.1:9"))
+    with pytest.raises(PaymentsDownError, match="NotSentError"):
+        nobody.refund("pi_1", 5594, "F-1", "refund:F-1")
+
+
 def test_reading_is_tried_again(account: StripeAccount, payments: Payments) -> None:
     """SAF-5: a read gets over one failure, and says that Stripe is down when they do not end."""
     checkout = paid(account, payments)

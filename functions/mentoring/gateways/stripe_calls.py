@@ -1,4 +1,4 @@
-"""Stripe's own library, named here alone: it takes as long to import as boto3's client takes to make."""
+"""What is asked of Stripe's own library, and what goes wrong then, in our own words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,22 @@ from typing import Final
 import stripe
 
 from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
+from mentoring.gateways.stripe_transport import NotSentError, Transport
 
 # The webhook endpoint is set to the same: raise both with the library (infrastructure/runbook.md).
 API_VERSION: Final = "2026-10-28.endive"
-TIMEOUT: Final = 8  # seconds; the library's own is 80
 READ_AGAIN: Final = 2  # times, after a lost connection or a 5xx
 # Writing is tried once: only then is it known that whoever was turned away had not been served before.
 WRITE_AGAIN: Final = 0
 
 stripe.enable_telemetry = False  # it would write a file, and tell Stripe of this machine
 
-NOT_DONE: Final = (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError)
+NOT_DONE: Final = (
+    stripe.RateLimitError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    NotSentError,
+)
 REFUSED: Final = (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError)
 
 
@@ -28,7 +33,7 @@ def connected(api_key: str, address: str | None) -> stripe.StripeClient:
         stripe_version=API_VERSION,
         base_addresses={"api": address} if address else None,
         max_network_retries=READ_AGAIN,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=Transport(),
     )
 
 
@@ -82,5 +87,5 @@ def _unknown(code: str, *, is_writing: bool) -> Exception:
 
 def _code_of(error: stripe.StripeError) -> str:
     """Return Stripe's code word, or the kind of error: never a message, which may quote what was sent."""
-    kind = error.error.type if error.error else None
-    return error.code or kind or type(error).__name__
+    said = error.error
+    return (said and (said.code or said.type)) or type(error).__name__
