@@ -30,7 +30,9 @@ FUNCTIONS_SOURCES: Final = {
 BUILD_SOURCES: Final = {**FUNCTIONS_SOURCES, "build": "build", "site/pelicanconf.py": "site/pelicanconf.py"}
 LEFT_OUT: Final = frozenset({"__pycache__", "README.md"})
 # botocore describes every service of AWS in 20 MB; these are the ones that we talk to.
-SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "sesv2", "sts"})
+SERVICES: Final = frozenset(
+    {"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "secretsmanager", "sesv2", "sts"}
+)
 LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB
 # Of Stripe's library: what only type checkers read (half of it; the double reads it, and is in no package),
 # and parts of Stripe that nobody asks for anything.

@@ -10,7 +10,7 @@ import pytest
 from stripe import api_version
 
 from infrastructure.local.stripe.account import API_VERSION as DOUBLES
-from infrastructure.local.stripe.webhooks import RETRIES
+from infrastructure.local.stripe.webhooks import RETRIES, sender
 from mentoring.domain.payments import PaymentRefusedError
 from mentoring.gateways.payments import Payments
 from mentoring.gateways.stripe_calls import API_VERSION
@@ -160,6 +160,12 @@ def test_a_webhook_is_sent_until_somebody_takes_it(account: StripeAccount, payme
     assert account.kinds == ["checkout.session.expired"] * 2
     first, again = (payments.notice(*each, NOW + timedelta(minutes=RETRIES[0])) for each in account.heard)
     assert first == again
+
+
+def test_webhooks_go_by_http(account: StripeAccount) -> None:
+    """Whatever listens at the address answers; where nobody does, it is tried again."""
+    assert sender(f"{account.double.address}/faults")('{"kind": "429"}', "t=1") == 200
+    assert sender("http://127.0.0.1:9/hooks/stripe")("{}", "t=1") == 0
 
 
 def test_nobody_takes_a_webhook(account: StripeAccount, payments: Payments) -> None:
