@@ -23,7 +23,7 @@ from mentoring.gateways.payment_records import (
     payment_from,
     refund_from,
 )
-from mentoring.gateways.stripe_calls import asking, connected, writing
+from mentoring.gateways.stripe_calls import PAGE, asking, connected, writing
 
 if TYPE_CHECKING:
     from stripe import StripeClient
@@ -42,7 +42,6 @@ NOTICED: Final = (
     "charge.dispute.updated",
     "charge.dispute.closed",
 )
-PAGE: Final = 100  # objects an answer, at most
 LOCALES: Final = {"en": "en", "fr": "fr-CA"}
 CHARGE: Final = "latest_charge"
 SESSION_CHARGE: Final = "payment_intent.latest_charge"

@@ -11,6 +11,7 @@ from mentoring.gateways.stripe_transport import NotSentError, Transport
 
 # The webhook endpoint is set to the same: raise both with the library (infrastructure/runbook.md).
 API_VERSION: Final = "2026-10-28.endive"
+PAGE: Final = 100  # objects an answer, at most
 READ_AGAIN: Final = 2  # times, after a lost connection or a 5xx
 # Writing is tried once: only then is it known that whoever was turned away had not been served before.
 WRITE_AGAIN: Final = 0
