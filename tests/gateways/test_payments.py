@@ -97,7 +97,7 @@ def test_the_page_charges_what_we_computed(
     assert (opened.reference, opened.attempt, opened.livemode) == ("R-1", 1, payments.is_live)
     (session,) = account.objects("checkout.session")
     assert session["metadata"] == {"registration": "R-1", "attempt": "1"}
-    assert session["locale"] == "fr-CA"
+    assert (session["locale"], session["adaptive_pricing"]) == ("fr-CA", {"enabled": False})
 
 
 def test_a_fee_or_tax_that_nobody_set_up_is_refused(account: StripeAccount, payments: Payments) -> None:
