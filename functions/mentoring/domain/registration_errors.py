@@ -67,3 +67,12 @@ class PaymentDiffersError(DomainError):
         self.registration_id = registration_id
         self.about = about
         self.difference = difference
+
+
+class DifferenceKnownError(DomainError):
+    """This difference is on file already."""
+
+    def __init__(self, about: str, difference: str) -> None:
+        super().__init__(f"{about}: {difference} is known")
+        self.about = about
+        self.difference = difference

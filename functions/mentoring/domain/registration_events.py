@@ -8,6 +8,7 @@ from typing import Any
 
 from mentoring.domain.events import Event
 from mentoring.domain.refunds import Refund, Verdict
+from mentoring.domain.registration_errors import PaymentDiffersError
 from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 
@@ -84,13 +85,13 @@ def registration_events(
     )
 
 
-def payment_differs(registration: Registration, about: str, at: datetime) -> StaffNeeded:
+def payment_differs(differs: PaymentDiffersError, member_id: str, at: datetime) -> StaffNeeded:
     """Return what is told where money came that is not what was asked for (invariant 2)."""
     return StaffNeeded(
-        member_id=registration.member_id,
-        occurrence=about,
+        member_id=member_id,
+        occurrence=f"{differs.about}-{differs.difference}",
         at=at,
-        registration_id=registration.id,
+        registration_id=differs.registration_id,
         matter=Matter.PAYMENT_DIFFERS,
     )
 

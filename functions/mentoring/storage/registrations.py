@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.audit import Change
 from mentoring.domain.ledger import Entry, Kind, new_entries
+from mentoring.domain.registration_errors import PaymentDiffersError
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.settling import Numbers
 from mentoring.settings import StorageSettings
@@ -21,12 +22,15 @@ from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.registration_records import registration_from
 from mentoring.storage.registration_rows import (
     CURRENT,
+    DIFFERENCES,
     LEDGER,
     PREFIX,
     SERIES,
     UNSETTLED,
     current_end_write,
     current_write,
+    difference_from,
+    difference_write,
     entry_from,
     found_write,
     ledger_write,
@@ -147,6 +151,21 @@ class RegistrationStore:
             writes.append(current_end_write(self._table, registration))
         commit(self._client, [*writes, *self._told(change)])
         return saved
+
+    def note_difference(self, differs: PaymentDiffersError, change: Change) -> None:
+        """Store what a person has to settle, with what tells staff. Raises DifferenceKnownError."""
+        noted = difference_write(self._table, differs, change.line.at)
+        commit(self._client, [noted, *self._told(change)])
+
+    def differences(self) -> list[PaymentDiffersError]:
+        """Return what a person has to settle."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :differences",
+            ExpressionAttributeValues={":differences": {"S": DIFFERENCES}},
+            ConsistentRead=True,
+        )
+        return [difference_from(row) for page in pages for row in page["Items"]]
 
     def _told(self, change: Change) -> list[Write]:
         told = message_writes(self._outbox, change.events)
