@@ -150,7 +150,9 @@ def test_what_is_paid_twice_goes_back_whole(policy: Policy, order: tuple[int, in
 def test_a_payment_for_what_was_withdrawn_goes_back_whole(policy: Policy) -> None:
     """Invariant 9: withdrawn in one tab and paid in the other, nothing is owed, however late."""
     asked = asking(policy)
-    gone = withdrawn(asked, NOW)
+    with pytest.raises(RegistrationMovedError):
+        withdrawn(asked, NOW)
+    gone = withdrawn(paying(asked, state=CheckoutState.EXPIRED), NOW)
     after = settled(gone, checkout(asked), False, NUMBERS, NOW + timedelta(days=3))
     assert after.state is RegistrationState.WITHDRAWN
     assert after.purchase is None

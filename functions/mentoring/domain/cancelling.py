@@ -109,6 +109,14 @@ def repeated(registration: Registration, failed: Refund, by: str, now: datetime)
     return asked_back(registration, purchase, failed.lines, failed.reason, now, by)
 
 
+def part_left(registration: Registration, purchase: Purchase, cents: int) -> Charge:
+    """Return an amount of what is left of a payment, by lines. Raises RefundTooLargeError."""
+    left = registration.left_of(purchase)
+    if not 0 < cents <= left.total_cents:
+        raise RefundTooLargeError(purchase.payment_intent, cents, left.total_cents)
+    return part_of(left, cents)
+
+
 def asked_back(
     registration: Registration,
     purchase: Purchase,

@@ -10,8 +10,9 @@ from mentoring.domain.policy import FacilitatedPolicy
 from mentoring.domain.registration_errors import RefundMovedError
 from mentoring.domain.registration_states import REFUND_NEXT, RefundState
 
-KEY_LASTS: Final = timedelta(hours=24)
-"""How long the payment provider knows a key: afterwards the same call would be a second refund."""
+KEY_LASTS: Final = timedelta(hours=23)
+"""The payment provider knows a key for 24 hours; then the same call would be a second refund. An hour less,
+for the call arrives after the clock was read."""
 
 
 class RefundReason(StrEnum):

@@ -22,6 +22,7 @@ class RegistrationState(StrEnum):
 class Act(StrEnum):
     """What moves a registration."""
 
+    CORRECT = "correct"  # languages, place of residence
     ATTEMPT = "attempt"  # to pay: a page at the payment provider
     PAY = "pay"
     HAND_IN = "hand-in"
@@ -56,6 +57,7 @@ class RefundState(StrEnum):
 _R, _A, _F = RegistrationState, AttemptState, RefundState
 
 NEXT: Final[Mapping[tuple[RegistrationState, Act], RegistrationState]] = {
+    (_R.OPEN, Act.CORRECT): _R.OPEN,
     (_R.OPEN, Act.ATTEMPT): _R.OPEN,
     (_R.OPEN, Act.PAY): _R.PAID,
     (_R.OPEN, Act.WITHDRAW): _R.WITHDRAWN,

@@ -234,9 +234,26 @@ def with_refund(registration: Registration, refund: Refund) -> Registration:
     return replace(registration, refunds=tuple(refunds))
 
 
+def corrected(registration: Registration, languages: tuple[str, ...], place: str) -> Registration:
+    """Return a registration with other answers, and so perhaps another tax (MOD-2).
+
+    Raises RegistrationMovedError once it is paid, or while somebody may pay what was shown.
+    """
+    state = moved(registration, Act.CORRECT)
+    if registration.attempt:
+        raise RegistrationMovedError(registration.id, registration.attempt.state, Act.CORRECT)
+    return replace(registration, state=state, languages=languages, place=place)
+
+
 def withdrawn(registration: Registration, now: datetime) -> Registration:
-    """Return a registration that its member takes back before anything is paid."""
-    return replace(registration, state=moved(registration, Act.WITHDRAW), closed_at=now)
+    """Return a registration that its member takes back before anything is paid.
+
+    Raises RegistrationMovedError once it is, or while somebody may pay.
+    """
+    state = moved(registration, Act.WITHDRAW)
+    if registration.attempt:
+        raise RegistrationMovedError(registration.id, registration.attempt.state, Act.WITHDRAW)
+    return replace(registration, state=state, closed_at=now)
 
 
 def handed_in(registration: Registration, workbook: Workbook) -> Registration:

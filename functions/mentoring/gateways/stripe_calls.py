@@ -18,6 +18,7 @@ WRITE_AGAIN: Final = 0
 stripe.enable_telemetry = False  # it would write a file, and tell Stripe of this machine
 
 NOT_DONE: Final = (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError)
+IN_USE: Final = "idempotency_key_in_use"  # somebody asks for it at this very moment
 REFUSED: Final = (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError)
 
 
@@ -69,6 +70,8 @@ def _meaning(error: stripe.StripeError, *, is_writing: bool) -> Exception:
     code = _code_of(error)
     if isinstance(error, NOT_DONE):
         return PaymentsDownError(code)
+    if code == IN_USE:
+        return _unknown(code, is_writing=is_writing)
     if isinstance(error, REFUSED):
         return PaymentRefusedError(code)
     if (error.headers or {}).get("Idempotent-Replayed") == "true":

@@ -42,10 +42,12 @@ def changed(
 
     What is decided already changes nothing. Raises NoSuchRegistrationError, and what `decide` raises.
     """
+    version = 0
     for _ in range(ATTEMPTS):
         stored = registrations.get(registration_id)
         if stored is None:
             raise NoSuchRegistrationError
+        version = stored.version
         after = decide(stored.registration)
         if after == stored.registration:
             return stored
@@ -55,7 +57,7 @@ def changed(
             return registrations.save(after, stored, Change(said, told))
         except (StaleRegistrationError, StaleNumberError):
             continue
-    raise StaleRegistrationError(registration_id, stored.version)
+    raise StaleRegistrationError(registration_id, version)
 
 
 def acted(
