@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from mentoring.content import Content
+from mentoring.domain.ledger import Entry
 from mentoring.domain.payments import Payment, Refund
 from mentoring.domain.registrations import Registration, Source, StoredRegistration, Terms
 from mentoring.gateways.payments import Payments
@@ -140,6 +141,10 @@ class Till:
         ).registration
 
     def reconcile(self, days: int = 30) -> list[tuple[str, Exception | None]]:
+        """One reconciliation of so many days."""
+        return self.reconcile_since(self.now - timedelta(days=days))
+
+    def reconcile_since(self, since: datetime) -> list[tuple[str, Exception | None]]:
         """One reconciliation."""
         run = Reconciling(
             waiting=self.registrations,
@@ -147,7 +152,7 @@ class Till:
             settling=self.settling(),
             giving=self.giving(),
         )
-        return list(run.run(self.now - timedelta(days=days)))
+        return list(run.run(since))
 
     def at(self, registration: Registration) -> StoredRegistration:
         """A registration as it is on file."""
@@ -171,8 +176,12 @@ class Till:
 
     def balance(self) -> int:
         """What the ledger says is here, in cents."""
+        return sum(entry.cents for entry in self.ledger())
+
+    def ledger(self) -> list[Entry]:
+        """Every entry of the last months."""
         months = {f"{self.now + timedelta(days=days):%Y-%m}" for days in range(-90, 1)}
-        return sum(entry.cents for month in months for entry in self.registrations.ledger(month))
+        return [entry for month in sorted(months) for entry in self.registrations.ledger(month)]
 
     def rows(self, table: str) -> Iterator[Any]:
         """Every row of a table."""
