@@ -30,8 +30,28 @@ FUNCTIONS_SOURCES: Final = {
 BUILD_SOURCES: Final = {**FUNCTIONS_SOURCES, "build": "build", "site/pelicanconf.py": "site/pelicanconf.py"}
 LEFT_OUT: Final = frozenset({"__pycache__", "README.md"})
 # botocore describes every service of AWS in 20 MB; these are the ones that we talk to.
-SERVICES: Final = frozenset({"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "sesv2", "sts"})
-LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB, and of the holidays' names
+SERVICES: Final = frozenset(
+    {"cloudfront-keyvaluestore", "dynamodb", "lambda", "s3", "secretsmanager", "sesv2", "sts"}
+)
+LOCALES: Final = ("en", "fr", "root")  # of Babel's 10 MB
+# Of Stripe's library: what only type checkers read (half of it; the double reads it, and is in no package),
+# and parts of Stripe that nobody asks for anything.
+NOT_OF_STRIPE: Final = frozenset(
+    {
+        "billing",
+        "billing_portal",
+        "climate",
+        "events",
+        "financial_connections",
+        "identity",
+        "issuing",
+        "params",
+        "tax",
+        "terminal",
+        "test_helpers",
+        "treasury",
+    }
+)
 INLINED: Final = {
     "FunctionCode: edge/viewer-request.js": "edge/viewer-request.js",
     "ZipFile: edge/not_found.py": "edge/not_found.py",
@@ -55,7 +75,12 @@ class Package:
 
 PACKAGES: Final = (
     # A member waits for a cold start: small, without what the build alone needs.
-    Package("functions", FUNCTIONS_SOURCES, ["--no-default-groups", "--group", "cloud"], 17 * 1024 * 1024),
+    Package(
+        "functions",
+        FUNCTIONS_SOURCES,
+        ["--no-default-groups", "--group", "cloud", "--prune", "requests"],  # stripe goes by urllib3
+        17 * 1024 * 1024,
+    ),
     # The build verifies no token and writes no mail: joserfc alone would bring 5 MB of cryptography along.
     Package(
         "site-build",
@@ -70,6 +95,8 @@ PACKAGES: Final = (
             "css-inline",
             "--prune",
             "icalendar",
+            "--prune",
+            "stripe",
         ],
         50 * 1024 * 1024,  # what Lambda takes
     ),
@@ -138,13 +165,15 @@ def _is_needed(name: Path) -> bool:
     if name.parts[:2] == ("babel", "locale-data"):
         return name.stem.partition("_")[0] in LOCALES
     if name.parts[:2] == ("holidays", "locale"):
-        return name.parts[2].partition("_")[0] in LOCALES
+        return name.stem == "CA"  # nobody reads the names of holidays, here or elsewhere
+    if name.parts[0] == "stripe":
+        return name.parts[1] not in NOT_OF_STRIPE and "__pycache__" not in name.parts
     if "swagger_ui" in name.parts:
         return name.suffix == ".py"  # the page that Powertools would show of an API's description
     # RECORD names this machine's paths; bin/ and tests/ are a dependency's commands and tests.
     return (
-        name.parts[0] not in ("bin", "tests")
-        and "__pycache__" not in name.parts
+        name.parts[0] != "bin"
+        and not {"tests", "__pycache__"} & {*name.parts}
         and name.name not in ("RECORD", ".lock")
     )
 

@@ -37,6 +37,7 @@ class StorageSettings:
     audit_table: str
     withdrawals_table: str
     requests_table: str
+    registrations_table: str
     endpoint: str | None = None
 
     @classmethod
@@ -51,6 +52,7 @@ class StorageSettings:
             "audit_table": "AUDIT_TABLE_NAME",
             "withdrawals_table": "WITHDRAWALS_TABLE_NAME",
             "requests_table": "REQUESTS_TABLE_NAME",
+            "registrations_table": "REGISTRATIONS_TABLE_NAME",
         }
         return cls(**required(environment, names), endpoint=environment.get("DYNAMODB_ENDPOINT"))
 

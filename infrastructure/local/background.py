@@ -1,4 +1,4 @@
-"""What goes on beside requests: messages are delivered, and builds that were asked for are made."""
+"""What goes on beside requests: messages and webhooks are delivered, builds that were asked for are made."""
 
 import logging
 from contextlib import ExitStack
@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from infrastructure.local.builds import Builds
 from infrastructure.local.notices import MailNotices
 from infrastructure.local.stream import OutboxStream
+from infrastructure.local.stripe.double import StripeDouble
 from infrastructure.local.watcher import Watcher
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -18,18 +19,25 @@ ROUNDS: Final = 10  # a message may ask for a build; none of ours asks for a sec
 
 
 class Background:
-    """The outbox's stream, the mail service's notices and the builds, each in a thread of its own."""
+    """The outbox's stream, the notices of mail and of Stripe, and the builds, each in a thread of its own."""
 
     def __init__(
-        self, stream: OutboxStream, notices: MailNotices, builds: Builds, storage: StorageSettings
+        self,
+        stream: OutboxStream,
+        notices: MailNotices,
+        stripe: StripeDouble,
+        builds: Builds,
+        storage: StorageSettings,
     ) -> None:
         self._stream = stream
         self._notices = notices
+        self._stripe = stripe
         self._builds = builds
         self._storage = storage
         self._watchers = (
             Watcher("outbox", stream.drain),
             Watcher("notices", notices.drain),
+            Watcher("stripe", stripe.drain),
             Watcher("builds", builds.serve),
         )
         self._stack = ExitStack()
@@ -56,8 +64,8 @@ class Background:
         """Do everything that waits, and what it leads to."""
         try:
             for _ in range(ROUNDS):
-                delivered, noticed = self._stream.drain(), self._notices.drain()
-                if not (delivered or noticed or self._builds.serve()):
+                told = [self._stream.drain(), self._notices.drain(), self._stripe.drain()]
+                if not (any(told) or self._builds.serve()):
                     return
         except Exception:
             # As between turns of a schedule: it is told, and the watchers try again.
@@ -67,9 +75,10 @@ class Background:
         """Return what waits and what is being done, without what any message says."""
         messages = sorted(self._messages(), key=lambda message: str(message["id"]))
         waiting = sum(1 for message in messages if message["is_waiting"])
+        is_told = self._notices.is_waiting or self._stripe.is_waiting
         build = {"is_running": self._builds.is_running, "is_requested": self._builds.is_requested}
         return {
-            "is_quiet": not waiting and not self._notices.is_waiting and not any(build.values()),
+            "is_quiet": not (waiting or is_told or any(build.values())),
             "waiting": waiting,
             "build": build,
             "messages": messages,

@@ -180,6 +180,7 @@ def _settings(endpoint: str) -> StorageSettings:
         audit_table=name["AuditTable"],
         withdrawals_table=name["WithdrawalsTable"],
         requests_table=name["RequestsTable"],
+        registrations_table=name["RegistrationsTable"],
         endpoint=endpoint,
     )
 

@@ -19,6 +19,7 @@ from infrastructure.local.issuer import Issuer, issuer_rules
 from infrastructure.local.mailbox import Message, read_mailbox
 from infrastructure.local.scheduler import ClockRefusedError, Run, Scheduler
 from infrastructure.local.state import State
+from infrastructure.local.stripe.double import StripeDouble
 
 ROOT: Final = "/__dev__"
 HOST: Final = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
@@ -39,6 +40,7 @@ class Developers:
         people: Callable[[], list[dict[str, Any]]],
         issuers: Mapping[str, Issuer],
         outbox: Callable[[], Mapping[str, Any]],
+        stripe: StripeDouble,
     ) -> None:
         self._state = state
         self._clock = clock
@@ -57,6 +59,7 @@ class Developers:
                 Rule(f"{ROOT}/builds", endpoint=self._builds),
                 Rule(f"{ROOT}/builds/<name>", endpoint=self._report),
                 *issuer_rules(f"{ROOT}/issuer", issuers),
+                *stripe.rules(),
             ]
         )
 
@@ -72,7 +75,7 @@ class Developers:
         return response
 
     def _index(self, _request: Request) -> Response:
-        names = ("clock", "mail", "mail.json", "outbox.json", "people.json", "builds")
+        names = ("clock", "mail", "mail.json", "outbox.json", "people.json", "stripe.json", "builds")
         links = Markup("\n").join(
             Markup('<li><a href="{0}/{1}">{1}</a>').format(ROOT, name) for name in names
         )

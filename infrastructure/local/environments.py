@@ -7,7 +7,10 @@ from typing import Any, Final
 from infrastructure.local.issuer import CLIENT_ID, Issuer
 from infrastructure.local.jobs import CONTENT, ROOT
 from infrastructure.local.state import State
+from infrastructure.local.stripe.double import KEYS
+from infrastructure.local.stripe.double import ROOT as STRIPE
 from infrastructure.local.template import resources, substitute
+from mentoring.gateway_settings import PaymentsSettings
 from mentoring.settings import StorageSettings
 
 # What a service of the cloud is named by does not exist here; a folder of the state has its place.
@@ -15,6 +18,7 @@ IN_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "SITE_BUCKET_NAME": ("SITE_FOLDER", "MEMBERS_FOLDER"),
     "EDGE_STORE_ARN": ("EDGE_FOLDER",),
     "MAIL_CONFIGURATION_SET": ("MAIL_FOLDER",),
+    "PAYMENTS_SECRET_NAME": ("PAYMENTS_FILE", "PAYMENTS_ADDRESS"),
     "SITE_BUILD_FUNCTION_NAME": (),  # builds.py looks for itself what is asked for
 }
 SENDER: Final = "mentoring@example.org"
@@ -41,6 +45,7 @@ def environments(
     state: State,
 ) -> dict[str, dict[str, str]]:
     """Return the environment of each of these functions, by logical name."""
+    payments = stripe_settings(state, site_url)
     here = {
         "CONTENT_FOLDER": str(CONTENT),
         "THEME_FOLDER": str(ROOT / "site/theme"),
@@ -54,10 +59,17 @@ def environments(
         "MEMBERS_FOLDER": str(state.members_site.resolve()),
         "EDGE_FOLDER": str(state.edge.resolve()),
         "MAIL_FOLDER": str(state.mail.resolve()),
+        "PAYMENTS_FILE": str(payments.secret),
+        "PAYMENTS_ADDRESS": str(payments.address),
     }
     # An issuer without TLS is let in on this machine alone: the template does not know the variable.
     only_here = {"DYNAMODB_ENDPOINT": str(storage.endpoint), "ALLOW_LOCAL_ISSUERS": "yes"}
     return {name: environment_of(template, name, here, only_here) for name in functions_of(template)}
+
+
+def stripe_settings(state: State, site_url: str) -> PaymentsSettings:
+    """Return where the double of Stripe is, and its keys."""
+    return PaymentsSettings(secret=(state.stripe / KEYS).resolve(), address=f"{site_url}{STRIPE}")
 
 
 def environment_of(

@@ -1,7 +1,9 @@
 """Site, functions and developers' pages on one origin, 127.0.0.1 alone."""
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import HTTPException
@@ -51,13 +53,15 @@ class Origin:
 
     def _answer(self, request: Request) -> Response:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
-            return self._developers.answer(request)
+            return self._after(request, self._developers.answer(request))
         if self._functions.take(request):
-            response = self._functions.answer(request)
-            if request.method != "GET":
-                self._after_form()
-            return response
+            return self._after(request, self._functions.answer(request))
         return self._site.answer(request)
+
+    def _after(self, request: Request, response: Response) -> Response:
+        if request.method != "GET":
+            self._after_form()
+        return response
 
 
 class _RequestHandler(WSGIRequestHandler):
@@ -81,6 +85,18 @@ def reserve(port: int) -> socket.socket:
         held.close()
         raise PortTakenError(port) from None
     return held
+
+
+@contextmanager
+def answering(server: BaseWSGIServer) -> Iterator[None]:
+    """Answer in a thread of its own, until the end."""
+    thread = Thread(target=server.serve_forever, args=(0.05,), name="server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def open_server(held: socket.socket, origin: Origin) -> BaseWSGIServer:

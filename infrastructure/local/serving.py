@@ -2,32 +2,38 @@
 
 import signal
 import sys
+import threading
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from infrastructure.local.background import Background
 from infrastructure.local.builds import Builds
 from infrastructure.local.clock import Clock
 from infrastructure.local.database import embedded_database
 from infrastructure.local.developers import Developers
-from infrastructure.local.environments import environments
+from infrastructure.local.environments import environments, stripe_settings
 from infrastructure.local.functions import Functions
 from infrastructure.local.jobs import CONTENT
 from infrastructure.local.notices import MailNotices
 from infrastructure.local.people import sample_people
 from infrastructure.local.schedule import schedules
 from infrastructure.local.scheduler import Scheduler
-from infrastructure.local.server import Origin, open_server, reserve
+from infrastructure.local.server import Origin, answering, open_server, reserve
 from infrastructure.local.signing_in import local_issuers, seed_staff
 from infrastructure.local.site import Site
 from infrastructure.local.starting import prepare
 from infrastructure.local.state import State, write_whole
 from infrastructure.local.stream import OutboxStream, mapping_of
+from infrastructure.local.stripe.double import StripeDouble
+from infrastructure.local.stripe.webhooks import sender
 from infrastructure.local.template import load_template
+from infrastructure.payments import set_up
 from mentoring.content import load_content
 from mentoring.domain.business_days import day_of
 from mentoring.settings import StorageSettings
+
+HOOK: Final = "/hooks/stripe"
 
 
 def serve(state: State, port: int) -> int:
@@ -46,9 +52,11 @@ def serve(state: State, port: int) -> int:
             storage = stack.enter_context(embedded_database(state.root))
             prepare(state, storage, Clock(state.root / "clock.json").now())
             server = open_server(held, _origin(stack, state, storage, address))
+            stack.enter_context(answering(server))
+            set_up(stripe_settings(state, address), load_content(CONTENT))
             sys.stdout.write(f"Ready {address}\n")
             sys.stdout.flush()
-            server.serve_forever()
+            threading.Event().wait()
     except KeyboardInterrupt:
         return 0
     return 0
@@ -63,12 +71,15 @@ def _origin(stack: ExitStack, state: State, storage: StorageSettings, address: s
     functions = stack.enter_context(
         Functions(template, environments(template, storage, address, issuers, state), state, address)
     )
+    stripe = StripeDouble(state.stripe, address, clock.now, sender(f"{address}{HOOK}"))
+    stack.callback(stripe.close)
     builds = Builds(state, storage)
     taker = partial(functions.invoke, mapping_of(template)["function"])
     background = stack.enter_context(
         Background(
             OutboxStream(template, storage, taker, state),
             MailNotices(template, functions.invoke, state),
+            stripe,
             builds,
             storage,
         )
@@ -82,7 +93,7 @@ def _origin(stack: ExitStack, state: State, storage: StorageSettings, address: s
             background.settle,
         )
     )
-    developers = Developers(state, clock, scheduler, people, issuers, background.report)
+    developers = Developers(state, clock, scheduler, people, issuers, background.report, stripe)
     return Origin(Site(state, template), functions, developers, background.wake)
 
 

@@ -57,6 +57,11 @@ class State:
         return self.root / "mail"
 
     @property
+    def stripe(self) -> Path:
+        """What the double of Stripe knows, and its keys."""
+        return self.root / "stripe"
+
+    @property
     def logs(self) -> Path:
         """What each function wrote, one file a function."""
         return self.root / "logs"
@@ -73,7 +78,7 @@ class State:
 
     def contents(self) -> list[Path]:
         """Return what is ours in the folder, and nothing else that somebody may keep there."""
-        names = ("database", "edge", "imports", "logs", "mail", "members-site", "sample", "site")
+        names = ("database", "edge", "imports", "logs", "mail", "members-site", "sample", "site", "stripe")
         return [
             *(self.root / name for name in names if (self.root / name).exists()),
             *self.root.glob("*.json"),

@@ -8,10 +8,11 @@ import pytest
 
 from mentoring.content import ContentError
 from mentoring.content.mail import blanks_of, load_letters, mailed_events
-from mentoring.domain import events, request_events
+from mentoring.domain import events, registration_events, request_events
 from mentoring.domain.channels import CHANNELS
 from mentoring.domain.events import Channel, Event, ProfileErased
 from mentoring.domain.matters import CURRENT
+from mentoring.domain.registration_events import RegistrationEvent
 from mentoring.domain.request_events import AvailabilityAsked, ConcernReported, RequestEvent, RequestSent
 
 
@@ -25,8 +26,11 @@ def test_every_event_is_told_and_every_mailed_one_has_its_letter(content_folder:
     """Invariant 12: no event without a channel, none mailed without a letter, no letter without its event."""
     defined = {
         each
-        for each in (*vars(events).values(), *vars(request_events).values())
-        if isinstance(each, type) and issubclass(each, Event) and each not in (Event, RequestEvent)
+        for module in (events, request_events, registration_events)
+        for each in vars(module).values()
+        if isinstance(each, type)
+        and issubclass(each, Event)
+        and each not in (Event, RequestEvent, RegistrationEvent)
     }
     assert defined == set(CHANNELS)
     assert all(CHANNELS.values())

@@ -40,6 +40,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ReleaseStore, Any, 
             audit_table="mentoring-audit-log",
             withdrawals_table="mentoring-withdrawals",
             requests_table="mentoring-requests",
+            registrations_table="mentoring-registrations",
         )
         create_tables(dynamodb(storage))
         client = boto3.client("s3")

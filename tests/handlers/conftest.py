@@ -101,6 +101,7 @@ def made(
         "AUDIT_TABLE_NAME": database.audit_table,
         "WITHDRAWALS_TABLE_NAME": database.withdrawals_table,
         "REQUESTS_TABLE_NAME": database.requests_table,
+        "REGISTRATIONS_TABLE_NAME": database.registrations_table,
         "SESSIONS_TABLE_NAME": next(table for table in tables if table.endswith("-sessions")),
         "STAFF_TABLE_NAME": next(table for table in tables if table.endswith("-staff")),
         "DYNAMODB_ENDPOINT": database.endpoint or "",

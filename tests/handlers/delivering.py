@@ -25,6 +25,7 @@ def outbox_environment(engine: StorageSettings, folder: Path) -> dict[str, str]:
         "AUDIT_TABLE_NAME": engine.audit_table,
         "WITHDRAWALS_TABLE_NAME": engine.withdrawals_table,
         "REQUESTS_TABLE_NAME": engine.requests_table,
+        "REGISTRATIONS_TABLE_NAME": engine.registrations_table,
         "DYNAMODB_ENDPOINT": str(engine.endpoint),
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_URL": "https://mentors.example/",

@@ -82,6 +82,7 @@ def environment_of(database: StorageSettings, folder: Path) -> dict[str, str]:
         "AUDIT_TABLE_NAME": database.audit_table,
         "WITHDRAWALS_TABLE_NAME": database.withdrawals_table,
         "REQUESTS_TABLE_NAME": database.requests_table,
+        "REGISTRATIONS_TABLE_NAME": database.registrations_table,
         "DYNAMODB_ENDPOINT": database.endpoint or "",
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_BUCKET_NAME": BUCKET,

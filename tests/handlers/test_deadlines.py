@@ -132,6 +132,7 @@ def test_the_function_reads_its_settings_and_the_clock(
         "AUDIT_TABLE_NAME": storage.audit_table,
         "WITHDRAWALS_TABLE_NAME": storage.withdrawals_table,
         "REQUESTS_TABLE_NAME": storage.requests_table,
+        "REGISTRATIONS_TABLE_NAME": storage.registrations_table,
         "DYNAMODB_ENDPOINT": str(storage.endpoint),
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_FOLDER": str(morning.settings.objects.site),

@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "AUDIT_TABLE_NAME": "audit",
     "WITHDRAWALS_TABLE_NAME": "withdrawals",
     "REQUESTS_TABLE_NAME": "requests",
+    "REGISTRATIONS_TABLE_NAME": "registrations",
     "SESSIONS_TABLE_NAME": "sessions",
     "STAFF_TABLE_NAME": "staff",
     "CONTENT_FOLDER": "content",

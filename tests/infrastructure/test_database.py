@@ -129,6 +129,7 @@ def test_the_engine_goes_when_its_last_user_is_killed(tmp_path: Path) -> None:
         audit_table="mentoring-audit-log",
         withdrawals_table="mentoring-withdrawals",
         requests_table="mentoring-requests",
+        registrations_table="mentoring-registrations",
         endpoint=endpoint_of(victim),
     )
     MembershipStore.connect(settings).put([membership()])

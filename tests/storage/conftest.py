@@ -32,6 +32,7 @@ def settings(request: pytest.FixtureRequest) -> Iterator[StorageSettings]:
             audit_table=engine.audit_table,
             withdrawals_table=engine.withdrawals_table,
             requests_table=engine.requests_table,
+            registrations_table=engine.registrations_table,
         )
         create_tables(dynamodb(moto))
         yield moto

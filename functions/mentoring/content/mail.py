@@ -14,6 +14,7 @@ from mentoring.content.problems import ContentError, Source
 from mentoring.content.tables import LANGUAGES
 from mentoring.domain.channels import CHANNELS
 from mentoring.domain.events import Channel, Event
+from mentoring.domain.registration_events import RegistrationEvent
 from mentoring.domain.request_events import RequestEvent
 
 # What a letter may say of its reader and of the site. Nothing of a profile is among it.
@@ -36,7 +37,7 @@ COMMON: Final = frozenset(
 QUOTED: Final = frozenset({"introduction", "words"})  # what the other of the two wrote; `words` may be none
 OF_REQUESTS: Final = frozenset({"other", "request_url", *QUOTED})
 ANSWER_BY: Final = "answer_by"
-FOR_STAFF: Final = frozenset({"day", "concern_url"})  # nothing of anybody: their mailbox is read by many
+FOR_STAFF: Final = frozenset({"day"})  # nothing of anybody: their mailbox is read by many
 SUBJECT: Final = "Subject: "
 
 
@@ -61,7 +62,8 @@ def mailed_events(*channels: Channel) -> dict[str, type[Event]]:
 def blanks_of(event: type[Event]) -> frozenset[str]:
     """Return what a letter about an event may say."""
     if Channel.STAFF in CHANNELS[event]:
-        return FOR_STAFF
+        place = "registration_url" if issubclass(event, RegistrationEvent) else "concern_url"
+        return FOR_STAFF | {place}
     about = OF_REQUESTS if issubclass(event, RequestEvent) else frozenset[str]()
     days = {ANSWER_BY} if ANSWER_BY in {each.name for each in fields(event)} else set[str]()
     return COMMON | about | days

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from mentoring.domain import registration_events as registrations
 from mentoring.domain import request_events as requests
 from mentoring.domain.events import (
     Channel,
@@ -56,4 +57,11 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     MembershipRenewed: (Channel.MAIL, Channel.BUILD),
     **dict.fromkeys(MAILED, (Channel.MAIL,)),
     requests.ConcernReported: (Channel.STAFF,),
+    registrations.PaymentReceived: (Channel.MAIL,),
+    registrations.PaymentReturned: (Channel.MAIL,),
+    registrations.WorkbookReceived: (Channel.MAIL,),
+    registrations.RegistrationCancelled: (Channel.MAIL,),
+    registrations.RefundAsked: (Channel.REFUND,),  # it is told once the money went
+    registrations.RefundSent: (Channel.MAIL,),
+    registrations.StaffNeeded: (Channel.STAFF,),
 }

@@ -19,6 +19,7 @@ class Channel(StrEnum):
     JOURNAL = "journal"  # what a restore must not bring back
     PARTING = "parting"  # requests and relationships end with whoever left
     STAFF = "staff"  # to the programme's own mailbox
+    REFUND = "refund"  # to the payment provider: money goes back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

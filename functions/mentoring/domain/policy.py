@@ -39,6 +39,7 @@ class FacilitatedPolicy:
     fee_cents: int
     refund_percent: Decimal
     refund_window_hours: int
+    checkout_minutes: int
     selection_business_days: int
     choices: int
     pairing_business_days: int

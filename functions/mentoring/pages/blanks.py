@@ -68,10 +68,13 @@ class Blanks:
 
     def for_staff(self, message: Message) -> dict[str, str]:
         """Return what a letter to the programme's own mailbox says."""
-        return {
-            "day": self._day(message),
-            "concern_url": self._address(f"staff/concerns/{message.facts['concern_id']}"),
+        about = {"registration_id": "registration", "concern_id": "concern"}
+        places = {
+            f"{kind}_url": self._address(f"staff/{kind}s/{message.facts[fact]}")
+            for fact, kind in about.items()
+            if fact in message.facts
         }
+        return {"day": self._day(message), **places}
 
     def quotes(self, matter: Matter) -> dict[str, Quote]:
         """Return what the other wrote; of nothing (any more) there is an empty quote."""
