@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
+from mentoring.domain.workbook_files import FileLimits
 
 
 class Dated(Protocol):
@@ -38,6 +39,9 @@ class FacilitatedPolicy:
     fee_cents: int
     refund_percent: Decimal
     refund_window_hours: int
+    workbook_bytes: int
+    workbook_unpacked_bytes: int
+    workbook_parts: int
     selection_business_days: int
     choices: int
     pairing_business_days: int
@@ -51,6 +55,11 @@ class FacilitatedPolicy:
     late_contacts: int
     survey_day: int
     new_member_discount_percent: int
+
+    @property
+    def workbook_limits(self) -> FileLimits:
+        """Return how large a workbook may be that is handed in as a file (MOD-4)."""
+        return FileLimits(self.workbook_bytes, self.workbook_unpacked_bytes, self.workbook_parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
