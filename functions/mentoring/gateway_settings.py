@@ -70,6 +70,22 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsSettings:
+    """Where Stripe's keys are: a secret's name; or a file of one machine, with the double's address."""
+
+    secret: Path | str
+    address: str | None = None  # in the place of Stripe's own
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "PaymentsSettings":
+        """Read the place. Raises SettingsError, which names the cloud's variable."""
+        if file := environment.get("PAYMENTS_FILE"):
+            read = required(environment, {"address": "PAYMENTS_ADDRESS"})
+            return cls(secret=Path(file), address=read["address"])
+        return cls(secret=required(environment, {"secret": "PAYMENTS_SECRET_NAME"})["secret"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSettings:
     """What delivering messages needs; nobody signs in here."""
 

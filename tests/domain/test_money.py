@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentoring.content import Content
-from mentoring.domain.money import TaxRate, charge, refund, share_of
+from mentoring.domain.money import Charge, TaxLine, TaxRate, charge, left_of, part_of, refund, share_of
 
 TODAY = date(2026, 11, 21)
 HALF = Decimal(50)
@@ -53,3 +53,22 @@ def test_a_share_never_exceeds_the_amount_and_rounds_half_up(cents: int, percent
     assert 0 <= share <= cents
     exact = cents * percent / 100
     assert -Decimal("0.5") < share - exact <= Decimal("0.5")
+
+
+@given(lines=st.lists(st.integers(0, 20000), min_size=1, max_size=3), percent=st.integers(0, 100))
+def test_a_part_that_somebody_chose_adds_up(lines: list[int], percent: int) -> None:
+    """Invariants 5, 7: spread over the lines no cent is lost, no line exceeded, and the rest is the rest."""
+    rates = [TaxRate(kind, Decimal(5)) for kind in ("GST", "QST")]
+    paid = Charge(lines[0], tuple(map(TaxLine, rates, lines[1:])))
+    cents = paid.total_cents * percent // 100
+    part = part_of(paid, cents)
+    left = left_of(paid, [part])
+    assert (part.total_cents, left.total_cents) == (cents, paid.total_cents - cents)
+    assert min(left.fee_cents, *(line.cents for line in left.taxes), part.fee_cents) >= 0
+
+
+@pytest.mark.parametrize("cents", [-1, 10396])
+def test_no_part_exceeds_what_was_paid(cents: int) -> None:
+    """SAF-5: more than was charged cannot be spread."""
+    with pytest.raises(ValueError, match="of 10395 cents"):
+        part_of(charge(9900, [TaxRate("GST", Decimal(5))]), cents)

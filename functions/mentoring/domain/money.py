@@ -48,3 +48,36 @@ def refund(paid: Charge, percent: Decimal) -> Charge:
     """Return what of a stored charge goes back: a share of each stored line (MOD-6, invariant 7)."""
     taxes = tuple(TaxLine(line.rate, share_of(line.cents, percent)) for line in paid.taxes)
     return Charge(share_of(paid.fee_cents, percent), taxes)
+
+
+def part_of(paid: Charge, cents: int) -> Charge:
+    """Return an amount that somebody chose, spread over the lines of what was paid.
+
+    Each line gets its share rounded down; the cents that are left go to the largest remainders, so that the
+    parts add up to the amount and none exceeds its line. Raises ValueError for more than was paid.
+    """
+    total = paid.total_cents
+    if not 0 <= cents <= total:
+        raise ValueError(f"{cents} of {total} cents")
+    if not total:
+        return paid
+    lines = (paid.fee_cents, *(line.cents for line in paid.taxes))
+    parts = [line * cents // total for line in lines]
+    by_remainder = sorted(range(len(lines)), key=lambda each: -(lines[each] * cents % total))
+    for each in by_remainder[: cents - sum(parts)]:
+        parts[each] += 1
+    return _charge_of(parts, paid)
+
+
+def left_of(paid: Charge, gone: Sequence[Charge]) -> Charge:
+    """Return what is left of each line once these parts of it are gone."""
+    fee = paid.fee_cents - sum(each.fee_cents for each in gone)
+    taxes = (
+        line.cents - sum(each.taxes[place].cents for each in gone) for place, line in enumerate(paid.taxes)
+    )
+    return _charge_of([fee, *taxes], paid)
+
+
+def _charge_of(cents: Sequence[int], paid: Charge) -> Charge:
+    taxes = (TaxLine(line.rate, part) for line, part in zip(paid.taxes, cents[1:], strict=True))
+    return Charge(cents[0], tuple(taxes))
