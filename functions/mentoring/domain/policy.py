@@ -190,6 +190,8 @@ class Association:
     directory_language: str
     facilitated_mailbox: str
     sender_domain: str
+    gst_hst_number: str
+    qst_number: str
 
     @property
     def mailboxes(self) -> frozenset[str]:
