@@ -10,6 +10,7 @@ from mentoring.domain.business_days import months_after
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
+from mentoring.domain.workbook_files import FileLimits
 
 
 class Dated(Protocol):
@@ -40,6 +41,9 @@ class FacilitatedPolicy:
     refund_percent: Decimal
     refund_window_hours: int
     checkout_minutes: int
+    workbook_bytes: int
+    workbook_unpacked_bytes: int
+    workbook_parts: int
     selection_business_days: int
     choices: int
     pairing_business_days: int
@@ -53,6 +57,11 @@ class FacilitatedPolicy:
     late_contacts: int
     survey_day: int
     new_member_discount_percent: int
+
+    @property
+    def workbook_limits(self) -> FileLimits:
+        """Return how large a workbook may be that is handed in as a file (MOD-4)."""
+        return FileLimits(self.workbook_bytes, self.workbook_unpacked_bytes, self.workbook_parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +198,8 @@ class Association:
     directory_language: str
     facilitated_mailbox: str
     sender_domain: str
+    gst_hst_number: str
+    qst_number: str
 
     @property
     def mailboxes(self) -> frozenset[str]:
