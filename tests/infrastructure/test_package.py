@@ -1,14 +1,17 @@
 """What is deployed, and above all what is not."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from infrastructure.local.template import load_template, resources
-from infrastructure.package import PACKAGES, Package, inlined_template, source_files
+from infrastructure.package import NOT_OF_STRIPE, PACKAGES, Package, inlined_template, source_files
+from tests.gateways.stripe_account import ACCEPTED, running_stripe
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS, SITE_BUILD = PACKAGES
+FUNCTIONS, SIGN_IN, SITE_BUILD = PACKAGES
 
 
 def module_of(handler: str) -> str:
@@ -18,7 +21,7 @@ def module_of(handler: str) -> str:
 
 def test_every_function_finds_its_handler_in_its_package() -> None:
     """The template's functions load from the package that it names for them."""
-    packages = {"FunctionsKey": FUNCTIONS, "CodeKey": SITE_BUILD}
+    packages = {"FunctionsKey": FUNCTIONS, "SignInKey": SIGN_IN, "CodeKey": SITE_BUILD}
     checked = 0
     for function in resources(load_template(), "AWS::Lambda::Function").values():
         if "S3Key" in function["Code"]:
@@ -81,3 +84,64 @@ def test_the_deployed_template_differs_in_nothing_else() -> None:
         "ZipFile: edge/not_found.py",
         "ZipFile: edge/origin_check.py",
     ]
+
+
+IMPORTING = """
+import importlib, sys
+for left_out in sys.argv[2:]:
+    sys.modules[left_out] = None
+for handler in sys.argv[1].split():
+    importlib.import_module(handler)
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "left_out"),
+    [
+        ("FunctionsKey", ["joserfc", "cryptography"]),
+        ("SignInKey", ["css_inline", "icalendar", "stripe", "awscrt"]),
+    ],
+)
+def test_a_function_is_not_missing_what_its_package_leaves_out(key: str, left_out: list[str]) -> None:
+    """Tokens are verified by one function, which does nothing else: each starts without the other's."""
+    functions = resources(load_template(), "AWS::Lambda::Function").values()
+    handlers = [each["Handler"] for each in functions if each["Code"].get("S3Key") == {"Ref": key}]
+    assert handlers
+    modules = " ".join(handler.rpartition(".")[0] for handler in handlers)
+    command = [sys.executable, "-c", IMPORTING, modules, *left_out]
+    ran = subprocess.run(command, cwd=ROOT / "functions", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+EVERYTHING = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+for left_out in sys.argv[4:]:
+    sys.modules[left_out] = None
+from mentoring.gateway_settings import PaymentsSettings
+from mentoring.gateways.payments import Payments
+payments = Payments(PaymentsSettings(secret=Path(sys.argv[1]), address=sys.argv[2]))
+intent = payments.read_checkout(sys.argv[3]).payment_intent
+payments.refund(intent, 100, "F-1", "refund:F-1")
+payments.read_payment(intent)
+since = datetime(2026, 1, 1, tzinfo=UTC)
+every = (payments.checkouts_since, payments.refunds_since, payments.disputes_since, payments.notices_since)
+for read in every:
+    assert read(since)
+"""
+
+
+def test_payments_need_nothing_that_is_left_out(tmp_path: Path) -> None:
+    """Half of Stripe's library is in no package, nor is its own way to the network: both are not missed."""
+    left_out = ["requests", *(f"stripe.{name}" for name in NOT_OF_STRIPE)]
+    with running_stripe(tmp_path) as (account, payments):
+        opened = payments.open_checkout(account.asked(), "checkout:R-1:1")
+        account.pay(opened.url, card=ACCEPTED)
+        other = payments.open_checkout(account.asked(attempt=2), "checkout:R-1:2")
+        account.pay(other.url, card=ACCEPTED)
+        account.post("disputes", {"payment_intent": payments.read_checkout(other.session).payment_intent})
+        arguments = [str(account.double.keys), account.double.address, opened.session, *left_out]
+        command = [sys.executable, "-c", EVERYTHING, *arguments]
+        ran = subprocess.run(command, cwd=ROOT / "functions", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")

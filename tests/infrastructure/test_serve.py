@@ -153,10 +153,16 @@ def test_developers_index_links_what_exists(served: Any) -> None:
     """Everything under /__dev__/ is found from its first page."""
     _, _, body = served.ask("/__dev__/")
     links = [part.partition('"')[0] for part in body.decode().split('href="')[1:]]
-    assert set(links) == {
-        f"/__dev__/{name}" for name in ("clock", "mail", "mail.json", "outbox.json", "people.json", "builds")
-    }
+    names = ("clock", "mail", "mail.json", "outbox.json", "people.json", "stripe.json", "builds")
+    assert set(links) == {f"/__dev__/{name}" for name in names}
     assert all(served.ask(link)[0] == 200 for link in links)
+
+
+def test_what_is_sold_is_set_up_at_the_start(served: Any) -> None:
+    """MOD-3: whoever registers finds price and taxes at the double of Stripe."""
+    known = served.json("/__dev__/stripe.json")
+    assert [price["unit_amount"] for price in known["price"]] == [9900]
+    assert "HST / TVH" in {rate["display_name"] for rate in known["tax_rate"]}
 
 
 def test_mail_is_shown_as_text(served: Any, state: Path) -> None:

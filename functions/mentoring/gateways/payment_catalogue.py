@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.money import Charge, TaxRate
 from mentoring.domain.payments import PaymentRefusedError
-from mentoring.gateways.stripe_calls import asking, writing
+from mentoring.gateways.stripe_calls import PAGE, asking, writing
 
 if TYPE_CHECKING:
     from stripe import StripeClient
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 PRODUCT: Final = "mentorship-on-demand"
 CURRENCY: Final = "cad"
 COUNTRY: Final = "CA"
-PAGE: Final = 100  # objects an answer, at most
 
 
 @dataclass(frozen=True, slots=True)

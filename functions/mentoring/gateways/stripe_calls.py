@@ -1,4 +1,4 @@
-"""Stripe's own library, named here alone: it takes as long to import as boto3's client takes to make."""
+"""What is asked of Stripe's own library, and what goes wrong then, in our own words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +7,23 @@ from typing import Final
 import stripe
 
 from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
+from mentoring.gateways.stripe_transport import NotSentError, Transport
 
 # The webhook endpoint is set to the same: raise both with the library (infrastructure/runbook.md).
 API_VERSION: Final = "2026-10-28.endive"
-TIMEOUT: Final = 8  # seconds; the library's own is 80
+PAGE: Final = 100  # objects an answer, at most
 READ_AGAIN: Final = 2  # times, after a lost connection or a 5xx
 # Writing is tried once: only then is it known that whoever was turned away had not been served before.
 WRITE_AGAIN: Final = 0
 
 stripe.enable_telemetry = False  # it would write a file, and tell Stripe of this machine
 
-NOT_DONE: Final = (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError)
-IN_USE: Final = "idempotency_key_in_use"  # somebody asks for it at this very moment
+NOT_DONE: Final = (
+    stripe.RateLimitError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    NotSentError,
+)
 REFUSED: Final = (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError)
 
 
@@ -29,7 +34,7 @@ def connected(api_key: str, address: str | None) -> stripe.StripeClient:
         stripe_version=API_VERSION,
         base_addresses={"api": address} if address else None,
         max_network_retries=READ_AGAIN,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=Transport(),
     )
 
 
@@ -70,8 +75,6 @@ def _meaning(error: stripe.StripeError, *, is_writing: bool) -> Exception:
     code = _code_of(error)
     if isinstance(error, NOT_DONE):
         return PaymentsDownError(code)
-    if code == IN_USE:
-        return _unknown(code, is_writing=is_writing)
     if isinstance(error, REFUSED):
         return PaymentRefusedError(code)
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
@@ -85,5 +88,5 @@ def _unknown(code: str, *, is_writing: bool) -> Exception:
 
 def _code_of(error: stripe.StripeError) -> str:
     """Return Stripe's code word, or the kind of error: never a message, which may quote what was sent."""
-    kind = error.error.type if error.error else None
-    return error.code or kind or type(error).__name__
+    said = error.error
+    return (said and (said.code or said.type)) or type(error).__name__

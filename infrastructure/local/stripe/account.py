@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from stripe import api_version
+
 from infrastructure.local.stripe.errors import missing
 from infrastructure.local.stripe.faults import Faults
 from infrastructure.local.stripe.store import Row, Store
 
-API_VERSION: Final = "2026-10-28.endive"
 SESSION: Final = "checkout.session"
 INTENT: Final = "payment_intent"
 CHARGE: Final = "charge"
@@ -82,7 +83,7 @@ class Account:
     def tell(self, what: str, row: Row) -> None:
         """Keep an event of what happened to an object as it is now; the webhook's turn comes by itself."""
         snapshot = {"object": public(row)}
-        event = self.made(EVENT, type=what, api_version=API_VERSION, data=snapshot, pending_webhooks=0)
+        event = self.made(EVENT, type=what, api_version=api_version, data=snapshot, pending_webhooks=0)
         if what.startswith(TOLD):
             for delivery in self.faults.deliveries(event, self.now()):
                 self.store.put(DELIVERY, delivery)

@@ -11,9 +11,10 @@ from datetime import timedelta
 from threading import Lock
 from typing import Any, Final
 
+from stripe import api_version
 from werkzeug.wrappers import Request, Response
 
-from infrastructure.local.stripe.account import API_VERSION, Account
+from infrastructure.local.stripe.account import Account
 from infrastructure.local.stripe.errors import StripeRefusal
 from infrastructure.local.stripe.faults import ANSWERS
 from infrastructure.local.stripe.listing import expanded
@@ -55,7 +56,7 @@ class Api:
             status, body, is_replayed = refusal.status, refusal.body, False
         response = Response(json.dumps(body), status, content_type="application/json")
         response.headers["Request-Id"] = f"req_{secrets.token_hex(7)}"
-        response.headers["Stripe-Version"] = API_VERSION
+        response.headers["Stripe-Version"] = api_version
         if is_replayed:
             response.headers["Idempotent-Replayed"] = "true"
         return response
@@ -63,8 +64,8 @@ class Api:
     def _check(self, request: Request, key: str) -> None:
         if request.headers.get("Authorization") != f"Bearer {self._api_key}":
             raise StripeRefusal("Invalid API Key provided", status=401)
-        if request.headers.get("Stripe-Version") != API_VERSION:
-            raise StripeRefusal(f"The double speaks {API_VERSION} alone: send it as Stripe-Version")
+        if request.headers.get("Stripe-Version") != api_version:
+            raise StripeRefusal(f"The double speaks {api_version} alone: send it as Stripe-Version")
         if len(key) > LONGEST_KEY:
             raise StripeRefusal("Idempotency keys are up to 255 characters", kind="idempotency_error")
 

@@ -13,7 +13,15 @@ SHORTEST: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=24)
 EXPIRE: Final = "expire-session"
 # Kept and given back as they came.
-AS_ASKED: Final = ("cancel_url", "client_reference_id", "customer_email", "locale", "mode", "success_url")
+AS_ASKED: Final = (
+    "adaptive_pricing",
+    "cancel_url",
+    "client_reference_id",
+    "customer_email",
+    "locale",
+    "mode",
+    "success_url",
+)
 
 
 def open_session(account: Account, asked: Mapping[str, Any], pages: str) -> Row:
