@@ -21,19 +21,20 @@ IN_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "PAYMENTS_SECRET_NAME": ("PAYMENTS_FILE", "PAYMENTS_ADDRESS"),
     "SITE_BUILD_FUNCTION_NAME": (),  # builds.py looks for itself what is asked for
 }
+PACKAGES: Final = ({"Ref": "FunctionsKey"}, {"Ref": "SignInKey"})
 SENDER: Final = "mentoring@example.org"
 
 
 def functions_of(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the properties of the functions that run in processes here, by logical name.
 
-    They are those of the functions' package: the build runs in the server's process, the edge is edge.py.
+    They are those of the functions' packages: the build runs in the server's process, the edge is edge.py.
     """
     declared = resources(template, "AWS::Lambda::Function")
     return {
         name: properties
         for name, properties in declared.items()
-        if properties["Code"].get("S3Key") == {"Ref": "FunctionsKey"}
+        if properties["Code"].get("S3Key") in PACKAGES
     }
 
 

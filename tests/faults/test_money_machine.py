@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
+from random import Random
 from typing import Any, ClassVar, Final
 
 import pytest
@@ -14,9 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from mentoring.content import Content
 from mentoring.domain.errors import DomainError
 from mentoring.domain.ledger import entries
-from mentoring.domain.payments import DisputeState, Notice, PaymentUnclearError
+from mentoring.domain.payments import DisputeState, PaymentUnclearError
 from mentoring.domain.registration_states import (
     ATTEMPT_NEXT,
+    MADE,
     REFUND_NEXT,
     AttemptState,
     RefundState,
@@ -41,16 +44,14 @@ from tests.gateways.stripe_account import (
 from tests.usecases.registering import ANNE, PAUL, Till
 
 RUNS = count()
+CHANCE: Final = st.randoms(use_true_random=True)
 ORDER: Final = list(RegistrationState)
 LOST: Final = PaymentUnclearError("the answer is lost")
 CARDS: Final = (ACCEPTED, ACCEPTED, DECLINED, LATE, LATE_FAILURE, LATE_REFUND, FAILING_REFUND)
 
-# How a step goes: as it should, twice in a row, or killed at one of its first calls, then tried again or not.
-HOW = st.one_of(
-    st.sampled_from(["once", "twice"]),
-    st.tuples(st.integers(1, 9), st.sampled_from(Moment), st.booleans()),
-)
-WHO = st.integers(0, 1)
+PLACES: Final = ("ON", "AB")
+STARTS: Final = ("nothing", "registered", "paid", "paid")
+FAILING: Final = ("POST /v1/refunds", "POST /v1/checkout/sessions", "GET /v1/refunds")
 
 
 class Money(RuleBasedStateMachine):
@@ -61,135 +62,147 @@ class Money(RuleBasedStateMachine):
     stripe: ClassVar[tuple[StripeAccount, Payments]]
     numbers: ClassVar[dict[str, list[int]]]
 
-    @initialize()
-    def begin(self) -> None:
-        """Nobody has registered."""
+    @initialize(chance=CHANCE)
+    def begin(self, chance: Random) -> None:
+        """Nobody has registered, or somebody has, or has paid."""
         account, provider = self.stripe
         account.web.request("DELETE", f"{account.double.address}/faults")
         account.pass_time(days=40)
         self.began_at = account.now
         self.till = Till(self.storage, self.content, account, provider)
         self.members = [f"R{next(RUNS)}-{number}" for number in range(2)]
+        self.seen: dict[str, Registration] = {}
         for member in self.members:
             self.till.member(member)
-        self.seen: dict[str, Registration] = {}
+            start = chance.choice(STARTS)
+            if start == "registered":
+                self.till.register(member)
+            elif start == "paid":
+                self.till.paid(member)
 
-    @rule(who=WHO, place=st.sampled_from(["ON", "AB"]), how=HOW)
-    def register(self, who: int, place: str, how: Any) -> None:
+    @rule(chance=CHANCE)
+    def something_happens(self, chance: Random) -> None:
+        """Any of the acts below. One seed decides which and how: Hypothesis alone would try few of them."""
+        acts = (self.register, self.pay, self.pay, self.hear, self.hear, self.cancel, self.hand_in)
+        more = (self.outbox_runs, self.outbox_runs, self.propose, self.decide, self.repeat)
+        others = (self.stray, self.refund_in_the_dashboard, self.dispute, self.fails, self.time_passes)
+        self.how: Any = self.way(chance)
+        chance.choice((*acts, *more, *others))(chance)
+
+    def way(self, chance: Random) -> Any:
+        """Return how a step goes: as it should, twice, or killed, and then tried again or not."""
+        killed = (chance.randint(1, 9), chance.choice(list(Moment)), chance.random() < 0.5)
+        return chance.choice(("once", "once", "twice", killed, killed))
+
+    def register(self, chance: Random) -> None:
         """A member registers, or corrects where they live."""
+        who, place = chance.randint(0, 1), chance.choice(PLACES)
         one = self.current(who)
         if one:
-            self.step(lambda till: till.paying(one.member_id).correct(one.id, ("en",), place), how)
+            self.step(lambda till: till.paying(one.member_id).correct(one.id, ("en",), place))
         else:
-            self.step(lambda till: till.register(self.members[who], place), how)
+            self.step(lambda till: till.register(self.members[who], place))
 
-    @rule(who=WHO, card=st.sampled_from(CARDS), comes_back=st.booleans(), how=HOW)
-    def pay(self, who: int, card: str, comes_back: bool, how: Any) -> None:
+    def pay(self, chance: Random) -> None:
         """A member pays at Stripe, and comes back or closes the window."""
-        one = self.current(who)
-        if one is None:
-            return
+        one, card, comes_back = (
+            self.current(chance.randint(0, 1)),
+            chance.choice(CARDS),
+            chance.random() < 0.5,
+        )
 
         def pays(till: Till) -> None:
-            session = till.pays(one, card)
-            if comes_back:
-                till.settling().session(session)
+            if one and till.page(one):
+                session = till.pays(one, card)
+                if comes_back:
+                    till.settling().session(session)
 
-        with suppress(AssertionError):  # there is no page any more
-            self.step(pays, how)
+        self.step(pays)
 
-    @rule(which=st.integers(0, 50), how=HOW)
-    def hear(self, which: int, how: Any) -> None:
+    def hear(self, chance: Random) -> None:
         """A notice arrives: any that ever was, and not for the last time."""
-        notices = self.notices()
+        notices = self.till.provider.notices_since(self.began_at)
         if notices:
-            notice = notices[which % len(notices)]
-            self.step(lambda till: till.settling().notice(notice), how)
+            notice = chance.choice(notices)
+            self.step(lambda till: till.settling().notice(notice))
 
-    @rule(who=WHO, how=HOW)
-    def cancel(self, who: int, how: Any) -> None:
+    def cancel(self, chance: Random) -> None:
         """A member cancels, or takes back what is not paid."""
-        one = self.current(who)
+        one = self.current(chance.randint(0, 1))
         if one and one.state is RegistrationState.OPEN:
-            self.step(lambda till: till.paying(one.member_id).withdraw(one.id), how)
+            self.step(lambda till: till.paying(one.member_id).withdraw(one.id))
         elif one:
-            self.step(lambda till: till.cancel(one), how)
+            self.step(lambda till: till.cancel(one))
 
-    @rule(who=WHO, how=HOW)
-    def hand_in(self, who: int, how: Any) -> None:
+    def hand_in(self, chance: Random) -> None:
         """A member hands in a workbook."""
-        one = self.current(who)
+        one = self.current(chance.randint(0, 1))
         if one:
-            self.step(lambda till: till.hand_in(one, len(one.workbooks)), how)
+            self.step(lambda till: till.hand_in(one, len(one.workbooks)))
 
-    @rule(how=HOW)
-    def outbox_runs(self, how: Any) -> None:
-        """Refunds that were decided are asked for: late, out of order, and not for the last time."""
-        for one in self.all():
-            for refund in one.refunds:
-                self.step(
-                    lambda till, one=one, refund=refund: till.giving().give_back(one.id, refund.id), how
-                )
-
-    @rule(who=WHO, share=st.sampled_from([1, 2, 3]), is_approved=st.booleans(), how=HOW)
-    def make_exception(self, who: int, share: int, is_approved: bool, how: Any) -> None:
-        """Staff give back some of it, or try a failed refund again."""
-        for one in self.all_of(who):
-            for each in one.refunds:
-                if each.state is RefundState.FAILED:
-                    self.step(
-                        lambda till, one=one, each=each: till.refunding(ANNE).repeat(one.id, each.id), how
-                    )
-            for purchase in one.purchases:
-                cents, seen = one.left_of(purchase).total_cents // share, len(one.refunds)
-                intent = purchase.payment_intent
-                self.step(
-                    lambda till, one=one, intent=intent, cents=cents, seen=seen: till.refunding(ANNE).propose(
-                        one.id, intent, cents, "Nobody fits", seen
-                    ),
-                    how,
-                )
-        for one in self.all_of(who):
-            for each in one.refunds:
-                if each.state is RefundState.PROPOSED:
-                    self.step(
-                        lambda till, one=one, each=each: till.refunding(PAUL).decide(
-                            one.id, each.id, is_approved=is_approved
-                        ),
-                        how,
-                    )
-
-    @rule(which=st.integers(0, 5), cents=st.sampled_from([1, 3000, 11187]))
-    def refund_in_the_dashboard(self, which: int, cents: int) -> None:
-        """Somebody gives money back at Stripe itself."""
-        intents = self.intents()
-        if intents:
-            with suppress(DomainError):
-                self.till.provider.refund(intents[which % len(intents)], cents, "", f"by-hand-{next(RUNS)}")
-
-    @rule(which=st.integers(0, 5), state=st.sampled_from(["under_review", "won", "lost"]))
-    def dispute(self, which: int, state: str) -> None:
-        """A cardholder disputes a payment, or their bank decides."""
-        found = [each for each in self.objects("dispute") if each["status"] not in ("won", "lost")]
-        intents = self.intents()
+    def outbox_runs(self, chance: Random) -> None:
+        """A refund that was decided is asked for: late, out of order, and not for the last time."""
+        found = [(one.id, refund.id) for one in self.all() for refund in one.refunds]
         if found:
-            self.till.account.post(f"disputes/{found[which % len(found)]['id']}", {"status": state})
-        elif intents:
-            self.till.account.post("disputes", {"payment_intent": intents[which % len(intents)]})
+            chosen = chance.choice(found)
+            self.step(lambda till: till.giving().give_back(*chosen))
 
-    @rule(
-        kind=st.sampled_from(["drop", "500", "429", "503"]),
-        on=st.sampled_from(["POST /v1/refunds", "POST /v1/checkout/sessions", "GET /v1/refunds"]),
-        done=st.booleans(),
-    )
-    def something_fails(self, kind: str, on: str, done: bool) -> None:
+    def propose(self, chance: Random) -> None:
+        """Staff propose an exception."""
+        found = [(one, purchase) for one in self.all() for purchase in one.purchases]
+        if found:
+            one, purchase = chance.choice(found)
+            cents = max(1, one.left_of(purchase).total_cents // chance.randint(1, 3))
+            intent, seen = purchase.payment_intent, len(one.refunds)
+            self.step(lambda till: till.refunding(ANNE).propose(one.id, intent, cents, "Nobody fits", seen))
+
+    def decide(self, chance: Random) -> None:
+        """Somebody else decides about it."""
+        if found := self.refunds(RefundState.PROPOSED):
+            chosen, is_approved = chance.choice(found), chance.random() < 0.8
+            self.step(lambda till: till.refunding(PAUL).decide(*chosen, is_approved=is_approved))
+
+    def repeat(self, chance: Random) -> None:
+        """Staff try again what failed."""
+        if found := self.refunds(RefundState.FAILED):
+            chosen = chance.choice(found)
+            self.step(lambda till: till.refunding(ANNE).repeat(*chosen))
+
+    def stray(self, chance: Random) -> None:
+        """A page that nobody should have is paid: one that was opened twice, or for what is over."""
+        found = [(one, attempt) for one in self.all() for attempt in one.attempts]
+        if found:
+            one, attempt = chance.choice(found)
+            asked = self.till.account.asked(registration=one.id, attempt=attempt.number)
+            with suppress(DomainError):
+                stray = replace(asked, charge=attempt.charge)
+                page = self.till.provider.open_checkout(stray, f"stray-{next(RUNS)}")
+                self.till.account.pay(page.url, card=ACCEPTED)
+
+    def refund_in_the_dashboard(self, chance: Random) -> None:
+        """Somebody gives money back at Stripe itself."""
+        if intents := self.intents():
+            cents = chance.choice((1, 3000, 11187))
+            with suppress(DomainError):
+                self.till.provider.refund(chance.choice(intents), cents, "", f"by-hand-{next(RUNS)}")
+
+    def dispute(self, chance: Random) -> None:
+        """A cardholder disputes a payment, or their bank decides."""
+        found = [each["id"] for each in self.objects("dispute") if each["status"] not in ("won", "lost")]
+        if found:
+            status = chance.choice(("under_review", "won", "lost"))
+            self.till.account.post(f"disputes/{chance.choice(found)}", {"status": status})
+        elif (intents := self.intents()) and chance.random() < 0.2:
+            self.till.account.post("disputes", {"payment_intent": chance.choice(intents)})
+
+    def fails(self, chance: Random) -> None:
         """The next call of a kind goes wrong at Stripe."""
-        self.till.account.fault(kind, on=on, done=done)
+        kind, done = chance.choice(("drop", "500", "429", "503")), chance.random() < 0.5
+        self.till.account.fault(kind, on=chance.choice(FAILING), done=done)
 
-    @rule(hours=st.sampled_from([1, 5, 23, 30]))
-    def time_passes(self, hours: int) -> None:
+    def time_passes(self, chance: Random) -> None:
         """Pages run out, banks say what became of money, keys are forgotten."""
-        self.till.account.pass_time(hours=hours)
+        self.till.account.pass_time(hours=chance.choice((1, 5, 23, 30)))
 
     @invariant()
     def money_moves_forwards(self) -> None:
@@ -268,8 +281,8 @@ class Money(RuleBasedStateMachine):
         assert told["PaymentReturned"] == sum(each.receipt is None for each in one.purchases)
         assert told["RefundSent"] == sum(each.succeeded_at is not None for each in one.refunds)
         opened = [each for each in self.objects("checkout.session") if each["client_reference_id"] == one.id]
-        keys = Counter(each["metadata"]["attempt"] for each in opened)
-        assert set(keys.values()) <= {1}
+        sessions = {each.session for each in one.attempts} - {None}
+        assert sum(each["status"] == "open" and each["id"] in sessions for each in opened) <= 1
         is_payable = [each for each in one.attempts if each.state is AttemptState.OPENED]
         assert len(is_payable) <= 1
 
@@ -293,11 +306,11 @@ class Money(RuleBasedStateMachine):
         for given in self.numbers.values():
             assert sorted(given) == list(range(1, len(given) + 1))
 
-    def step(self, act: Callable[[Till], object], how: Any) -> None:
+    def step(self, act: Callable[[Till], object]) -> None:
         """Do something once, twice, or until it dies and then again, or not."""
-        times = 2 if how == "twice" else 1
-        if isinstance(how, tuple):
-            number, moment, is_tried_again = how
+        times = 2 if self.how == "twice" else 1
+        if isinstance(self.how, tuple):
+            number, moment, is_tried_again = self.how
             crash = Crash(number, moment)
             dying = self.till.over(provider=crash.of(self.till.provider, LOST))
             with suppress(DomainError, NoSuchRegistrationError), crash.during(self.till.client):
@@ -306,6 +319,10 @@ class Money(RuleBasedStateMachine):
         for _ in range(times):
             with suppress(DomainError, NoSuchRegistrationError):
                 act(self.till)
+
+    def refunds(self, state: RefundState) -> list[tuple[str, str]]:
+        """Return registration and refund of those that are so."""
+        return [(one.id, each.id) for one in self.all() for each in one.refunds if each.state is state]
 
     def all_of(self, who: int) -> list[Registration]:
         """Every registration of a member, as it is now."""
@@ -319,10 +336,6 @@ class Money(RuleBasedStateMachine):
         """A member's current one."""
         stored = self.till.registrations.current_of(self.members[who])
         return stored.registration if stored else None
-
-    def notices(self) -> list[Notice]:
-        """Every notice of this run."""
-        return self.till.provider.notices_since(self.began_at)
 
     def objects(self, kind: str) -> Iterator[dict[str, Any]]:
         """Stripe's objects of this run."""
@@ -345,10 +358,10 @@ def reached(state: Any, table: Any) -> frozenset[Any]:
 
 
 def check_within_charge(one: Registration) -> None:
-    """No line of what went back, or may, exceeds the line that was charged."""
+    """No more goes back than was charged."""
     for purchase in one.purchases:
-        left = one.left_of(purchase)
-        assert min(left.fee_cents, *(line.cents for line in left.taxes), left.total_cents) >= 0
+        made = [each for each in one.reserved(purchase.payment_intent) if each.state in MADE]
+        assert sum(each.lines.total_cents for each in made) <= purchase.charge.total_cents
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from infrastructure.package import NOT_OF_STRIPE, PACKAGES, Package, inlined_tem
 from tests.gateways.stripe_account import ACCEPTED, running_stripe
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS, SITE_BUILD = PACKAGES
+FUNCTIONS, SIGN_IN, SITE_BUILD = PACKAGES
 
 
 def module_of(handler: str) -> str:
@@ -21,7 +21,7 @@ def module_of(handler: str) -> str:
 
 def test_every_function_finds_its_handler_in_its_package() -> None:
     """The template's functions load from the package that it names for them."""
-    packages = {"FunctionsKey": FUNCTIONS, "CodeKey": SITE_BUILD}
+    packages = {"FunctionsKey": FUNCTIONS, "SignInKey": SIGN_IN, "CodeKey": SITE_BUILD}
     checked = 0
     for function in resources(load_template(), "AWS::Lambda::Function").values():
         if "S3Key" in function["Code"]:
@@ -84,6 +84,33 @@ def test_the_deployed_template_differs_in_nothing_else() -> None:
         "ZipFile: edge/not_found.py",
         "ZipFile: edge/origin_check.py",
     ]
+
+
+IMPORTING = """
+import importlib, sys
+for left_out in sys.argv[2:]:
+    sys.modules[left_out] = None
+for handler in sys.argv[1].split():
+    importlib.import_module(handler)
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "left_out"),
+    [
+        ("FunctionsKey", ["joserfc", "cryptography"]),
+        ("SignInKey", ["css_inline", "icalendar", "stripe", "awscrt"]),
+    ],
+)
+def test_a_function_is_not_missing_what_its_package_leaves_out(key: str, left_out: list[str]) -> None:
+    """Tokens are verified by one function, which does nothing else: each starts without the other's."""
+    functions = resources(load_template(), "AWS::Lambda::Function").values()
+    handlers = [each["Handler"] for each in functions if each["Code"].get("S3Key") == {"Ref": key}]
+    assert handlers
+    modules = " ".join(handler.rpartition(".")[0] for handler in handlers)
+    command = [sys.executable, "-c", IMPORTING, modules, *left_out]
+    ran = subprocess.run(command, cwd=ROOT / "functions", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 EVERYTHING = """

@@ -88,10 +88,16 @@ def decided(
 ) -> Registration:
     """Return a registration whose exception a second person decides about (STF-5).
 
-    Raises RegistrationRefusedError for whoever proposed it; RefundMovedError where it is decided.
+    Raises RegistrationRefusedError for whoever proposed it; RefundMovedError where it is decided;
+    RefundTooLargeError where so much is not left any more.
     """
     if by == exception.by:
         raise RegistrationRefusedError("own-exception")
+    purchase = registration.purchase_of(exception.payment_intent)
+    left = registration.left_of(purchase).total_cents if purchase else 0
+    if is_approved and left < 0:
+        cents = exception.lines.total_cents
+        raise RefundTooLargeError(exception.payment_intent, cents, cents + left)
     after = refund_moved(exception, RefundState.ASKED if is_approved else RefundState.DECLINED)
     return with_refund(registration, replace(after, approved_by=by, asked_at=now))
 
@@ -101,8 +107,8 @@ def repeated(registration: Registration, failed: Refund, by: str, now: datetime)
 
     Raises RegistrationRefusedError where it is no open case, or the charge is disputed; RefundTooLargeError.
     """
-    purchase = next(each for each in registration.purchases if each.payment_intent == failed.payment_intent)
-    if failed not in open_cases(registration):
+    purchase = registration.purchase_of(failed.payment_intent)
+    if purchase is None or failed not in open_cases(registration):
         raise RegistrationRefusedError("no-open-case")
     if registration.is_disputed(failed.payment_intent):
         raise RegistrationRefusedError("disputed")

@@ -96,6 +96,8 @@ PAYABLE: Final = frozenset({_A.ASKED, _A.OPENED})
 UNDER_WAY: Final = PAYABLE | {_A.CONFIRMING}
 RESERVED: Final = frozenset(_F) - {_F.DECLINED, _F.FAILED}
 """Refunds that count against what was charged: it went back, or may (invariant 5)."""
+MADE: Final = frozenset({_F.PENDING, _F.SUCCEEDED})
+"""Refunds that the payment provider has made: together they never exceed what was charged (invariant 5)."""
 UNSETTLED: Final = frozenset({_F.ASKED, _F.UNKNOWN, _F.PENDING})
 
 

@@ -153,6 +153,10 @@ class Registration:
         waits = [each.asked_at for each in self.unsettled]
         return min([*waits, self.attempt.asked_at] if self.attempt else waits, default=None)
 
+    def purchase_of(self, payment_intent: str | None) -> Purchase | None:
+        """Return a purchase by its payment."""
+        return next((each for each in self.purchases if each.payment_intent == payment_intent), None)
+
     def refund(self, refund_id: str) -> Refund | None:
         """Return a refund by its id."""
         return next((each for each in self.refunds if each.id == refund_id), None)

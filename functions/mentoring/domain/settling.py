@@ -10,11 +10,18 @@ from typing import Final
 
 from mentoring.domain import payments
 from mentoring.domain.cancelling import asked_back, refund_id
-from mentoring.domain.money import part_of
+from mentoring.domain.money import left_of, part_of
 from mentoring.domain.payments import Checkout, CheckoutState, DisputeState, Settled
 from mentoring.domain.refunds import Refund, RefundReason, refund_moved
 from mentoring.domain.registration_errors import PaymentDiffersError
-from mentoring.domain.registration_states import ATTEMPT_NEXT, REFUND_NEXT, Act, AttemptState, RefundState
+from mentoring.domain.registration_states import (
+    ATTEMPT_NEXT,
+    MADE,
+    REFUND_NEXT,
+    Act,
+    AttemptState,
+    RefundState,
+)
 from mentoring.domain.registration_states import RegistrationState as State
 from mentoring.domain.registrations import Attempt, Purchase, Registration, moved, with_attempt, with_refund
 
@@ -103,7 +110,7 @@ def _paid(
     numbers: Numbers,
     now: datetime,
 ) -> Registration:
-    if any(each.payment_intent == checkout.payment_intent for each in registration.purchases):
+    if registration.purchase_of(checkout.payment_intent):
         return registration
     if code := difference(attempt, checkout, is_live):
         raise PaymentDiffersError(registration.id, checkout.session, code)
@@ -164,12 +171,12 @@ def _known(registration: Registration, said: payments.Refund) -> Refund | None:
 
 
 def _found(registration: Registration, said: payments.Refund) -> Refund:
-    purchase = next(
-        (each for each in registration.purchases if each.payment_intent == said.payment_intent), None
-    )
+    purchase = registration.purchase_of(said.payment_intent)
     if purchase is None or said.currency != CURRENCY:
         raise PaymentDiffersError(registration.id, said.refund, "payment" if purchase is None else "currency")
-    left = registration.left_of(purchase)
+    # What was only wished for here gives way to what was done there.
+    made = [each for each in registration.reserved(purchase.payment_intent) if each.state in MADE]
+    left = left_of(purchase.charge, [each.lines for each in made])
     if said.amount_cents > left.total_cents and REFUNDED[said.state] is not RefundState.FAILED:
         raise PaymentDiffersError(registration.id, said.refund, "amount")
     of = left if said.amount_cents <= left.total_cents else purchase.charge

@@ -12,7 +12,7 @@ from mentoring.domain.registration_states import RefundState
 from mentoring.domain.registrations import Registration
 from mentoring.usecases.lost_pages import CALL_LASTS, Pages, lost_page
 from mentoring.usecases.refunds import GivingBack
-from mentoring.usecases.settle_payment import Settling
+from mentoring.usecases.settle_payment import Settling, failed_first
 
 OLDER: Final = ("refund.", "charge.refund", "charge.dispute.")
 """Notices of things that may be older than what is looked through."""
@@ -56,7 +56,7 @@ class Reconciling:
             yield _tried(checkout.session, partial(self._checkout, checkout))
         for registration_id in list(self.waiting.unsettled(self.settling.now - CALL_LASTS)):
             yield _tried(registration_id, partial(self._settle, registration_id))
-        for refund in reversed(self.provider.refunds_since(since)):
+        for refund in failed_first(self.provider.refunds_since(since)):
             yield _tried(refund.refund, partial(self.settling.refund, refund))
         for dispute in self.provider.disputes_since(since):
             yield _tried(dispute.dispute, partial(self.settling.dispute, dispute))

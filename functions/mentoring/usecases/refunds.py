@@ -69,9 +69,7 @@ class Refunding:
         def decide(registration: Registration) -> Registration:
             if len(registration.refunds) > seen:
                 return registration
-            purchase = next(
-                (each for each in registration.purchases if each.payment_intent == payment_intent), None
-            )
+            purchase = registration.purchase_of(payment_intent)
             if purchase is None:
                 raise RegistrationMovedError(registration_id, registration.state, "propose")
             lines = cancelling.part_left(registration, purchase, cents)

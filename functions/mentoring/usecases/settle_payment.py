@@ -4,7 +4,7 @@ Nothing is believed but what was read from it (invariant 2); the registration's 
 one payment of however many notices (invariants 3 and 4).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from mentoring.domain.audit import SITE, AuditLine, Change
 from mentoring.domain.payments import Checkout, CheckoutState, Notice, Payment, PaymentState, Settled
 from mentoring.domain.registration_errors import DifferenceKnownError, PaymentDiffersError
 from mentoring.domain.registration_events import payment_differs
+from mentoring.domain.registration_states import RefundState
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.settling import Numbers
 from mentoring.usecases.change_registration import NoSuchRegistrationError, acted, changed
@@ -116,7 +117,7 @@ class Settling:
     def refunds_of(self, payment_intent: str | None) -> None:
         """Take in every refund of a payment of ours."""
         if payment_intent and self.registrations.of_payment(payment_intent):
-            for each in self.provider.refunds_of(payment_intent):
+            for each in failed_first(self.provider.refunds_of(payment_intent)):
                 self.refund(each)
 
     def disputes_of(self, payment_intent: str | None) -> None:
@@ -169,3 +170,8 @@ class Settling:
         )
         with suppress(DifferenceKnownError):
             self.registrations.note_difference(differs, Change(line, (told,)))
+
+
+def failed_first(refunds: Iterable[payments.Refund]) -> list[payments.Refund]:
+    """Return refunds so that what failed gives its amount free before the next one takes it."""
+    return sorted(refunds, key=lambda each: settling.REFUNDED[each.state] is not RefundState.FAILED)
