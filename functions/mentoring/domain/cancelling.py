@@ -151,7 +151,7 @@ def _new(
     if min(after.fee_cents, *(line.cents for line in after.taxes), 0) < 0:
         raise RefundTooLargeError(purchase.payment_intent, lines.total_cents, left.total_cents)
     return Refund(
-        id=refund_id(registration),
+        id=refund_id(registration, asked_at),
         payment_intent=purchase.payment_intent,
         reason=reason,
         lines=lines,
@@ -161,6 +161,9 @@ def _new(
     )
 
 
-def refund_id(registration: Registration) -> str:
-    """Return the id of the next refund: refunds are never taken out, so it is nobody's."""
-    return f"{registration.id}.{len(registration.refunds) + 1}"
+def refund_id(registration: Registration, asked_at: datetime) -> str:
+    """Return the id of the next refund, which is nobody's.
+
+    Refunds are never taken out, but a restore may forget one: the instant tells the next from it.
+    """
+    return f"{registration.id}.{len(registration.refunds) + 1}.{int(asked_at.timestamp())}"

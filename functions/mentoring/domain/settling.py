@@ -181,7 +181,7 @@ def _found(registration: Registration, said: payments.Refund) -> Refund:
         raise PaymentDiffersError(registration.id, said.refund, "amount")
     of = left if said.amount_cents <= left.total_cents else purchase.charge
     return Refund(
-        id=refund_id(registration),
+        id=refund_id(registration, said.made_at),
         payment_intent=purchase.payment_intent,
         reason=RefundReason.ELSEWHERE,
         lines=part_of(of, min(said.amount_cents, of.total_cents)),

@@ -145,6 +145,20 @@ class JournalEffect:
         return partial(self._note, message.facts["member_id"])
 
 
+class RefundEffect:
+    """Money goes back: asked for as often as need be, and given once (invariant 6)."""
+
+    is_repeatable: Final = True
+
+    def __init__(self, give_back: Callable[[str, str, datetime], None]) -> None:
+        self._give_back = give_back
+
+    def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
+        """Return the asking for this refund."""
+        facts = message.facts
+        return partial(self._give_back, facts["registration_id"], facts["refund_id"], now)
+
+
 class BuildEffect:
     """The site is made anew."""
 

@@ -124,13 +124,13 @@ class GivingBack:
         refund = _refund(stored.registration, refund_id)
         if refund.state not in CALLED:
             return
+        if self._was_read(refund):  # its answer was lost, or a restore forgot it
+            return
         if refund.called_at is None:
             if stored.registration.is_disputed(refund.payment_intent):
                 self._moved(registration_id, refund, RefundState.FAILED, "disputed")
                 return
             refund = self._begun(registration_id, refund_id)
-        elif self._was_read(refund):
-            return
         if refund.state not in CALLED:
             return
         if refund.may_be_called(self.settling.now):
@@ -162,7 +162,7 @@ class GivingBack:
         return _refund(self._changed(registration_id, decide).registration, refund_id)
 
     def _was_read(self, refund: Refund) -> bool:
-        """Take in a refund whose answer got lost; return whether it was found."""
+        """Take in a refund that was made; return whether it was found."""
         for each in self.provider.refunds_of(refund.payment_intent):
             if each.refund_id == refund.id:
                 self.settling.refund(each)
