@@ -32,6 +32,7 @@ from tests.handlers.asked import (
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.handlers.released import release
+from tests.storage.people import consent
 from tests.usecases.matching import MENTEE, MENTOR, Matching
 
 # The request's page
@@ -181,11 +182,16 @@ def test_after_an_expiry_others_are_suggested_by_name(desk: Matching, sign_in: S
 
 
 def test_after_a_no_others_are_suggested_until_one_is_asked(
-    desk: Matching, sign_in: SignIn, content: Content, tmp_path: Path
+    desk: Matching, sign_in: SignIn, made: Services, content: Content, tmp_path: Path
 ) -> None:
-    """DIR-19: three at most, on the request's page and with all that is under way; nobody who was asked."""
+    """DIR-19: three at most, on the request's page and with all that is under way; nobody who was asked.
+
+    Invariant 18: they are shown to members alone, and so to nobody whose membership lapsed.
+    """
+    shown = {"listing": consent("listing", Audience.MEMBERS)}
     for number in range(3, 8):
-        desk.mentor(f"M-{number}", topics=("business-and-private-practice",), languages=("en",))
+        changes = {"topics": ("business-and-private-practice",), "languages": ("en",), "consents": shown}
+        desk.mentor(f"M-{number}", **changes)
     release(desk, content, tmp_path)
     browser = sign_in(MENTEE)
     sent, here = request_of(desk)
@@ -197,6 +203,10 @@ def test_after_a_no_others_are_suggested_until_one_is_asked(
     gone = min(first)
     desk.change(gone.removeprefix("mentor-").upper(), is_available=False)
     assert gone not in suggested(browser, HOME)
+    member = known(made, MENTEE)
+    made.memberships.put([replace(member, status=MembershipStatus.LAPSED)])
+    assert suggested(browser, HOME) == suggested(browser, here) == set()
+    made.memberships.put([member])
     desk.now += timedelta(minutes=1)
     desk.ask(mentor_id=max(first).removeprefix("mentor-").upper())
     assert suggested(browser, HOME) == set()
