@@ -38,7 +38,8 @@ def accepting(releases: ReleaseStore, files: Objects) -> list[Candidate]:
 def suggested_after(request: Request, ended: MatchRequest) -> list[Listing]:
     """Return mentors whom this mentee can ask now, after a request that came to nothing; else none.
 
-    Named by what is on file at this moment. Whoever lapsed can ask nobody, and is shown nobody (invariant 18).
+    Named by what is on file at this moment. Whoever lapsed can ask nobody and is shown nobody
+    (invariant 18).
     """
     if ended.state not in UNANSWERED_OR_NO or not visitor_of(request).is_active_member(request.today):
         return []
@@ -68,8 +69,11 @@ def _suggesting(request: Request) -> Suggesting:
     def released() -> list[Candidate]:
         return accepting(*_released())
 
+    def note(member_id: str) -> None:
+        logger.error("unreadable record", member_id=member_id)
+
     made = matching()
-    return Suggesting(released, request.services.profiles, made.requests, why_not, policy_of(request))
+    return Suggesting(released, request.services.profiles, made.requests, why_not, policy_of(request), note)
 
 
 def _released() -> tuple[ReleaseStore, Objects]:

@@ -3,8 +3,8 @@
 A sweep reads what is due and decides; run twice, late or never it does no more than once, later or nothing.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from mentoring.domain import match_requests as rules
 from mentoring.domain.audit import AuditLine, Change, profile_changes
 from mentoring.domain.business_days import day_of
-from mentoring.domain.errors import NotAskedError, StaleProfileError, StaleRequestError
+from mentoring.domain.errors import NotAskedError, RecordUnreadableError, StaleProfileError, StaleRequestError
 from mentoring.domain.events import Event, profile_events
 from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.policy import DirectoryPolicy
@@ -64,6 +64,11 @@ class Mentors(Protocol):
     def get(self, member_id: str) -> StoredProfile | None:
         """Return a mentor's profile, opted out or not."""
 
+    def get_many(
+        self, member_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> dict[str, StoredProfile]:
+        """Return the profiles of those of these members that have one, by member id."""
+
 
 class Questionnaires(Protocol):
     """Where mentees' questionnaires are kept, and found by the day on which they go."""
@@ -91,7 +96,10 @@ Suggest = Callable[[MatchRequest], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """One run. `suggest` returns the addresses of other mentors for whoever got no answer."""
+    """One run. `suggest` returns the addresses of other mentors for whoever got no answer.
+
+    `unreadable` gathers whose records could not be read: requests end all the same, and the run tells of it.
+    """
 
     requests: DueRequests
     profiles: Mentors
@@ -99,6 +107,7 @@ class Sweep:
     suggest: Suggest
     policy: DirectoryPolicy
     now: datetime
+    unreadable: set[str] = field(default_factory=set)
 
     def run(self) -> Iterator[tuple[str, Done | Exception]]:
         """Do everything that is due, and yield what became of each. One that fails stops nobody."""
@@ -109,6 +118,7 @@ class Sweep:
             yield mentor_id, _tried(self.pause, mentor_id)
         for member_id in self.questionnaires.unused(today):
             yield member_id, _tried(self.forget, member_id)
+        yield from ((member_id, RecordUnreadableError(member_id)) for member_id in sorted(self.unreadable))
 
     def move(self, request_id: str) -> Done:
         """Remind of a request, or end it. Raises StaleRequestError where somebody acts at this moment."""
@@ -171,7 +181,8 @@ class Sweep:
         """Return until when a mentor is asked to say that they still take on mentees; None for not now."""
         if request.turn is not Side.MENTOR:
             return None
-        load, mentor = self.requests.load_of(request.mentor_id), self.profiles.get(request.mentor_id)
+        load = self.requests.load_of(request.mentor_id)
+        mentor = self.profiles.get_many([request.mentor_id], self.unreadable.add).get(request.mentor_id)
         if mentor is None or mentor.profile.opted_out_on or not mentor.profile.is_available:
             return None
         is_enough = len(load.missed | {request.id}) >= self.policy.missed_before_asked
