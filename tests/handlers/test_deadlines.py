@@ -112,7 +112,7 @@ def test_one_that_fails_rings_after_the_others_are_done(morning: Morning) -> Non
     desk = morning.desk
     desk.member("M-3")
     damaged, sound = desk.ask(), desk.ask("M-3")
-    undamaged = damage(desk, desk.storage.requests_table, f"REQUEST#{damaged.id}", "REQUEST")
+    undamaged = desk.damage("requests", f"REQUEST#{damaged.id}", "REQUEST")
     desk.days(14)
     for _ in range(2):
         with pytest.raises(deadlines.SweepIncompleteError, match="1 of what was due"):
@@ -129,22 +129,14 @@ def test_a_damaged_mentor_keeps_no_request_open(morning: Morning) -> None:
         desk.mentor(f"S-{number}", topics=TOPIC)
     morning.release()
     request = desk.ask()
-    damage(desk, desk.storage.profiles_table, f"MEMBER#{MENTOR}", "PROFILE")
-    damage(desk, desk.storage.profiles_table, "MEMBER#S-1", "PROFILE")
-    damage(desk, desk.storage.memberships_table, "MEMBER#S-2", "MEMBERSHIP")
+    desk.damage("profiles", f"MEMBER#{MENTOR}", "PROFILE")
+    desk.damage("profiles", "MEMBER#S-1", "PROFILE")
+    desk.damage("memberships", "MEMBER#S-2", "MEMBERSHIP")
     desk.days(14)
     with pytest.raises(deadlines.SweepIncompleteError, match="3 of what was due"):
         morning.run()
     after = desk.stored(request).request
     assert (after.state, after.suggested) == (RequestState.EXPIRED, ("mentor-s-3",))
-
-
-def damage(desk: Matching, table: str, partition: str, kind: str) -> dict[str, Any]:
-    """Make a row unreadable; return it as it was."""
-    key = {"pk": {"S": partition}, "sk": {"S": kind}}
-    row: dict[str, Any] = desk.client.get_item(TableName=table, Key=key)["Item"]
-    desk.client.put_item(TableName=table, Item=row | {"body": {"S": "{"}})
-    return row
 
 
 def test_the_function_reads_its_settings_and_the_clock(

@@ -145,13 +145,7 @@ def test_one_that_cannot_be_read_stops_nobody(desk: Matching) -> None:
     """A wrong row never stops the rest: the sweep goes on, and says which one it was."""
     desk.member("M-3")
     damaged, sound = desk.ask(), desk.ask("M-3")
-    key = {"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}}
-    desk.client.update_item(
-        TableName=desk.storage.requests_table,
-        Key=key,
-        UpdateExpression="SET body = :nothing",
-        ExpressionAttributeValues={":nothing": {"S": "{"}},
-    )
+    desk.damage("requests", f"REQUEST#{damaged.id}", "REQUEST")
     desk.now += timedelta(days=14)
     outcomes, skipped = dict(desk.sweep()), list[str]()
     assert isinstance(outcomes[damaged.id], Exception)

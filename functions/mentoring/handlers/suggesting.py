@@ -16,7 +16,15 @@ from mentoring.domain.suggestions import Candidate
 from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.gateways.objects import Objects, objects
-from mentoring.handlers.matching import asking, find_mentor, matching, member_of, policy_of, visitor_of
+from mentoring.handlers.matching import (
+    asking,
+    find_mentor,
+    matching,
+    member_of,
+    note_unreadable,
+    policy_of,
+    visitor_of,
+)
 from mentoring.handlers.requests import Request
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -69,11 +77,8 @@ def _suggesting(request: Request) -> Suggesting:
     def released() -> list[Candidate]:
         return accepting(*_released())
 
-    def note(member_id: str) -> None:
-        logger.error("unreadable record", member_id=member_id)
-
-    made = matching()
-    return Suggesting(released, request.services.profiles, made.requests, why_not, policy_of(request), note)
+    profiles, requests = request.services.profiles, matching().requests
+    return Suggesting(released, profiles, requests, why_not, policy_of(request), note_unreadable)
 
 
 def _released() -> tuple[ReleaseStore, Objects]:

@@ -71,9 +71,12 @@ class MatchRequestStore:
         """Return a store with a client of its own."""
         return cls(dynamodb(settings), settings)
 
-    def get(self, request_id: str) -> StoredRequest | None:
-        """Return a request, consistently read; None where there is none."""
-        return next(iter(self._get_many([request_id])), None)
+    def get(self, request_id: str, unreadable: Callable[[str], None] | None = None) -> StoredRequest | None:
+        """Return a request, consistently read; None where there is none.
+
+        A row that is no request goes to `unreadable` by its id, and is none; without a place to go it raises.
+        """
+        return next(self._get_many([request_id], unreadable), None)
 
     def of(
         self, member_id: str, side: Side, unreadable: Callable[[str], None] | None = None

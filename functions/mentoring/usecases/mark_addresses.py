@@ -27,8 +27,8 @@ class Marks(Protocol):
     def of(self, member_id: str) -> AddressMark | None:
         """Return a member's mark, about whichever address it is."""
 
-    def all(self) -> Iterator[AddressMark]:
-        """Yield every mark, the oldest first."""
+    def all(self, unreadable: Callable[[str], None]) -> Iterator[AddressMark]:
+        """Yield every mark, the oldest first; whose is damaged goes to `unreadable`."""
 
     def save(self, mark: AddressMark, replacing: AddressMark | None, line: AuditLine) -> None:
         """Store a mark in the place of one, with its audit line. Raises StaleMarkError."""
@@ -89,10 +89,13 @@ def clear_mark(member_id: str, marks: Marks, now: datetime) -> bool:
     return True
 
 
-def see_marks(marks: Marks, memberships: Memberships) -> list[AddressMark]:
-    """Return the marks of addresses that are still on file, the oldest first."""
-    kept = list(marks.all())
-    known = memberships.get_many([mark.member_id for mark in kept], lambda _: None)
+def see_marks(marks: Marks, memberships: Memberships, unreadable: Callable[[str], None]) -> list[AddressMark]:
+    """Return the marks of addresses that are still on file, the oldest first.
+
+    A damaged record costs nobody else's mark: whose it is goes to `unreadable`.
+    """
+    kept = list(marks.all(unreadable))
+    known = memberships.get_many([mark.member_id for mark in kept], unreadable)
     return [mark for mark in kept if (on := known.get(mark.member_id)) and mark.is_about(on.email)]
 
 
