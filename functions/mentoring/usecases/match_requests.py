@@ -133,7 +133,7 @@ class MatchActs:
     def propose(self, request_id: str, proposal: Arrangement) -> StoredRequest:
         """Propose how to work together, in the place of what was proposed (DIR-18)."""
 
-        def decide(request: MatchRequest, side: Side) -> MatchRequest:
+        def decide(request: MatchRequest, _: Side) -> MatchRequest:
             if request.proposal and replace(request.proposal, at=proposal.at) == proposal:
                 return request  # the same by the same, whenever it was said
             return rules.proposed(request, proposal)
