@@ -9,8 +9,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.business_days import day_of
-from mentoring.domain.match_requests import Load, MatchRequest
+from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import StoredProfile
+from mentoring.domain.request_loads import Load
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Side
 from mentoring.handlers.answers import page
 from mentoring.handlers.matching import (
@@ -46,8 +47,8 @@ class Line:
 def home_page(request: Request) -> Response[str]:
     """Show what waits for whom, whom one works with, and what is over."""
     asked, received = _of(request, Side.MENTEE), _of(request, Side.MENTOR)
-    load = matching().requests.load_of(member_of(request))
     profile = _profile(request)
+    load = matching().requests.load_of(member_of(request)).under(profile.version if profile else 0)
     in_vain = latest_in_vain(asked)
     done = request.query.get("done", "")
     return page(
