@@ -43,6 +43,9 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     assert "has been taking care of it" in words(staff.get(f"/en/staff/concerns/{concern}/"))
     assert "0 open" in words(staff.get("/en/staff/concerns/"))
     assert desk.acted(MENTEE).count("take-care-of-concern") == 1
+    again = {"text": "Something <b>worries</b> me", "about": "person"}
+    assert send(mentee, f"{here}concern", **again).status == 303  # it has happened once more
+    assert "1 open" in words(staff.get("/en/staff/concerns/"))
 
 
 def test_a_concern_about_the_programme_names_nobody(

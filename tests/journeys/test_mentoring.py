@@ -312,7 +312,8 @@ def addresses(state: Path, pairs: Iterator[Pair], content: Content) -> tuple[Pai
             if desk.asking(pair.mentee.member_id).why_not(each.member_id) is None
         ]
         store = ConcernStore(desk.client, settings)
-        concerns.report(sent, Side.MENTEE, "It worries me", True, store, MORNING)
+        said = concerns.Said(text="It worries me", is_about_person=True, once="1")
+        concerns.report(sent, Side.MENTEE, said, store, MORNING)
         (concern,) = store.all(print)
         together = desk.accept(desk.ask(pair.mentee.member_id, others[0].member_id))
     return pair, {

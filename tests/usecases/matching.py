@@ -187,6 +187,13 @@ class Matching:
         """What the log says of a member, oldest first."""
         return [line.action for line in self.audit.lines_of(member_id) if line.action != "save"]
 
+    def damage(self, table: str, partition: str, kind: str) -> Any:
+        """Make a row unreadable; return it as it was."""
+        name, key = getattr(self.storage, f"{table}_table"), {"pk": {"S": partition}, "sk": {"S": kind}}
+        row = self.client.get_item(TableName=name, Key=key)["Item"]
+        self.client.put_item(TableName=name, Item=row | {"body": {"S": "{"}})
+        return row
+
     def rows(self, table: str) -> Iterator[Any]:
         """Every row of a table."""
         name = getattr(self.storage, f"{table}_table")

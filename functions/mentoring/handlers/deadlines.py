@@ -61,6 +61,7 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
     directory = policy.directory_on(day_of(now))
     client = dynamodb(settings.storage)
     requests, profiles = MatchRequestStore(client, settings.storage), ProfileStore(client, settings.storage)
+    unreadable = set[str]()
 
     def why_not(member_id: str, mentor_id: str) -> Refusal | None:
         return Asking(
@@ -76,7 +77,7 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
     def released() -> list[Candidate]:
         return accepting(ReleaseStore(client, settings.storage.releases_table), objects(settings.objects))
 
-    suggesting = Suggesting(released, profiles, requests, why_not, directory)
+    suggesting = Suggesting(released, profiles, requests, why_not, directory, unreadable.add)
     return Sweep(
         requests=requests,
         profiles=profiles,
@@ -84,4 +85,5 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
         suggest=suggesting.for_request,
         policy=directory,
         now=now,
+        unreadable=unreadable,
     )

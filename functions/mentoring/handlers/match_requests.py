@@ -29,7 +29,7 @@ from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
 from mentoring.pages.calendar import FILE_NAME
-from mentoring.usecases.request_deadlines import confirm_availability
+from mentoring.usecases.confirm_availability import confirm_availability
 from mentoring.usecases.typed_fields import FormError
 
 WRITTEN: Final = ("introduction", "text", "words", "availabilities", "goals")

@@ -1,5 +1,6 @@
 """The acts on a match request as forms: what each holds beforehand, and what is read from it."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from mentoring.usecases.match_request_fields import (
 Fields = list[tuple[str, str]]
 
 PROPOSED_AT: Final = "proposed_at"
+ONCE: Final = "once"
 STAGE: Final = "stage"
 WORDS: Final = "words"
 
@@ -97,7 +99,12 @@ def _end(request: Request, stored: StoredRequest, _: Side) -> None:
 
 def _report(request: Request, stored: StoredRequest, side: Side) -> None:
     text, is_about_person = typed_concern(request.form)
-    concerns.report(stored.request, side, text, is_about_person, matching().concerns, request.now)
+    said = concerns.Said(text=text, is_about_person=is_about_person, once=request.form.get(ONCE))
+    concerns.report(stored.request, side, said, matching().concerns, request.now)
+
+
+def _shown_once(_: MatchRequest) -> Fields:
+    return [(ONCE, secrets.token_hex(16))]
 
 
 def _wished(request: MatchRequest) -> Fields:
@@ -136,4 +143,4 @@ FORMS: Final[Mapping[Act, ActForm]] = {
     Act.AGREE: ActForm(take=_agree, fields=_shown_proposal, wants_membership=True),
     Act.END: ActForm(take=_end),
 }
-CONCERN: Final = ActForm(take=_report)
+CONCERN: Final = ActForm(take=_report, fields=_shown_once)

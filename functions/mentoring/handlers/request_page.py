@@ -10,7 +10,7 @@ from mentoring.domain.mentee_profiles import shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
 from mentoring.handlers.answers import HEADERS, page
-from mentoring.handlers.matching import matching, request_url
+from mentoring.handlers.matching import matching, mentors_there, note_unreadable, request_url
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.request_words import entries, name_of, question_rows, status_of
 from mentoring.handlers.requests import Request
@@ -41,8 +41,8 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
     """Return what every page of a request says: whose it is, how it stands, by when somebody answers."""
     made = request.services
     other = shown.person(side.other)
-    membership = made.memberships.get(other)
-    is_mentor_there = side is Side.MENTOR or made.profiles.get(other) is not None
+    membership = made.memberships.get_many([other], note_unreadable).get(other)
+    is_mentor_there = side is Side.MENTOR or other in mentors_there(request, [other])
     name = name_of(shown, side.other, membership, is_there=is_mentor_there)
     wording = Wording(made.content, request.language)
     return {

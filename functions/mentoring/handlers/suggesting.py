@@ -16,7 +16,15 @@ from mentoring.domain.suggestions import Candidate
 from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.gateways.objects import Objects, objects
-from mentoring.handlers.matching import asking, find_mentor, matching, member_of, policy_of
+from mentoring.handlers.matching import (
+    asking,
+    find_mentor,
+    matching,
+    member_of,
+    note_unreadable,
+    policy_of,
+    visitor_of,
+)
 from mentoring.handlers.requests import Request
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -38,9 +46,10 @@ def accepting(releases: ReleaseStore, files: Objects) -> list[Candidate]:
 def suggested_after(request: Request, ended: MatchRequest) -> list[Listing]:
     """Return mentors whom this mentee can ask now, after a request that came to nothing; else none.
 
-    Named by what is on file at this moment.
+    Named by what is on file at this moment. Whoever lapsed can ask nobody and is shown nobody
+    (invariant 18).
     """
-    if ended.state not in UNANSWERED_OR_NO:
+    if ended.state not in UNANSWERED_OR_NO or not visitor_of(request).is_active_member(request.today):
         return []
     stored = matching().mentees.open(member_of(request))
     try:
@@ -68,8 +77,8 @@ def _suggesting(request: Request) -> Suggesting:
     def released() -> list[Candidate]:
         return accepting(*_released())
 
-    made = matching()
-    return Suggesting(released, request.services.profiles, made.requests, why_not, policy_of(request))
+    profiles, requests = request.services.profiles, matching().requests
+    return Suggesting(released, profiles, requests, why_not, policy_of(request), note_unreadable)
 
 
 def _released() -> tuple[ReleaseStore, Objects]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from mentoring.domain.audit import Change, ProfileChange
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
-from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.request_loads import Load, Missed
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
@@ -71,9 +72,12 @@ class MatchRequestStore:
         """Return a store with a client of its own."""
         return cls(dynamodb(settings), settings)
 
-    def get(self, request_id: str) -> StoredRequest | None:
-        """Return a request, consistently read; None where there is none."""
-        return next(iter(self._get_many([request_id])), None)
+    def get(self, request_id: str, unreadable: Callable[[str], None] | None = None) -> StoredRequest | None:
+        """Return a request, consistently read; None where there is none.
+
+        A row that is no request goes to `unreadable` by its id, and is none; without a place to go it raises.
+        """
+        return next(self._get_many([request_id], unreadable), None)
 
     def of(
         self, member_id: str, side: Side, unreadable: Callable[[str], None] | None = None
@@ -159,16 +163,16 @@ class MatchRequestStore:
         replacing: StoredRequest,
         change: Change,
         mentor: StoredProfile | None = None,
-        answer_by: date | None = None,
+        missed: Missed | None = None,
     ) -> StoredRequest:
         """Store a request in the place of a version, with what is told of it, all or nothing.
 
-        `mentor` is the profile whose capacity an acceptance was decided under; `answer_by` asks a mentor who
-        let this one go by whether they still take on mentees. Raises StaleRequestError, StaleProfileError;
+        `mentor` is the profile whose capacity an acceptance was decided under; `missed` what counts of a
+        mentor who let this one go by. Raises StaleRequestError, StaleProfileError, StaleLoadError;
         RequestRefusedError where the mentor has no room (DIR-9).
         """
         saved = StoredRequest(request, replacing.version + 1)
-        commit(self._client, self._writes(saved, replacing.request, change, mentor, answer_by))
+        commit(self._client, self._writes(saved, replacing.request, change, mentor, missed))
         return saved
 
     def save_with_profile(
@@ -183,22 +187,24 @@ class MatchRequestStore:
         self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
         return saved
 
-    def settle_availability(self, mentor_id: str, change: Change) -> bool:
-        """Note that a mentor said that they take on mentees; False where nobody waited for that."""
+    def settle_availability(self, mentor_id: str, answer_by: date, change: Change) -> bool:
+        """Note that a mentor takes on mentees; False where nobody waits for their word by this day."""
         told = message_writes(self._outbox, change.events)
         line = audit_write(self._audit, change.line, change.events)
         try:
-            commit(self._client, [settled_write(self._table, mentor_id), *told, line])
+            commit(self._client, [settled_write(self._table, mentor_id, answer_by), *told, line])
         except NotAskedError:
             return False
         return True
 
-    def pause_silent(self, profile: Profile, replacing: StoredProfile, change: Change) -> StoredProfile:
-        """Store the paused profile of a mentor who did not say so, in one transaction with that.
+    def pause_silent(
+        self, profile: Profile, replacing: StoredProfile, answer_by: date, change: Change
+    ) -> StoredProfile:
+        """Store the paused profile of a mentor who did not say so by a day, in one transaction with that.
 
         Raises NotAskedError where they did meanwhile; StaleProfileError.
         """
-        settled = settled_write(self._table, profile.member_id)
+        settled = settled_write(self._table, profile.member_id, answer_by)
         return self._mentors.save(profile, replacing, change, also=[settled])
 
     def _writes(
@@ -207,15 +213,15 @@ class MatchRequestStore:
         before: MatchRequest,
         change: Change,
         mentor: StoredProfile | None = None,
-        answer_by: date | None = None,
+        missed: Missed | None = None,
     ) -> list[Write]:
         """Return the writes of a request in the place of what it was, with what is told of it."""
-        request = saved.request
+        request, looked_at = saved.request, missed.mentor if missed else mentor
         writes = [
             request_write(self._table, saved),
             *mentee_writes(self._table, before, request),
-            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
-            *mentor_writes(self._table, before, request, mentor, answer_by),
+            *([unchanged_profile(self._profiles, looked_at)] if looked_at else []),
+            *mentor_writes(self._table, before, request, mentor, missed),
             *message_writes(self._outbox, change.events),
             audit_write(self._audit, change.line, change.events),
         ]

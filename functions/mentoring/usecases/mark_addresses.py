@@ -30,8 +30,8 @@ class Marks(Protocol):
     def of(self, member_id: str) -> AddressMark | None:
         """Return a member's mark, about whichever address it is."""
 
-    def all(self) -> Iterator[AddressMark]:
-        """Yield every mark, the oldest first."""
+    def all(self, unreadable: Callable[[str], None]) -> Iterator[AddressMark]:
+        """Yield every mark, the oldest first; whose is damaged goes to `unreadable`."""
 
     def save(self, mark: AddressMark, replacing: AddressMark | None, line: AuditLine) -> None:
         """Store a mark in the place of one, with its audit line. Raises StaleMarkError."""
@@ -125,7 +125,7 @@ def write_again(
     Whether one is still true is looked at when it is written; one that is older than the policy lets go out
     by itself stays with a person (SAF-3). The mark goes last: whoever dies before finds the rest waiting.
     """
-    resumed, kept = 0, list(marks.all())
+    resumed, kept = 0, list(marks.all(lambda _: None))  # staff see who is damaged
     known = memberships.get_many([mark.member_id for mark in kept], lambda _: None)
     for mark in kept:
         on_file = known.get(mark.member_id)
@@ -139,10 +139,13 @@ def write_again(
     return resumed
 
 
-def see_marks(marks: Marks, memberships: Memberships) -> list[AddressMark]:
-    """Return the marks of addresses that are still on file, the oldest first."""
-    kept = list(marks.all())
-    known = memberships.get_many([mark.member_id for mark in kept], lambda _: None)
+def see_marks(marks: Marks, memberships: Memberships, unreadable: Callable[[str], None]) -> list[AddressMark]:
+    """Return the marks of addresses that are still on file, the oldest first.
+
+    A damaged record costs nobody else's mark: whose it is goes to `unreadable`.
+    """
+    kept = list(marks.all(unreadable))
+    known = memberships.get_many([mark.member_id for mark in kept], unreadable)
     return [mark for mark in kept if (on := known.get(mark.member_id)) and mark.is_about(on.email)]
 
 

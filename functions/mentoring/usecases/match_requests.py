@@ -1,7 +1,7 @@
 """What the two people of a match request do: write, answer, agree, end (DIR-16 to DIR-19)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -29,8 +29,8 @@ ATTEMPTS: Final = 60
 class Requests(Protocol):
     """Where match requests are kept."""
 
-    def get(self, request_id: str) -> StoredRequest | None:
-        """Return a request; None where there is none."""
+    def get(self, request_id: str, unreadable: Callable[[str], None] | None = None) -> StoredRequest | None:
+        """Return a request; None where there is none. A damaged one goes to `unreadable`, and is none."""
 
     def save(
         self,
@@ -77,7 +77,7 @@ class NoSuchRequestError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchActs:
-    """One person's acts of one request of the web."""
+    """One person's acts of one request of the web. A request that cannot be read goes to `unreadable`."""
 
     requests: Requests
     profiles: Mentors
@@ -85,6 +85,7 @@ class MatchActs:
     policy: DirectoryPolicy
     member_id: str
     now: datetime
+    unreadable: Callable[[str], None] | None = None
 
     def write(self, request_id: str, text: str) -> StoredRequest:
         """Ask something, or answer (DIR-16); the same text again changes nothing."""
@@ -132,13 +133,9 @@ class MatchActs:
     def propose(self, request_id: str, proposal: Arrangement) -> StoredRequest:
         """Propose how to work together, in the place of what was proposed (DIR-18)."""
 
-        def decide(request: MatchRequest, side: Side) -> MatchRequest:
-            if (
-                request.proposal
-                and _says(request.proposal) == _says(proposal)
-                and request.proposal.by is side
-            ):
-                return request
+        def decide(request: MatchRequest, _: Side) -> MatchRequest:
+            if request.proposal and replace(request.proposal, at=proposal.at) == proposal:
+                return request  # the same by the same, whenever it was said
             return rules.proposed(request, proposal)
 
         return self._act(request_id, Act.PROPOSE, decide)
@@ -157,8 +154,11 @@ class MatchActs:
         return self._act(request_id, Act.AGREE, decide)
 
     def find(self, request_id: str) -> tuple[StoredRequest, Side]:
-        """Return a request of this person, and which side is theirs. Raises NoSuchRequestError."""
-        stored = self.requests.get(request_id)
+        """Return a request of this person, and which side is theirs.
+
+        Raises NoSuchRequestError, also for one that is damaged: nobody knows any more whose it is.
+        """
+        stored = self.requests.get(request_id, self.unreadable)
         side = stored.request.side_of(self.member_id) if stored else None
         if stored is None or side is None:
             raise NoSuchRequestError
@@ -214,20 +214,6 @@ class MatchActs:
         if mentor is None or mentor.profile.opted_out_on:
             raise RequestRefusedError(Refusal.NOT_LISTED)
         return mentor
-
-
-def _says(arrangement: Arrangement | None) -> tuple[object, ...]:
-    """Return what a proposal says, whenever it was said."""
-    if arrangement is None:
-        return ()
-    return (
-        arrangement.by,
-        arrangement.months,
-        arrangement.frequency,
-        arrangement.formats,
-        arrangement.availabilities,
-        arrangement.goals,
-    )
 
 
 def acted_line(
