@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.errors import RequestRefusedError
 from mentoring.domain.exam_words import speaks_of_exam
-from mentoring.domain.match_requests import SharingConsent
+from mentoring.domain.match_requests import MatchRequest, SharingConsent
 from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of, shown_identity
 from mentoring.domain.refusals import Refusal
+from mentoring.domain.request_states import Side
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.forms import SWITCH, form_page, switched
 from mentoring.handlers.matching import (
@@ -24,12 +25,12 @@ from mentoring.handlers.matching import (
     request_url,
     wording_version,
 )
-from mentoring.handlers.request_words import question_rows
+from mentoring.handlers.request_words import question_rows, standing_words
 from mentoring.handlers.requests import Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.ask_mentor import Asked
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.match_request_fields import typed_introduction
+from mentoring.usecases.match_request_fields import LONGEST_INTRODUCTION, typed_introduction
 from mentoring.usecases.mentee_profile import missing_steps
 from mentoring.usecases.mentee_steps import STEPS
 from mentoring.usecases.typed_fields import FormError
@@ -128,6 +129,7 @@ def _write_page(
         switches=True,
         back_url=page_url(request.language, f"account/mentors/{mentor.listing.slug}"),
         mentor=mentor.listing,
+        longest=LONGEST_INTRODUCTION,
         kept_days=policy_of(request).draft_days,
     )
 
@@ -165,19 +167,31 @@ def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: s
     """Say in words why this mentor cannot be asked now, and what one can do instead."""
     if refusal is Refusal.NOT_LISTED:
         return gone_page(request)
-    open_id = None
-    if refusal is Refusal.ALREADY_OPEN:
-        open_id = matching().requests.open_between(member_of(request), mentor.member_id)
+    found = _open_between(request, mentor) if refusal is Refusal.ALREADY_OPEN else None
     return page(
         request,
         "request/refused.html",
         status=409 if introduction else 200,
         mentor=mentor.listing,
         refusal=str(refusal),
-        open_url=request_url(request, open_id) if open_id else "",
+        open_url=request_url(request, found.id) if found else "",
+        stands=_stands(request, found, mentor) if found else "",
         most=policy_of(request).open_requests,
         introduction=introduction,
     )
+
+
+def _open_between(request: Request, mentor: Mentor) -> MatchRequest | None:
+    """Return the request of these two that is not over; None where it ended at this moment."""
+    requests = matching().requests
+    request_id = requests.open_between(member_of(request), mentor.member_id)
+    stored = requests.get(request_id) if request_id else None
+    return stored.request if stored else None
+
+
+def _stands(request: Request, found: MatchRequest, mentor: Mentor) -> str:
+    wording = Wording(request.services.content, request.language)
+    return standing_words(found, Side.MENTEE, mentor.listing.name, wording)
 
 
 def _arrived(request: Request, stage: str) -> bool:
