@@ -15,6 +15,8 @@ from mentoring.domain.request_states import Side
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.forms import SWITCH, form_page, switched
 from mentoring.handlers.matching import (
+    CHECK,
+    TO,
     Mentor,
     asking,
     find_mentor,
@@ -35,7 +37,6 @@ from mentoring.usecases.mentee_profile import missing_steps
 from mentoring.usecases.mentee_steps import STEPS
 from mentoring.usecases.typed_fields import FormError
 
-TO: Final = "to"  # which button was pressed: `check` (also by Enter), `write`, `send`
 CHANGE: Final = "change"  # the page of the questionnaire that is to be changed
 VERSION: Final = "version"
 CONSENT: Final = "consent"
@@ -52,10 +53,13 @@ def begin(request: Request) -> Response[str]:
     typed = request.kept or Form()
     if refusal := asking(request).why_not(mentor.member_id):
         return _refused(request, mentor, refusal, typed.get("introduction"))
-    if missing_steps(_questionnaire(request).profile, lists_of(request)):
+    questionnaire = _questionnaire(request)
+    if missing_steps(questionnaire.profile, lists_of(request)):
         if introduction := typed.get("introduction"):
             _keep(request, mentor, introduction)
         return _to_questionnaire(request)
+    if request.kept is None and request.query.get(TO) == CHECK:
+        return _checked_again(request, mentor, questionnaire)
     return _write_page(request, mentor, request.kept or _kept(request, mentor))
 
 
@@ -81,6 +85,15 @@ def go_on(request: Request) -> Response[str]:
     if is_elsewhere:
         return _to_questionnaire(request, step)
     return _check_page(request, mentor, introduction, questionnaire)
+
+
+def _checked_again(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
+    """Show the last look once more to whoever changed an answer; without an introduction, ask for it."""
+    kept = _kept(request, mentor)
+    try:
+        return _check_page(request, mentor, typed_introduction(kept), questionnaire)
+    except FormError:
+        return _write_page(request, mentor, kept)
 
 
 def gone_page(request: Request) -> Response[str]:

@@ -85,7 +85,7 @@ def ask(request: Request) -> Response[str]:
     if name == "sent" and side is Side.MENTEE:
         return page(request, "request/sent.html", **about(request, stored.request, side))
     if name == FILE_NAME:
-        return calendar_answer(request, stored.request)
+        return calendar_answer(request, stored.request, side)
     form = _form(name)
     if name in list(Act) and Act(name) not in stored.request.possible(side):
         if request.kept:

@@ -68,6 +68,12 @@ def home_page(request: Request) -> Response[str]:
     )
 
 
+def turns_of(request: Request) -> int:
+    """Return in how many of their requests and relationships it is this member's turn."""
+    sides = (Side.MENTEE, Side.MENTOR)
+    return sum(each.acts_next is side for side in sides for each in _of(request, side))
+
+
 def _left(request: Request, load: Load) -> int:
     """Return how many mentors may still be asked."""
     return max(0, policy_of(request).open_requests - len(load.asked))

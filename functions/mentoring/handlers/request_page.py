@@ -16,7 +16,7 @@ from mentoring.handlers.request_words import entries, name_of, question_rows, st
 from mentoring.handlers.requests import Request
 from mentoring.handlers.suggesting import suggested_after
 from mentoring.pages.addresses import page_url
-from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, request_calendar
 
 DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
 """After what a page may say that it was done."""
@@ -87,14 +87,13 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
     }
 
 
-def calendar_answer(request: Request, shown: MatchRequest) -> Response[str]:
+def calendar_answer(request: Request, shown: MatchRequest, side: Side) -> Response[str]:
     """Return the last day to answer, as letters carry it (MOD-29). Raises UnknownAddressError."""
     if shown.state not in UNANSWERED:
         raise UnknownAddressError
     wording = Wording(request.services.content, request.language)
     url = f"{request.services.site_url}{request_url(request, shown.id)}"
-    title = wording.t("letters.answer_deadline")
-    made = deadline_calendar(title, shown.answer_by, url, f"request-{shown.id}", request.language)
+    made = request_calendar(wording, shown, side, url)
     return Response(
         status_code=200,
         content_type=f"{CONTENT_TYPE}; charset=utf-8",
