@@ -27,7 +27,7 @@ from tests.handlers.asked import (
 )
 from tests.handlers.conftest import SignIn
 from tests.storage.people import consent, membership
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 
 def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_in: SignIn) -> None:
@@ -46,7 +46,7 @@ def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_i
     assert stored.request.questions == questions_of(matching().mentees.open(MENTEE).profile)
     assert "has until December 4, 2026" in words(browser.get(sent.location))
     assert "jusqu’au 4 décembre 2026" in words(browser.get(sent.location.replace("/en/", "/fr/")))
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_the_forms_hold_what_they_need_and_no_more(desk: Matching, sign_in: SignIn) -> None:
@@ -200,7 +200,7 @@ def test_the_language_switch_keeps_what_was_typed(desk: Matching, sign_in: SignI
     left = mentor.post(f"{here}write", typed)
     assert (left.status, left.location) == (307, f"{here}write".replace("/en/", "/fr/"))
     assert held(mentor.post(left.location, typed))["text"] == "When did you begin?"
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [

@@ -41,7 +41,7 @@ def store(settings: StorageSettings) -> RegistrationStore:
 
 
 def test_everything_comes_back_as_it_was(store: RegistrationStore, content: Content) -> None:
-    """SAF-5: attempts, purchases, workbooks, refunds, disputes and cancellation, to the cent and microsecond."""
+    """SAF-5: attempts, purchases, workbooks, refunds, disputes, cancellation: to the cent and microsecond."""
     asked = asking(content.policy)
     opened = store.open(registration(), change())
     saved = store.save(asked, opened, change())

@@ -29,6 +29,10 @@ class Load:
             return self
         return replace(self, missed=frozenset(), missed_under=version, answer_by=None)
 
+    def is_full(self, capacity: int | None) -> bool:
+        """Return whether a mentor has as many mentees as they want; None is no limit (DIR-9)."""
+        return capacity is not None and len(self.mentees) >= capacity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
