@@ -10,7 +10,7 @@ import pytest
 
 from mentoring.content import Content
 from mentoring.domain.errors import DomainError
-from mentoring.domain.payments import PaymentsDownError, PaymentUnclearError
+from mentoring.domain.payments import Checkout, CheckoutAsked, PaymentsDownError, PaymentUnclearError
 from mentoring.domain.refunds import RefundReason
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
 from mentoring.domain.registration_states import AttemptState, RefundState, RegistrationState
@@ -250,6 +250,30 @@ def test_a_replayed_500_ends_by_reading(till: Till, done: bool) -> None:
     assert till.page(registration)
     assert len(sessions_of(till, registration)) == 1
     assert len(till.at(registration).registration.attempts) == (1 if done else 2)
+
+
+class Meanwhile:
+    """The gateway to Stripe, where something happens here just before a page is opened."""
+
+    def __init__(self, till: Till, happens: Callable[[], object]) -> None:
+        self._provider, self._happens = till.provider, happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._provider, name)
+
+    def open_checkout(self, asked: CheckoutAsked, key: str) -> Checkout:
+        """Open it afterwards."""
+        self._happens()
+        return self._provider.open_checkout(asked, key)
+
+
+def test_a_page_that_nobody_waits_for_any_more_is_shown_to_nobody(till: Till) -> None:
+    """Invariant 1: withdrawn in one tab while the other one asks for the page, it is not handed out."""
+    registration = till.register()
+    late = till.over(provider=Meanwhile(till, lambda: till.paying().withdraw(registration.id)))
+    with pytest.raises(RegistrationMovedError):
+        late.page(registration)
+    assert till.at(registration).registration.attempts[0].session is None
 
 
 def test_a_page_that_ran_out_is_followed_by_another(till: Till) -> None:

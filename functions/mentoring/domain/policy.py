@@ -183,6 +183,10 @@ class Association:
     facilitated_mailbox: str
     sender_domain: str
 
+    def mailbox(self, *, is_facilitated: bool) -> str:
+        """Return the address of a programme."""
+        return self.facilitated_mailbox if is_facilitated else self.directory_mailbox
+
     @property
     def mailboxes(self) -> frozenset[str]:
         """Return every address that pages may show."""
