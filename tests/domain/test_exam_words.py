@@ -20,6 +20,10 @@ SPEAK = [
     "l'examen d'attestation",
     "l’examen de l’Ordre",
     "les examens d’agrément",
+    "How do I study for the exam?",
+    "passing my exam in July",
+    "je prépare l’examen, seule",
+    "J’étudie pour mon examen",
 ]
 SILENT = [
     "",
@@ -27,6 +31,8 @@ SILENT = [
     "examine my goals, with examples",
     "I work at a national level",
     "certification in hand therapy",
+    "I prepare the examination of a client; the patient exam",
+    "je prépare l’examen d’un client",
     "un examen clinique, un examen de la vue",
     "l’examen des besoins de la clientèle",
     "une attestation de formation",

@@ -7,7 +7,7 @@ from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.concerns import ConcernStore
-from mentoring.usecases.concerns import report, take_care
+from mentoring.usecases.concerns import Said, report, take_care
 from tests.faults.crashing import Moment, crash_matrix
 from tests.usecases.matching import MENTEE, Matching
 
@@ -28,13 +28,13 @@ def test_a_concern_its_message_and_its_line_are_one(desk: Matching, moment: Mome
     """SAF-3, DIR-21: after a death and a second try there is one concern, one message, one line each."""
     request = desk.ask()
     for number, crash in enumerate(crash_matrix(moment), 1):
-        text = f"{WORDS} {number}"
+        said = Said(text=WORDS, is_about_person=True, once=str(number))
         store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
         with crash.during(client):
-            report(request, Side.MENTEE, text, True, store, desk.now)
+            report(request, Side.MENTEE, said, store, desk.now)
         states = (len(store.all(print)), desk.messages().count("M-2 ConcernReported"))
         assert states in ((number - 1, number - 1), (number, number))
-        report(request, Side.MENTEE, text, True, store, desk.now)
+        report(request, Side.MENTEE, said, store, desk.now)
         assert len(store.of(MENTEE)) == desk.messages().count("M-2 ConcernReported") == number
         assert desk.acted(MENTEE).count("report-concern") == number
 
@@ -45,7 +45,8 @@ def test_taking_care_is_noted_once(desk: Matching, moment: Moment) -> None:
     request = desk.ask()
     for number, crash in enumerate(crash_matrix(moment), 1):
         store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
-        report(request, Side.MENTEE, f"{WORDS} {number}", True, store, desk.now)
+        said = Said(text=WORDS, is_about_person=True, once=str(number))
+        report(request, Side.MENTEE, said, store, desk.now)
         (concern,) = [each for each in store.of(MENTEE) if each.is_open]
         with crash.during(client):
             take_care(concern, "s-1", store, desk.now)

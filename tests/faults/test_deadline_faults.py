@@ -9,6 +9,7 @@ from mentoring.domain.address_marks import Fault, Notice
 from mentoring.domain.request_states import RequestState
 from mentoring.settings import StorageSettings
 from mentoring.storage.address_marks import AddressMarkStore
+from mentoring.storage.letters import LetterStore
 from mentoring.usecases.mark_addresses import clear_mark, take_notice
 from tests.faults.crashing import Moment, crash_matrix
 from tests.usecases.matching import MENTEE, MENTOR, Matching
@@ -48,7 +49,7 @@ def test_a_sweep_that_dies_is_finished_by_the_next(
         assert halfway in (before, after)
         assert after.version == before.version + 1
         names = [row["pk"]["S"].split("#")[1] for row in desk.rows("outbox") if request.id in row["pk"]["S"]]
-        assert sorted(names) == sorted(["RequestSent", *told])
+        assert sorted(names) == sorted(["RequestSent", "RequestPassedOn", *told])
         is_over = after.request.state is RequestState.EXPIRED
         assert (request.id in desk.requests.load_of(mentee).asked) is not is_over
         if not is_over:
@@ -82,14 +83,15 @@ def test_a_silent_mentor_is_paused_once(desk: Matching, moment: Moment) -> None:
 def test_a_notice_that_dies_marks_once_when_it_comes_again(desk: Matching, moment: Moment) -> None:
     """MOD-26, invariant 12: mark and audit line together, or neither; so when it is taken away."""
     marks = AddressMarkStore(desk.client, desk.storage)
+    letters = LetterStore(desk.client, desk.storage.outbox_table)
     notice = Notice(message=f"RequestSent#{MENTOR}#1#mail", fault=Fault.BOUNCED, address=ADDRESS)
     for crash in crash_matrix(moment):
         desk.days(1)
         lines = len(desk.acted(MENTOR))
         with crash.during(desk.client):
-            take_notice(notice, marks, desk.memberships, desk.now)
+            take_notice(notice, marks, letters, desk.memberships, desk.now)
         assert len(desk.acted(MENTOR)) - lines == (1 if marks.of(MENTOR) else 0)
-        take_notice(notice, marks, desk.memberships, desk.now)
+        take_notice(notice, marks, letters, desk.memberships, desk.now)
         assert marks.of(MENTOR)
         assert desk.acted(MENTOR)[lines:] == ["address-bounced"]
         assert clear_mark(MENTOR, marks, desk.now + timedelta(hours=1))

@@ -18,7 +18,7 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.profiles import ProfileStore
 from tests.faults.crashing import Moment, crash_matrix
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 AT_ONCE = 50
 
@@ -79,10 +79,10 @@ def test_fifty_requests_of_one_member_at_once(desk: Matching) -> None:
 
 
 def test_one_form_sent_fifty_times_is_one_request(desk: Matching) -> None:
-    """DIR-19, SAF-3: however often one form arrives, the pair has one request and its mentor one letter."""
+    """DIR-19, SAF-3: however often one form arrives, it is one request, and each of the two has one letter."""
     ends = at_once(desk, [lambda stores: desk.ask(**stores)] * AT_ONCE)
     assert ends == {"done": AT_ONCE}
-    assert desk.messages() == [f"{MENTOR} RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_yes_no_and_never_mind_at_once(desk: Matching) -> None:
@@ -97,7 +97,7 @@ def test_yes_no_and_never_mind_at_once(desk: Matching) -> None:
         ],
     )
     assert ends["done"] == 1
-    told = [each for each in desk.messages() if "RequestSent" not in each]
+    told = [each for each in desk.messages() if each not in ASKED]
     assert len(told) == 1
 
 
@@ -188,3 +188,32 @@ def seen(desk: Matching, request: MatchRequest) -> tuple[object, ...]:
         sum(request.id in row["sk"]["S"] for row in desk.rows("audit")),
         desk.requests.open_between(request.mentee_id, MENTOR),
     )
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_declining_and_pausing_is_all_or_nothing(desk: Matching, moment: Moment) -> None:
+    """Invariant 12, DIR-16: whatever dies, nobody has declined without the pause that they declined with."""
+    for number, crash in enumerate(crash_matrix(moment)):
+        mentor, desk.now = f"N-{number}", desk.now + timedelta(seconds=1)
+        desk.mentor(mentor)
+        request = desk.ask(mentor_id=mentor)
+        before = paused(desk, mentor, request)
+        with crash.during(desk.client):
+            desk.decline_and_pause(request)
+        halfway = paused(desk, mentor, request)
+        desk.decline_and_pause(request)
+        after = paused(desk, mentor, request)
+        assert halfway in (before, after)
+        assert after[:2] == (RequestState.DECLINED, False)
+        assert after[2:] == (before[2] + 2, before[3] + 2), "a letter, a build and two lines more"
+
+
+def paused(desk: Matching, mentor: str, request: MatchRequest) -> tuple[RequestState, bool, int, int]:
+    """Everything that must agree about a refusal and a pause."""
+    stored = desk.profiles.get(mentor)
+    assert stored
+    messages = [
+        row for row in desk.rows("outbox") if mentor in row["pk"]["S"] or request.id in row["pk"]["S"]
+    ]
+    state = desk.stored(request).request.state
+    return state, stored.profile.is_available, len(messages), len(desk.acted(mentor))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from mentoring.domain.profile import StoredProfile
 from mentoring.domain.request_states import RequestState, Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.storage.introductions import IntroductionStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.records import member_key
 from mentoring.usecases.ask_mentor import Asked
@@ -46,10 +47,10 @@ class Meanwhile:
         return stored
 
     def save(
-        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change
+        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change, due_on: date
     ) -> StoredMenteeProfile:
         """Write."""
-        return self._store.save(profile, replacing, change)
+        return self._store.save(profile, replacing, change, due_on)
 
 
 @pytest.fixture
@@ -97,6 +98,26 @@ def test_a_form_from_before_an_erasure_asks_before_it_begins_anew(desk: Erasing)
     desk.answer("goals", seen=changed.value.opened.version)
     answers = desk.mentees.open(MENTEE).profile.answers
     assert (answers.goals, answers.background) == ("Find my feet", "")
+
+
+def test_a_form_from_before_an_erasure_replaces_nothing_that_was_answered_since(desk: Erasing) -> None:
+    """SAF-1, DIR-15: who began anew is asked which answer counts, however often the old one was saved."""
+    seen = desk.mentees.open(MENTEE).version
+    desk.erase()
+    desk.answer("goals", [("goals", "Something new")])
+    with pytest.raises(AnswerChangedError):
+        desk.answer("goals", seen=seen)
+    assert desk.mentees.open(MENTEE).profile.answers.goals == "Something new"
+
+
+def test_an_introduction_alone_is_erased(desk: Erasing) -> None:
+    """SAF-1: what was written and never sent goes as well, also where there is nothing else."""
+    desk.erase()
+    introductions = IntroductionStore(desk.client, desk.storage)
+    introductions.keep(MENTEE, MENTOR, "mentor-m-1", "My hospital", desk.policy.draft_term(desk.now))
+    assert not desk.is_gone
+    desk.erase(LATER + timedelta(days=1))
+    assert desk.is_gone
 
 
 class Slow:

@@ -61,17 +61,17 @@ def answer(member_id: str = MENTEE, **changes: Any) -> None:
         member_id=member_id,
         answers=MenteeAnswers(**fields),
         consents={name: consent(f"mentee:{name}", share) for name, share in fields["shares"].items()},
-        answered=dict.fromkeys(steps, stored.version + 1),
+        answered=dict.fromkeys(steps, stored.next_version(NOW)),
     )
     line = AuditLine(
         actor=f"member:{member_id}",
         action="answer",
         member_id=member_id,
-        occurrence=str(stored.version + 1),
+        occurrence=str(stored.next_version(NOW)),
         at=NOW,
         changes={},
     )
-    matching().mentees.save(profile, stored, Change(line))
+    matching().mentees.save(profile, stored, Change(line), NOW.date())
 
 
 def words(answer: Answer) -> str:

@@ -26,7 +26,7 @@ def test_a_member_sees_who_they_are(sign_in: SignIn) -> None:
         "amelie@example.org",
         "1‑800‑434‑2268, extension 222",
         "@caot.ca",
-        'href="/en/no-emails/"',
+        'href="/en/account/emails/"',
         "French",
     ):
         assert said in english.body, said

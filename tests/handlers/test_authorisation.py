@@ -112,7 +112,8 @@ ABSENT = "no-such-thing"
 def own(desk: Matching) -> dict[str, str]:
     """What stands in the place of a parameter: a thing that there is, of M-1's own where it has an owner."""
     request = desk.ask(MENTEE, MENTOR)
-    concerns.report(request, Side.MENTOR, "It worries me", True, matching().concerns, desk.now)
+    said = concerns.Said(text="It worries me", is_about_person=True, once="1")
+    concerns.report(request, Side.MENTOR, said, matching().concerns, desk.now)
     (concern,) = matching().concerns.all(print)
     return {
         "{request}/{act}": f"{request.id}/write",

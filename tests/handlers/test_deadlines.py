@@ -6,20 +6,17 @@ from typing import Any
 
 import pytest
 
-from build.listings import read_selection
-from build.members_tree import write_members_tree
-from build.search_index import write_search_index
 from mentoring.content import Content
-from mentoring.domain.builds import Release
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import Audience
 from mentoring.domain.request_states import RequestState
 from mentoring.gateway_settings import DeadlinesSettings, ObjectsSettings
 from mentoring.handlers import deadlines
 from mentoring.settings import StorageSettings
-from mentoring.storage.releases import ReleaseStore
+from tests.handlers.released import release
+from tests.handlers.roles import in_role_of
 from tests.storage.people import consent, membership
-from tests.usecases.matching import MENTEE, MENTOR, NOW, Matching
+from tests.usecases.matching import ASKED, MENTOR, NOW, Matching
 
 ROOT = Path(__file__).parents[2]
 TOPIC = ("business-and-private-practice",)  # what the mentee asks about
@@ -27,7 +24,7 @@ OTHERS = ("transition-to-practice",)
 
 
 class Morning:
-    """A desk, the releases that show its mentors, and the function."""
+    """A desk, the releases that show its mentors, and the function in its role."""
 
     def __init__(self, desk: Matching, content: Content, folder: Path) -> None:
         self.desk = desk
@@ -41,30 +38,12 @@ class Morning:
 
     def release(self) -> None:
         """Show the mentors of this moment."""
-        releases = ReleaseStore(self.desk.client, self.desk.storage.releases_table)
-        today = self.desk.now.date()
-        chosen = read_selection(self.desk.profiles, self.desk.memberships, self._content, today)
-        build = releases.begin(self.desk.now)
-        name = f"20261121-{build.fence}"
-        for root in ("site", "members-site"):
-            (self._folder / root / "releases" / name).mkdir(parents=True)
-        write_search_index(chosen.listings, self._content, self._folder / "site/releases" / name)
-        write_members_tree(chosen, self._content, self._folder / "members-site/releases" / name, today)
-        release = Release(
-            name=name,
-            fence=build.fence,
-            content_hash=name,
-            built_on=today,
-            published_at=self.desk.now,
-            mentors=len(chosen.listed),
-            pages=0,
-        )
-        releases.publish(build, release, self.desk.now)
-        releases.finish(build)
+        release(self.desk, self._content, self._folder)
 
     def run(self) -> dict[str, Any]:
         """The schedule's turn."""
-        return deadlines.run(self.settings, self.desk.now)
+        with in_role_of("DeadlinesFunction"):
+            return deadlines.run(self.settings, self.desk.now)
 
     def expired(self, request: MatchRequest) -> MatchRequest:
         """Let the last day go by; return the request that came of it."""
@@ -83,9 +62,15 @@ def morning(database: StorageSettings, content: Content, tmp_path: Path) -> Morn
 
 
 def test_other_mentors_are_suggested_who_can_be_asked(morning: Morning) -> None:
-    """DIR-19: three of the release shown, who suit best and can be asked; members' listings count."""
+    """DIR-19: three of the release shown, who suit best and can be asked; members' listings count.
+
+    Nobody is suggested again who said no.
+    """
     desk = morning.desk
     desk.mentor("S-1", topics=OTHERS)
+    desk.mentor("no", topics=TOPIC)
+    desk.acts("no").decline(desk.ask(mentor_id="no").id, None, "")
+    desk.days(40)  # so that the mentor may be asked anew
     desk.mentor("S-2", topics=TOPIC)
     desk.mentor("S-3", topics=TOPIC, consents={"listing": consent("listing", Audience.MEMBERS)})
     desk.mentor("S-4", topics=TOPIC, is_available=False)
@@ -100,7 +85,14 @@ def test_other_mentors_are_suggested_who_can_be_asked(morning: Morning) -> None:
     desk.change("left", opted_out_on=NOW.date())
     desk.memberships.put([membership("lapsed", expires_on=NOW.date())])
     desk.days(14)
-    assert morning.run() == {"nudged": 0, "expired": 2, "paused": 0, "settled": 0, "not-due": 0}
+    assert morning.run() == {
+        "nudged": 0,
+        "expired": 2,
+        "paused": 0,
+        "settled": 0,
+        "forgotten": 0,
+        "not-due": 0,
+    }
     suggested = desk.stored(request).request.suggested
     assert {*suggested[:2]} == {"mentor-s-2", "mentor-s-3"}
     assert suggested[2] == "mentor-s-1"
@@ -120,18 +112,31 @@ def test_one_that_fails_rings_after_the_others_are_done(morning: Morning) -> Non
     desk = morning.desk
     desk.member("M-3")
     damaged, sound = desk.ask(), desk.ask("M-3")
-    body = desk.client.get_item(
-        TableName=desk.storage.requests_table,
-        Key={"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}},
-    )["Item"]
-    desk.client.put_item(TableName=desk.storage.requests_table, Item=body | {"body": {"S": "{"}})
+    undamaged = desk.damage("requests", f"REQUEST#{damaged.id}", "REQUEST")
     desk.days(14)
     for _ in range(2):
         with pytest.raises(deadlines.SweepIncompleteError, match="1 of what was due"):
             morning.run()
     assert desk.stored(sound).request.state is RequestState.EXPIRED
-    desk.client.put_item(TableName=desk.storage.requests_table, Item=body)
+    desk.client.put_item(TableName=desk.storage.requests_table, Item=undamaged)
     assert morning.run()["expired"] == 1
+
+
+def test_a_damaged_mentor_keeps_no_request_open(morning: Morning) -> None:
+    """DIR-19: be it the one who was asked, or one to suggest: the request ends, and the alarm rings."""
+    desk = morning.desk
+    for number in range(1, 4):
+        desk.mentor(f"S-{number}", topics=TOPIC)
+    morning.release()
+    request = desk.ask()
+    desk.damage("profiles", f"MEMBER#{MENTOR}", "PROFILE")
+    desk.damage("profiles", "MEMBER#S-1", "PROFILE")
+    desk.damage("memberships", "MEMBER#S-2", "MEMBERSHIP")
+    desk.days(14)
+    with pytest.raises(deadlines.SweepIncompleteError, match="3 of what was due"):
+        morning.run()
+    after = desk.stored(request).request
+    assert (after.state, after.suggested) == (RequestState.EXPIRED, ("mentor-s-3",))
 
 
 def test_the_function_reads_its_settings_and_the_clock(
@@ -157,7 +162,7 @@ def test_the_function_reads_its_settings_and_the_clock(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("mentoring.handlers.clock.now", lambda: morning.desk.now + timedelta(days=7))
     morning.desk.ask()
-    assert deadlines.handler({}, None)["nudged"] == 1
-    assert deadlines.handler({}, None)["nudged"] == 0
-    assert morning.desk.messages() == [f"{MENTOR} RequestNudged", f"{MENTOR} RequestSent"]
-    assert MENTEE not in "".join(morning.desk.messages())
+    with in_role_of("DeadlinesFunction"):
+        assert deadlines.handler({}, None)["nudged"] == 1
+        assert deadlines.handler({}, None)["nudged"] == 0
+    assert morning.desk.messages() == sorted([*ASKED, f"{MENTOR} RequestNudged"])

@@ -7,21 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from mentoring.content import Content
+from mentoring.content import Content, Wording
 from mentoring.domain.address_marks import Fault, Notice
-from mentoring.domain.events import MembershipLapsed
+from mentoring.domain.channels import CHANNELS
+from mentoring.domain.events import Channel, MembershipLapsed
 from mentoring.domain.sessions import StaffRole
 from mentoring.gateways.mail_notices import written_notice
 from mentoring.handlers import mail_notices, outbox
 from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
-from mentoring.storage.address_marks import AddressMarkStore
+from mentoring.storage.address_marks import AddressMarkStore, mark_key
 from mentoring.storage.client import dynamodb
+from mentoring.storage.letters import LetterStore
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.transaction import commit
 from mentoring.usecases.mark_addresses import Taken, take_notice
 from tests.handlers.conftest import SignIn
 from tests.handlers.delivering import Mailroom
+from tests.handlers.inbox import inbox_at
 from tests.storage.people import membership
 from tests.usecases.matching import MENTEE, MENTOR, Matching
 
@@ -96,9 +99,9 @@ def test_only_the_address_on_file_is_marked(returns: Returns) -> None:
     returns.notice(address="old@example.org")
     returns.notice(name="MembershipLapsed#M-unknown#1#mail")
     returns.notice(name=f"ConcernReported#{MENTOR}#1#staff")
-    assert list(returns.marks.all()) == []
+    assert list(returns.marks.all(print)) == []
     returns.notice(address="Amelie@Example.org ")
-    assert [mark.member_id for mark in returns.marks.all()] == [MENTOR]
+    assert [mark.member_id for mark in returns.marks.all(print)] == [MENTOR]
 
 
 def test_a_person_may_take_a_mark_away(returns: Returns) -> None:
@@ -134,12 +137,59 @@ def test_fifty_notices_at_once_mark_once(returns: Returns) -> None:
 
     def take(_number: int) -> Taken:
         marks = AddressMarkStore(dynamodb(returns.desk.storage), returns.desk.storage)
-        return take_notice(notice, marks, returns.desk.memberships, returns.desk.now)
+        letters = LetterStore(dynamodb(returns.desk.storage), returns.desk.storage.outbox_table)
+        return take_notice(notice, marks, letters, returns.desk.memberships, returns.desk.now)
 
     with ThreadPoolExecutor(10) as pool:
         taken = list(pool.map(take, range(50)))
     assert taken.count(Taken.MARKED) == 1
     assert returns.acted() == ["address-bounced"]
+
+
+def test_what_was_held_back_goes_to_the_new_address(returns: Returns, tmp_path: Path) -> None:
+    """MOD-26, SAF-3: the night after another address came, by itself; not what is too old by then."""
+    returns.notice()
+    assert returns.lapse("1") == "parked"
+    returns.desk.days(3)
+    assert returns.lapse("2") == "parked"
+    inbox = inbox_at(returns.desk.storage, tmp_path / "imports", tmp_path)
+    night = inbox.night(returns.desk.now)
+    assert night["letters_resumed"] == 0
+    returns.desk.memberships.put([membership(MENTOR, email="amelie@elsewhere.example")])
+    assert [inbox.night(returns.desk.now)["letters_resumed"] for _ in range(2)] == [1, 0]
+    assert returns.marks.of(MENTOR) is None
+    assert returns.acted() == ["address-bounced", "address-changed"]
+    assert [letter["To"] for letter in returns.deliver()] == ["Amélie Tremblay <amelie@elsewhere.example>"]
+    letters = LetterStore(returns.desk.client, returns.desk.storage.outbox_table)
+    assert [each.state for each in letters.latest(MENTOR, 10)] == ["sent", "parked"]
+
+
+def test_the_owner_sees_what_became_of_their_letters_and_of_nobody_elses(
+    returns: Returns, sign_in: SignIn
+) -> None:
+    """MOD-26: kind, day and outcome of the last letters to oneself, in both languages, and what to do."""
+    browser = sign_in(MENTOR)
+    assert "We have not written to you yet" in browser.get("/en/account/emails/").body
+    assert returns.lapse("1") == "sent"
+    assert "Sent<" in browser.get("/en/account/emails/").body
+    returns.notice()
+    assert returns.lapse("2") == "parked"
+    english, french = (browser.get(f"/{language}/account/emails/").body for language in ("en", "fr"))
+    lapsed = "The end of your membership"
+    for said in (lapsed, "Came back", "Held back", ADDRESS, "@caot.ca", "1‑800‑434‑2268"):
+        assert said in english, said
+    for said in ("La fin de votre adhésion", "Revenu<", "Retenu", "21 novembre 2026", "poste 222"):
+        assert said in french, said
+    returns.desk.member(MENTEE)
+    assert lapsed not in sign_in(MENTEE).get("/en/account/emails/").body
+
+
+def test_every_letter_has_a_name(content: Content) -> None:
+    """MOD-26: whatever is mailed can be listed, in both languages."""
+    mailed = [event.__name__ for event, channels in CHANNELS.items() if Channel.MAIL in channels]
+    for language in ("en", "fr"):
+        words = Wording(content, language)
+        assert all(words.t(f"emails.kind.{name}") for name in mailed)
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -168,6 +218,9 @@ def test_staff_see_whose_and_since_when(returns: Returns, sign_in_staff: SignIn,
     for said in (MENTOR, MENTEE, "Messages come back", "November 21, 2026"):
         assert said in page, said
     assert "example.org" not in page
+    damaged = mark_key("M-3") | {"queue": {"S": "MARKED"}, "due_at": {"S": "2026"}, "fault": {"S": "?"}}
+    returns.desk.client.put_item(TableName=returns.desk.storage.outbox_table, Item=damaged)
+    assert browser.get("/en/staff/addresses/").body == page  # it costs nobody else's mark
     made.memberships.put([membership(MENTEE, email="noor@elsewhere.example")])
     french = browser.get("/fr/staff/addresses/").body
     assert MENTOR in french

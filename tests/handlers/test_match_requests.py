@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from mentoring.content import Content
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.profile import Audience
@@ -29,7 +31,9 @@ from tests.handlers.asked import (
 )
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.handlers.released import release
+from tests.storage.people import consent
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 # The request's page
 
@@ -128,6 +132,9 @@ def test_somebody_elses_request_is_a_missing_one(desk: Matching, sign_in: SignIn
             ]
             assert {(each.status, each.body) for each in answers} == {(404, theirs.body)}, act
     assert desk.stored(sent).version == 2
+    desk.damage("requests", f"REQUEST#{sent.id}", "REQUEST")
+    theirs = stranger.get(here)
+    assert (theirs.status, theirs.body) == (404, stranger.get(f"{HOME}{'0' * 32}/").body)
 
 
 def test_nothing_is_decided_by_opening_a_link(desk: Matching, sign_in: SignIn) -> None:
@@ -138,7 +145,7 @@ def test_nothing_is_decided_by_opening_a_link(desk: Matching, sign_in: SignIn) -
         for act in ("", "sent", "deadline.ics", "concern", *Act):
             assert browser.get(here + act).status in (200, 303, 404)
     assert desk.stored(sent) == before
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_the_last_day_comes_as_a_file_for_calendars(desk: Matching, sign_in: SignIn) -> None:
@@ -151,6 +158,22 @@ def test_the_last_day_comes_as_a_file_for_calendars(desk: Matching, sign_in: Sig
     assert "Tremblay" not in file.body
     desk.acts(MENTEE).withdraw(sent.id)
     assert browser.get(f"{here}deadline.ics").status == 404
+
+
+def test_a_damaged_mentor_keeps_nobody_from_withdrawing(
+    desk: Matching, sign_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    """SAF-3: the mentee's pages stand without a mentor's record, and the log names whose it is."""
+    browser = sign_in(MENTEE)
+    _, here = request_of(desk)
+    desk.damage("profiles", f"MEMBER#{MENTOR}", "PROFILE")
+    for address in (HOME, here, f"{here}withdraw"):
+        assert "Lou Tremblay" in words(browser.get(address)), address
+    desk.damage("memberships", f"MEMBER#{MENTOR}", "MEMBERSHIP")
+    assert [browser.get(address).status for address in (HOME, here, ASK)] == [200, 200, 404]
+    assert send(browser, f"{here}withdraw").status == 303
+    noted = [record for record in caplog.records if record.message == "unreadable record"]
+    assert {vars(record)["member_id"] for record in noted} == {MENTOR}
 
 
 def test_after_an_expiry_others_are_suggested_by_name(desk: Matching, sign_in: SignIn) -> None:
@@ -173,8 +196,47 @@ def test_after_an_expiry_others_are_suggested_by_name(desk: Matching, sign_in: S
     desk.requests.save(after, stored, Change(line))
     page = browser.get(here)
     assert [slug for slug in slugs if f"/account/mentors/{slug}/" in page.body] == ["mentor-m-3"]
+    desk.damage("profiles", "MEMBER#M-5", "PROFILE")
+    assert suggested(browser, here) == {"mentor-m-3"}
     assert "did not answer in time" in words(sign_in(MENTOR).get(here))
     assert "mentor-m-3" not in sign_in(MENTOR).get(here).body
+
+
+def test_after_a_no_others_are_suggested_until_one_is_asked(
+    desk: Matching, sign_in: SignIn, made: Services, content: Content, tmp_path: Path
+) -> None:
+    """DIR-19: three at most, on the request's page and with all that is under way; nobody who was asked.
+
+    Invariant 18: they are shown to members alone, and so to nobody whose membership lapsed.
+    """
+    shown = {"listing": consent("listing", Audience.MEMBERS)}
+    for number in range(3, 8):
+        changes = {"topics": ("business-and-private-practice",), "languages": ("en",), "consents": shown}
+        desk.mentor(f"M-{number}", **changes)
+    release(desk, content, tmp_path)
+    browser = sign_in(MENTEE)
+    sent, here = request_of(desk)
+    assert suggested(browser, HOME) == suggested(browser, here) == set()
+    desk.acts(MENTOR).decline(sent.id, None, "")
+    first = suggested(browser, HOME)
+    assert len(first) == 3
+    assert first == suggested(browser, here) <= {f"mentor-m-{number}" for number in range(3, 8)}
+    gone = min(first)
+    desk.change(gone.removeprefix("mentor-").upper(), is_available=False)
+    assert gone not in suggested(browser, HOME)
+    member = known(made, MENTEE)
+    made.memberships.put([replace(member, status=MembershipStatus.LAPSED)])
+    assert suggested(browser, HOME) == suggested(browser, here) == set()
+    made.memberships.put([member])
+    desk.now += timedelta(minutes=1)
+    desk.ask(mentor_id=max(first).removeprefix("mentor-").upper())
+    assert suggested(browser, HOME) == set()
+    assert max(first) not in suggested(browser, here)
+
+
+def suggested(browser: Browser, address: str) -> set[str]:
+    """The mentors that a page suggests, by their addresses."""
+    return set(re.findall(r"/account/mentors/(mentor-[a-z0-9-]+)/", browser.get(address).body))
 
 
 # Acts
@@ -235,7 +297,6 @@ BAD: dict[str, list[dict[str, str]]] = {
         {"goals": "\x00"},
     ],
     "decline": [
-        {"reason": ""},
         {"reason": "mentor-left"},
         {"stage": "words", "reason": "<script>", "words": "", "pause": "no"},
         {"stage": "words", "reason": "none", "words": "a" * 2001, "pause": "no"},
@@ -259,7 +320,7 @@ def test_a_form_that_cannot_be_taken_says_what_to_mend(desk: Matching, sign_in: 
         assert "There is a problem" in words(refused)
         assert "<script>" not in refused.body
     assert desk.stored(sent).version == 2
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_a_repeated_field_says_nothing(desk: Matching, sign_in: SignIn) -> None:
@@ -427,9 +488,7 @@ def test_a_damaged_request_is_skipped_and_noted(
     sent, here = request_of(desk)
     desk.mentor("M-3")
     damaged = desk.ask(MENTEE, "M-3")
-    key = {"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}}
-    row = desk.client.get_item(TableName=desk.storage.requests_table, Key=key)["Item"]
-    desk.client.put_item(TableName=desk.storage.requests_table, Item=row | {"body": {"S": "{"}})
+    desk.damage("requests", f"REQUEST#{damaged.id}", "REQUEST")
     page = browser.get(HOME)
     assert (page.status, here in page.body, damaged.id in page.body) == (200, True, False)
     assert [record for record in caplog.records if getattr(record, "request_id", "") == damaged.id]

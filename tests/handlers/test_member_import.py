@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from mentoring.content import Content
+from mentoring.domain.request_states import Reason, RequestState
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.handlers import clock, member_import
 from mentoring.handlers.import_wording import NoSuchLapsesError
@@ -25,6 +27,7 @@ from tests.handlers.inbox import BUCKET, DAY, NIGHT, Inbox, environment_of, inbo
 from tests.storage.people import change, profile
 from tests.usecases.desk import Desk
 from tests.usecases.files import member, members_csv
+from tests.usecases.matching import NOW, Matching
 
 
 @pytest.fixture
@@ -280,3 +283,37 @@ def test_the_log_has_numbers_alone(inbox: Inbox, capsys: pytest.CaptureFixture[s
     assert '"new_export":true' in said.replace(" ", "")
     for word in ("Tremblay", "amelie", "M-1"):
         assert word not in said
+
+
+def test_a_mentee_whose_membership_ends_keeps_nobody_waiting(inbox: Inbox, content: Content) -> None:
+    """ELI-8, DIR-18: open and agreed requests of a lapsed mentee end, each mentor is told once, for good."""
+    desk = Matching(inbox.settings.storage, content)
+    for mentor in ("M-1", "M-3"):
+        desk.mentor(mentor)
+    desk.member(expires_on=NIGHT.date())
+    asked, together = desk.ask(), desk.accept(desk.ask(mentor_id="M-3"))
+    inbox.night(NOW)
+    assert [desk.stored(each).request.is_open for each in (asked, together)] == [True, True]
+    assert [inbox.night(NOW + DAY)["parted"] for _ in range(2)] == [2, 0]
+    ends = [desk.stored(each).request for each in (asked, together)]
+    assert [each.state for each in ends] == [RequestState.CLOSED, RequestState.ENDED]
+    assert {each.reason for each in ends} == {Reason.MENTEE_LAPSED}
+    assert [each for each in desk.messages() if "Gone" in each] == ["M-1 MenteeGone", "M-3 MenteeGone"]
+    desk.member()
+    inbox.night(NOW + 2 * DAY)
+    assert not desk.stored(asked).request.is_open
+    assert desk.ask().is_open
+
+
+def test_many_lapsed_mentees_wait_for_a_person(inbox: Inbox, content: Content) -> None:
+    """ELI-8: thirty mentees who lapse in one night part from nobody before somebody has looked."""
+    desk = Matching(inbox.settings.storage, content)
+    desk.mentor()
+    mentees = [f"N-{number}" for number in range(30)]
+    for mentee in mentees:
+        desk.member(mentee, expires_on=NIGHT.date())
+    requests = [desk.ask(mentee) for mentee in mentees]
+    with pytest.raises(LapsesHeldError) as held:
+        inbox.night(NOW + DAY)
+    assert all(desk.stored(each).request.is_open for each in requests)
+    assert inbox.night(NOW + 2 * DAY, allow_lapses=held.value.report)["parted"] == 30

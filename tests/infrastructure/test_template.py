@@ -166,6 +166,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         "StaffTable": {"BatchGetItem"},
         "SessionsTable": {"BatchGetItem", "GetItem", "UpdateItem"},
         "OutboxTable": {"GetItem"},  # the mark of one's own address
+        "{'Fn::Sub': '${OutboxTable.Arn}/index/letters'}": {"Query"},  # one's own letters, not what they say
     }
 
 
@@ -205,7 +206,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "Concerns",
             },
         ),
-        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox"}),
+        (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox", "MemberImport"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
         ({"dynamodb:UpdateItem"}, "OutboxTable", {"Outbox"}),
@@ -227,9 +228,14 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MemberImport",
                 "Outbox",
                 "Deadlines",
+                "MatchRequests",
             },
         ),
-        ({"s3:GetObject"}, "}/members/*", {"MembersIndex", "Listing", "SiteBuild", "Deadlines"}),
+        (
+            {"s3:GetObject"},
+            "}/members/*",
+            {"MembersIndex", "Listing", "SiteBuild", "Deadlines", "MatchRequests"},
+        ),
         ({"s3:GetObject"}, "}/reports/*", {"Rebuild", "SiteBuild"}),
         ({"s3:PutObject"}, "}/members/*", {"SiteBuild"}),
         ({"s3:DeleteObject"}, "}/reports/*", set()),
@@ -292,12 +298,28 @@ def test_mail_goes_out_in_one_name_and_over_tls() -> None:
     assert statement["Condition"]["StringEquals"].keys() == {"AWS:SourceAccount", "AWS:SourceArn"}
 
 
+def test_notices_of_letters_are_encrypted_under_a_key_of_their_own() -> None:
+    """DIR-12: they name addresses; SES may write them, and the key turns each year."""
+    topic = resources(TEMPLATE, "AWS::SNS::Topic")["MailNoticesTopic"]
+    assert topic["KmsMasterKeyId"] == {"Ref": "MailNoticesKey"}
+    (key,) = resources(TEMPLATE, "AWS::KMS::Key").values()
+    assert key["EnableKeyRotation"] is True
+    _, statement = key["KeyPolicy"]["Statement"]
+    assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert set(statement["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
 @pytest.mark.parametrize("function", ["MailNoticesFunction", "AddressesFunction", "AccountFunction"])
 def test_marks_of_addresses_are_read_and_written_beside_messages(function: str) -> None:
-    """SAF-2: whoever looks after addresses can neither read nor change a message of the same table."""
+    """SAF-2: whoever looks after addresses can read no message of the same table, and note returns alone."""
     touching = [each for each in statements_of(function) if "OutboxTable.Arn'" in str(each["Resource"])]
     assert touching
-    assert all("ADDRESS#*" in str(each.get("Condition")) for each in touching)
+    noting = [each for each in touching if each["Sid"] == "NoteWhatCameBack"]
+    assert all("ADDRESS#*" in str(each.get("Condition")) for each in touching if each not in noting)
+    for each in noting:
+        only = {"dynamodb:Attributes": ["pk", "sk", "came_back"]}
+        assert each["Action"] == "dynamodb:UpdateItem"
+        assert each["Condition"]["ForAllValues:StringEquals"] == only
 
 
 def test_the_stream_repeats_what_failed_and_gives_up_what_always_fails() -> None:

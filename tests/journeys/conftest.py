@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from infrastructure.local.clock import Clock
+from tests.journeys.journey import MORNING
 
 ROOT = Path(__file__).parent.parent.parent
 # The machine is offline but for itself; without these Chromium calls home at every start.
@@ -48,14 +50,25 @@ def running_site(state: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start leaves behind: sample members and their first build. Copied, never served."""
+    folder = tmp_path_factory.mktemp("first") / "state"
+    folder.mkdir()
+    Clock(folder / "clock.json").set(MORNING - timedelta(minutes=5))
+    with running_site(folder):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_state(first_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state of the site that whoever only looks at shares."""
-    return tmp_path_factory.mktemp("state")
+    return copy_of(first_state, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture(scope="session")
 def shared_site_url(shared_state: Path) -> Iterator[str]:
-    """Its address: sample members, first build, Ready, as `make run` has it."""
+    """Its address."""
     with running_site(shared_state) as address:
         yield address
 
@@ -64,24 +77,32 @@ def shared_site_url(shared_state: Path) -> Iterator[str]:
 def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the running site keeps everything in.
 
-    A module that changes it says `STARTS_AT`, an instant: it has one of its own, whose clock begins then.
+    A module that changes it has one of its own, and says so by `IS_CHANGED`.
     """
-    starts_at = getattr(request.module, "STARTS_AT", None)
-    if starts_at is None:
+    if not is_changed(request):
         return Path(request.getfixturevalue("shared_state"))
-    folder = tmp_path_factory.mktemp("own-state")
-    Clock(folder / "clock.json").set(starts_at)
-    return folder
+    return copy_of(request.getfixturevalue("first_state"), tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")
 def site_url(request: pytest.FixtureRequest, state: Path) -> Iterator[str]:
-    """The address of the site over that folder."""
-    if hasattr(request.module, "STARTS_AT"):
+    """The address of the site over that folder. Its clock begins at `MORNING`."""
+    if is_changed(request):
         with running_site(state) as address:
             yield address
     else:
         yield request.getfixturevalue("shared_site_url")
+
+
+def is_changed(request: pytest.FixtureRequest) -> bool:
+    return getattr(request.module, "IS_CHANGED", False)
+
+
+def copy_of(first_state: Path, folder: Path) -> Path:
+    state = folder / "state"
+    shutil.copytree(first_state, state, symlinks=True)
+    Clock(state / "clock.json").set(MORNING)
+    return state
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from mentoring.storage.profiles import ProfileStore
 from tests.journeys.journey import MORNING, assert_readable, assert_valid, move_clock, sign_in_by_number
 from tests.storage.people import change
 
-STARTS_AT = MORNING  # mentors leave here
+IS_CHANGED = True  # mentors leave here
 WIDTHS = (320, 1280)
 WAYS = [("en", True), ("fr", False)]
 

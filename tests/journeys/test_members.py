@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from mentoring.content import Content, Wording
 from mentoring.domain.membership import Category
-from tests.journeys.journey import LANGUAGES, MORNING, assert_readable, move_clock, people_of, sign_in
+from tests.journeys.journey import LANGUAGES, assert_readable, move_clock, people_of, sign_in
 
-STARTS_AT = MORNING  # this module moves the clock
+IS_CHANGED = True  # this module moves the clock
 HEADING = '[data-part="heading"]'
 CHIPS = '[data-part="chips"] button'
 IDENTITY = '[data-part="identity"]'
@@ -86,7 +86,8 @@ def test_signing_in_from_the_directory_keeps_the_filters(
     page.locator(f'button[value="{member}"]').click()
     page.wait_for_url(address)
     expect(area).to_be_checked()
-    expect(header.get_by_role("link", name=t("account.title"))).to_be_visible()
+    for key in ("account.title", "request.title"):
+        expect(header.get_by_role("link", name=t(key))).to_be_visible()
     expect(header.get_by_role("link", name=t("sign_in.way.sign-in"))).to_be_hidden()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from tests.journeys.journey import (
     MORNING,
     assert_readable,
     assert_valid,
+    heading,
+    move_clock,
     overflow,
     sign_in_as_staff,
     sign_in_by_number,
@@ -32,7 +34,7 @@ from tests.journeys.journey import (
 from tests.storage.people import consent
 from tests.usecases.matching import Matching
 
-STARTS_AT = MORNING  # people write to each other here
+IS_CHANGED = True  # people write to each other here
 WIDTHS = (320, 1280)
 
 
@@ -99,7 +101,7 @@ def fill(mentees: MenteeProfileStore, member_id: str) -> None:
     line = AuditLine(
         actor="test", action="answer", member_id=member_id, occurrence="1", at=MORNING, changes={}
     )
-    mentees.save(profile, mentees.open(member_id), Change(line))
+    mentees.save(profile, mentees.open(member_id), Change(line), MORNING.date())
 
 
 @pytest.fixture
@@ -204,11 +206,38 @@ def test_two_people_ask_answer_agree_and_end(
     expect(mentee.get_by_role("main")).not_to_contain_text(pair.mentor.email)
 
 
+def put_address(state: Path, person: Person, email: str) -> None:
+    """Let the member system know another address of somebody."""
+    with embedded_database(state) as settings:
+        memberships = MembershipStore.connect(settings)
+        known = memberships.get(person.member_id)
+        assert known
+        memberships.put([replace(known, email=email)])
+
+
+def see_addresses(staff: Page, content: Content, person: Person, *, is_listed: bool) -> None:
+    """Staff find a member among those whose letters come back, or not, in both languages."""
+    for language in ("en", "fr"):
+        staff.goto(f"/{language}/staff/addresses/")
+        heading(staff, Wording(content, language).t("addresses.title"))
+        found = staff.get_by_role("rowheader", name=person.member_id)
+        expect(found).to_have_count(1 if is_listed else 0)
+        if is_listed:
+            assert_readable(staff, WIDTHS[0])
+
+
 def test_a_mentor_declines_kindly_and_pauses(
-    page: Page, other_page: Page, pair: Pair, content: Content
+    page: Page,
+    other_page: Page,
+    staff_page: Page,
+    pair: Pair,
+    content: Content,
+    state: Path,
+    site_url: str,
 ) -> None:
-    """DIR-16, UX task 12: a reason, kind words, a pause; the mentee reads the words and where to go on."""
+    """DIR-16, MOD-26, task 12: kind words, a pause; where letters come back the mentee reads all the same."""
     t = Wording(content, "en").t
+    put_address(state, pair.mentee, "bounce-here@example.org")
     sign_in(page, pair.mentee, "en")
     sign_in(other_page, pair.mentor, "en")
     ask(page, pair.mentor, "en")
@@ -225,6 +254,12 @@ def test_a_mentor_declines_kindly_and_pauses(
     expect(page.get_by_role("main")).to_contain_text(t("request.kindly.not-now"))
     page.goto(f"/en/account/ask/{pair.mentor.slug}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("not taking on new mentees")
+    move_clock(site_url)  # the letter goes out, and comes back
+    see_addresses(staff_page, content, pair.mentee, is_listed=True)
+    page.goto("/en/account/emails/")
+    expect(page.get_by_role("row")).to_contain_text([t("emails.what"), t("emails.outcomes.bounced")])
+    put_address(state, pair.mentee, pair.mentee.email)
+    see_addresses(staff_page, content, pair.mentee, is_listed=False)
 
 
 @dataclass(frozen=True)
@@ -256,6 +291,7 @@ VIEWS = {
     "together": View("mentee", "account/mentoring/{together}/"),
     "agree": View("mentee", "account/mentoring/{together}/agree"),
     "end": View("mentee", "account/mentoring/{together}/end"),
+    "emails": View("mentee", "account/emails/"),
     "concerns": View("staff", "staff/concerns/"),
     "one-concern": View("staff", "staff/concerns/{concern}/"),
 }
@@ -276,7 +312,8 @@ def addresses(state: Path, pairs: Iterator[Pair], content: Content) -> tuple[Pai
             if desk.asking(pair.mentee.member_id).why_not(each.member_id) is None
         ]
         store = ConcernStore(desk.client, settings)
-        concerns.report(sent, Side.MENTEE, "It worries me", True, store, MORNING)
+        said = concerns.Said(text="It worries me", is_about_person=True, once="1")
+        concerns.report(sent, Side.MENTEE, said, store, MORNING)
         (concern,) = store.all(print)
         together = desk.accept(desk.ask(pair.mentee.member_id, others[0].member_id))
     return pair, {

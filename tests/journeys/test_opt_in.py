@@ -14,7 +14,6 @@ from mentoring.content import Content, Wording
 from mentoring.domain.profile import Audience
 from mentoring.storage.profiles import ProfileStore
 from tests.journeys.journey import (
-    MORNING,
     TESTS,
     assert_readable,
     assert_valid,
@@ -23,7 +22,7 @@ from tests.journeys.journey import (
     people_of,
 )
 
-STARTS_AT = MORNING  # this module publishes, and moves the clock
+IS_CHANGED = True  # this module publishes, and moves the clock
 PAGES = (
     *("experience", "areas", "training", "ages", "place", "languages", "topics", "meeting", "biography"),
     *("availability", "gender", "race", "ethnicity", "orientation", "indigenous", "listing", "documents"),

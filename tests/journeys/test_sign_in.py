@@ -17,7 +17,6 @@ from mentoring.domain.membership import Category, MembershipStatus
 from mentoring.storage.memberships import MembershipStore
 from tests.journeys.journey import (
     LANGUAGES,
-    MORNING,
     ask,
     assert_readable,
     assert_valid,
@@ -28,7 +27,7 @@ from tests.journeys.journey import (
     sign_in_as_staff,
 )
 
-STARTS_AT = MORNING  # this module moves the clock and lets memberships lapse
+IS_CHANGED = True  # this module moves the clock and lets memberships lapse
 STRANGER = "000000"  # whom the issuer knows and the member system does not
 ROLES = ["coordinator", "finance", "administrator"]
 

@@ -41,17 +41,19 @@ def store(settings: StorageSettings) -> RegistrationStore:
 
 
 def test_everything_comes_back_as_it_was(store: RegistrationStore, content: Content) -> None:
-    """SAF-5: attempts, purchases, workbooks, refunds, disputes, cancellation, to the microsecond."""
+    """SAF-5: attempts, purchases, workbooks, refunds, disputes, cancellation: to the cent and microsecond."""
     asked = asking(content.policy)
     opened = store.open(registration(), change())
     saved = store.save(asked, opened, change())
     paid = settled(asked, checkout(asked), False, FIRST, NOW + timedelta(microseconds=7))
     saved = store.save(paid, saved, change())
     handed = with_workbook(paid, NOW + timedelta(hours=3))
-    asked_at, noted_at = NOW + timedelta(hours=1), NOW + timedelta(hours=4)
-    after = cancelled(handed, asked_at, "staff:anne", content.policy, noted_at)
-    after = refund_taken(after, refund_said(after, payments.RefundState.SUCCEEDED), FIRST, NOW)
-    after = dispute_taken(after, dispute())
+    after = cancelled(
+        handed, NOW + timedelta(hours=1), "staff:anne", content.policy, NOW + timedelta(hours=4)
+    )
+    after = dispute_taken(
+        refund_taken(after, refund_said(after, payments.RefundState.SUCCEEDED), FIRST, NOW), dispute()
+    )
     stored = store.save(after, saved, change())
     assert store.get(after.id) == stored == StoredRegistration(after, 4)
     assert store.of_payment("pi_1") == stored == store.of("M-1")[0]

@@ -34,8 +34,8 @@ class Erasing(Matching):
 
     def answering(self, **changes: Any) -> Answering:
         """What the mentee may do with the questionnaire."""
-        fields = {"profiles": self.mentees, "lists": self.lists, "now": self.now}
-        return Answering(member=membership(MENTEE), **fields | changes)
+        fields = {"profiles": self.mentees, "lists": self.lists, "policy": self.policy, "now": self.now}
+        return Answering(**{"member": membership(MENTEE)} | fields | changes)
 
     def answer(
         self, step: str, fields: Fields | None = None, seen: int | None = None, **changes: Any

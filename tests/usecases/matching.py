@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mentoring.content import Content
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent, StoredRequest
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
@@ -21,6 +22,8 @@ from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.ask_mentor import Asked, Asking
+from mentoring.usecases.change_listing import ListingActs
+from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_requests import MatchActs
 from mentoring.usecases.part_ways import part_ways
 from mentoring.usecases.request_deadlines import Done, Sweep
@@ -28,6 +31,8 @@ from tests.storage.people import GIVEN_AT, change, membership, profile
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 MENTOR, MENTEE = "M-1", "M-2"
+ASKED = [f"{MENTOR} RequestSent", f"{MENTEE} RequestPassedOn"]
+"""What a request tells when it is sent."""
 
 
 class Matching:
@@ -102,7 +107,8 @@ class Matching:
         answers = MenteeAnswers(background="New graduate", topics=("business-and-private-practice",))
         after = MenteeProfile(member_id=mentee_id, answers=answers)
         with suppress(StaleRequestError):  # somebody at once with us
-            return self.mentees.save(after, stored, change(member_id=mentee_id))
+            due_on = self.policy.questionnaire_due_on(day_of(self.now))
+            return self.mentees.save(after, stored, change(member_id=mentee_id), due_on)
         return self.mentees.open(mentee_id)
 
     def acts(self, member_id: str = MENTOR, **changes: Any) -> MatchActs:
@@ -134,11 +140,25 @@ class Matching:
         """The mentor says yes."""
         return self.acts(request.mentor_id).accept(request.id, self.proposal()).request
 
+    def decline_and_pause(self, request: MatchRequest) -> None:
+        """The mentor says no, and takes on nobody for a while."""
+        listing = ListingActs(
+            profiles=self.profiles,
+            member_id=request.mentor_id,
+            is_active=True,
+            wording_version="2026-01",
+            language="en",
+            now=self.now,
+        )
+        said = Refusing(reason=None, words="", returns_on=None)
+        decline_and_pause(request.id, said, self.acts(request.mentor_id), listing)
+
     def sweep(self, suggest: Any = lambda _: ()) -> list[tuple[str, Done | Exception]]:
         """The clock does what is due."""
         run = Sweep(
             requests=self.requests,
             profiles=self.profiles,
+            questionnaires=self.mentees,
             suggest=suggest,
             policy=self.policy,
             now=self.now,
@@ -168,6 +188,13 @@ class Matching:
     def acted(self, member_id: str) -> list[str]:
         """What the log says of a member, oldest first."""
         return [line.action for line in self.audit.lines_of(member_id) if line.action != "save"]
+
+    def damage(self, table: str, partition: str, kind: str) -> Any:
+        """Make a row unreadable; return it as it was."""
+        name, key = getattr(self.storage, f"{table}_table"), {"pk": {"S": partition}, "sk": {"S": kind}}
+        row = self.client.get_item(TableName=name, Key=key)["Item"]
+        self.client.put_item(TableName=name, Item=row | {"body": {"S": "{"}})
+        return row
 
     def rows(self, table: str) -> Iterator[Any]:
         """Every row of a table."""

@@ -7,6 +7,7 @@ import pytest
 
 from mentoring.content import Content
 from mentoring.domain.profile import Audience
+from mentoring.domain.request_loads import Load
 from mentoring.settings import StorageSettings
 from mentoring.usecases.part_ways import part_ways
 from tests.canary import IDENTITY
@@ -45,6 +46,7 @@ def test_a_mentee_takes_along_what_they_wrote_and_were_told(desk: Erasing) -> No
         "RequestAccepted",
         "RequestAnswerAwaited",
         "RequestAnswerAwaited",
+        "RequestPassedOn",
         "RequestSent",
     ]
     assert copy["request_load"] is None  # an accepted request counts against the mentor's limit alone
@@ -109,7 +111,9 @@ def test_what_the_clock_told_both_is_erased_once(desk: Erasing) -> None:
         desk.sweep()
     assert [each for each in desk.messages() if each.startswith("M-3")]
     desk.days(1)
+    assert desk.requests.load_of("M-3").missed
     assert desk.rights.erase("M-3", desk.now)
+    assert desk.requests.load_of("M-3") == Load()  # nor does it count against who comes back
     assert [each for each in desk.messages() if each.startswith("M-3") and "Erased" not in each] == []
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from mentoring.content import Content
 from mentoring.domain.request_states import RequestState, Side
 from mentoring.settings import StorageSettings
-from mentoring.usecases.request_deadlines import Done, confirm_availability
+from mentoring.usecases.confirm_availability import confirm_availability
+from mentoring.usecases.request_deadlines import Done
 from tests.usecases.matching import MENTEE, MENTOR, Matching
 
 
@@ -41,6 +43,7 @@ def test_reminded_on_day_seven_over_on_day_fourteen(desk: Matching) -> None:
         f"{MENTOR} RequestNudged",
         f"{MENTOR} RequestSent",
         f"{MENTEE} RequestExpired",
+        f"{MENTEE} RequestPassedOn",
     ]
 
 
@@ -66,6 +69,7 @@ def test_a_question_without_an_answer(desk: Matching) -> None:
         f"{MENTEE} RequestAnswerAwaited",
         f"{MENTEE} RequestDropped",
         f"{MENTEE} RequestNudged",
+        f"{MENTEE} RequestPassedOn",
     ]
     assert desk.requests.load_of(MENTOR).missed == frozenset()
 
@@ -121,6 +125,83 @@ def test_a_mentor_who_is_there_is_not_paused(desk: Matching, word: str) -> None:
     assert f"{MENTOR} MentorPausedForSilence" not in desk.messages()
 
 
+def test_pausing_and_coming_back_is_a_sign_of_life(desk: Matching) -> None:
+    """DIR-19: whoever was asked and changed their listing since is there, be it as it was before."""
+    asked(desk)
+    for changes in ({"is_available": False}, {"opted_out_on": desk.now.date()}):
+        before = {name: None if name == "opted_out_on" else True for name in changes}
+        desk.change(**changes)
+        desk.days(1)
+        desk.change(**before)
+    desk.days(5)
+    assert desk.sweep() == [(MENTOR, Done.SETTLED)]
+    desk.ask("M-4")
+    desk.days(14)
+    desk.sweep()
+    assert len(desk.requests.load_of(MENTOR).missed) == 1  # what went by before does not count any more
+    stored = desk.profiles.get(MENTOR)
+    assert stored
+    assert stored.profile.is_available
+
+
+def test_a_mentor_who_answers_at_the_moment_of_the_sweep_is_not_asked(desk: Matching) -> None:
+    """DIR-19: what is counted is decided anew where the mentor answers, or another sweep asks, meanwhile."""
+    for member_id in ("M-3", "M-4"):
+        desk.member(member_id)
+    desk.ask()
+    desk.days(1)
+    first, second = desk.ask("M-3"), desk.ask("M-4")
+    desk.days(13)
+    desk.sweep()
+    desk.days(1)
+    inner, acts = desk.requests.save, [lambda: desk.acts(MENTOR).decline(second.id, None, "")]
+
+    def save(*args: Any, **named: Any) -> Any:
+        if acts:
+            acts.pop()()
+        return inner(*args, **named)
+
+    desk.requests.save = save  # type: ignore[method-assign]
+    desk.sweep()
+    desk.requests.save = inner  # type: ignore[method-assign]
+    assert desk.stored(first).request.state is RequestState.EXPIRED
+    assert desk.requests.load_of(MENTOR).missed == {first.id}
+    assert f"{MENTOR} AvailabilityAsked" not in desk.messages()
+
+
+def test_two_sweeps_at_once_ask_once(desk: Matching, content: Content) -> None:
+    """DIR-19: a mentor is asked by one letter, with one day, however many sweeps end their requests."""
+    for member_id in ("M-3", "M-4"):
+        desk.member(member_id)
+    for member_id in (MENTEE, "M-3", "M-4"):
+        desk.ask(member_id)
+    desk.days(14)
+    other, inner = Matching(desk.storage, content), desk.requests.save
+    other.now = desk.now
+    runs = [other.sweep]
+
+    def save(*args: Any, **named: Any) -> Any:
+        if runs:
+            runs.pop()()
+        return inner(*args, **named)
+
+    desk.requests.save = save  # type: ignore[method-assign]
+    desk.sweep()
+    assert desk.messages().count(f"{MENTOR} AvailabilityAsked") == 1
+    assert len(desk.requests.load_of(MENTOR).missed) == 3
+
+
+def asked(desk: Matching) -> None:
+    """The mentor lets two requests go by, and is asked."""
+    for member_id in ("M-3", "M-4"):
+        desk.member(member_id)
+    desk.ask()
+    desk.ask("M-3")
+    desk.days(14)
+    desk.sweep()
+    assert desk.requests.load_of(MENTOR).answer_by
+
+
 def test_answered_between_the_reading_and_the_pausing(desk: Matching) -> None:
     """DIR-19: a mentor whose word comes at the very moment of the sweep stays available."""
     desk.policy = replace(desk.policy, missed_before_asked=1)
@@ -145,16 +226,29 @@ def test_one_that_cannot_be_read_stops_nobody(desk: Matching) -> None:
     """A wrong row never stops the rest: the sweep goes on, and says which one it was."""
     desk.member("M-3")
     damaged, sound = desk.ask(), desk.ask("M-3")
-    key = {"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}}
-    desk.client.update_item(
-        TableName=desk.storage.requests_table,
-        Key=key,
-        UpdateExpression="SET body = :nothing",
-        ExpressionAttributeValues={":nothing": {"S": "{"}},
-    )
+    desk.damage("requests", f"REQUEST#{damaged.id}", "REQUEST")
     desk.now += timedelta(days=14)
     outcomes, skipped = dict(desk.sweep()), list[str]()
     assert isinstance(outcomes[damaged.id], Exception)
     assert outcomes[sound.id] is Done.EXPIRED
     assert [each.request.id for each in desk.requests.of(MENTOR, Side.MENTOR, skipped.append)] == [sound.id]
     assert skipped == [damaged.id]
+
+
+def test_a_questionnaire_that_nobody_uses_goes(desk: Matching) -> None:
+    """SAF-1: thirty-six months after it was last saved or sent, with a line in the log and no letter."""
+    desk.questionnaire()
+    desk.now = desk.now.replace(year=2028)
+    for member in (MENTOR, MENTEE):
+        desk.member(member, expires_on=desk.now.date())
+    desk.acts(MENTEE).withdraw(desk.ask().id)
+    messages = desk.messages()
+    desk.now = desk.now.replace(year=2031, day=20)
+    assert desk.sweep() == []
+    assert desk.mentees.open(MENTEE).version
+    desk.days(1)
+    assert desk.sweep() == [(MENTEE, Done.FORGOTTEN)]
+    assert desk.sweep() == []
+    assert desk.mentees.open(MENTEE).version == 0
+    assert desk.acted(MENTEE)[-1] == "forget-questionnaire"
+    assert desk.messages() == messages

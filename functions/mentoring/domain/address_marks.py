@@ -58,11 +58,11 @@ def marked_line(mark: AddressMark, before: AddressMark | None) -> AuditLine:
     )
 
 
-def cleared_line(mark: AddressMark, now: datetime) -> AuditLine:
-    """Return the audit line of a mark that a person takes away."""
+def cleared_line(mark: AddressMark, now: datetime, *, is_changed: bool = False) -> AuditLine:
+    """Return the audit line of a mark that a person takes away, or that another address on file does."""
     return AuditLine(
-        actor="staff:mail",
-        action="address-cleared",
+        actor="system:member-import" if is_changed else "staff:mail",
+        action="address-changed" if is_changed else "address-cleared",
         member_id=mark.member_id,
         occurrence=mark.address_hash[:12],
         at=now,

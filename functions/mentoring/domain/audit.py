@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from mentoring.domain.events import Event
-from mentoring.domain.profile import Profile
+from mentoring.domain.profile import Profile, StoredProfile
 
 # What people say of themselves: the log notes that it changed, and stays readable after an erasure.
 UNSAID: Final = frozenset({"identity", "bio", "consents", "acknowledgements"})
@@ -33,6 +33,15 @@ class Change:
 
     line: AuditLine
     events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """A change of a mentor's profile that is decided: over what, to what, and what is told of it."""
+
+    replacing: StoredProfile
+    after: Profile
+    told: Change
 
 
 def profile_changes(before: Profile | None, after: Profile) -> Mapping[str, tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The association's business days (MOD-28). The day of receipt is day 0."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,6 +15,13 @@ SATURDAY: Final = 5
 def day_of(instant: datetime) -> date:
     """Return the association's day at an instant (UTC): a deadline is a date in its zone."""
     return instant.astimezone(ZONE).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    _, last = monthrange(day.year + years, month + 1)
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 @dataclass(frozen=True, slots=True)

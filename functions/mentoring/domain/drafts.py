@@ -85,12 +85,17 @@ class StoredDraft:
     version: int
 
     def next_version(self, at: datetime) -> int:
-        """Return the version that a save at this instant makes.
+        """Return the version that a save at this instant makes."""
+        return version_after(self.version, at)
 
-        The first is the instant itself, in milliseconds: no page that showed an earlier draft of this member
-        is taken for one of this draft.
-        """
-        return self.version + 1 if self.version else int(at.timestamp() * 1000)
+
+def version_after(version: int, at: datetime) -> int:
+    """Return the version that a save at this instant makes; 0 is the one before the first.
+
+    The first is the instant itself, in milliseconds: no page that showed an earlier questionnaire of this
+    member, erased since, is taken for one of this questionnaire.
+    """
+    return version + 1 if version else int(at.timestamp() * 1000)
 
 
 def fresh_draft(member_id: str, stored: StoredProfile | None) -> Draft:

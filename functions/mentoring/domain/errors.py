@@ -202,11 +202,27 @@ class StaleMarkError(DomainError):
         self.member_id = member_id
 
 
+class StaleLoadError(DomainError):
+    """What this mentor let go by is no longer what was read: read it again and decide anew."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"what {member_id} let go by is no longer what was read")
+        self.member_id = member_id
+
+
 class NotAskedError(DomainError):
     """Nobody waits for this mentor to say that they still take on mentees."""
 
     def __init__(self, member_id: str) -> None:
         super().__init__(f"{member_id} was not asked, or has answered")
+        self.member_id = member_id
+
+
+class NoQuestionnaireError(DomainError):
+    """A member has no questionnaire that something could go with."""
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(f"{member_id} has no questionnaire")
         self.member_id = member_id
 
 

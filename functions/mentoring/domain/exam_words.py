@@ -10,6 +10,9 @@ EXAMS: Final = re.compile(
     r"\b(?:national|certification|certifying|licens(?:ing|ure)|registration|board|caot|cotfc|acote)"
     r"(?: \w+){0,3} exam(?:s|ination|inations)?\b"
     r"|\bexam(?:s|ination|inations)? (?:for|of|to) (?:\w+ ){0,2}(?:certification|licen[cs]ure|registration)\b"
+    r"|\b(?:stud(?:y|ying) for|prepar(?:e|ing) for|pass(?:ing)?|retak(?:e|ing)) (?:the|my|an|our)"
+    r" exam(?:s|inations?)?\b"
+    r"|\b(?:etudier?|preparer?|passer|reussir|reprendre) (?:pour )?(?:l|mon|un|cet|mes|les) examens?\b(?! d)"
     r"|\bexamens? (?:\w+ ){0,3}(?:nationa(?:l|ux)|attestation|certification|agrement|permis|ordre|acote)\b"
 )
 

@@ -232,17 +232,3 @@ def unwritten(request: MatchRequest, side: Side) -> MatchRequest:
         arrangement=arrangement,
         words="" if request.closed_by is side else request.words,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What of a member's requests counts against a limit, kept beside the requests and written with them.
-
-    `missed` are those that they let expire as a mentor, one after the other; `answer_by` is the last day on
-    which they may say that they still take on mentees.
-    """
-
-    asked: frozenset[str] = frozenset()  # ids of unanswered requests they sent (DIR-19)
-    mentees: frozenset[str] = frozenset()  # ids of relationships in which they are the mentor (DIR-9)
-    missed: frozenset[str] = frozenset()
-    answer_by: date | None = None

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from mentoring.domain.drafts import Typed
+from mentoring.domain.drafts import Typed, version_after
 from mentoring.domain.match_requests import Questions
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
 
@@ -60,6 +61,10 @@ class StoredMenteeProfile:
 
     profile: MenteeProfile
     version: int
+
+    def next_version(self, at: datetime) -> int:
+        """Return the version that a save at this instant makes."""
+        return version_after(self.version, at)
 
     def is_as_shown(self, page: str, seen: int) -> bool:
         """Return whether a page's answer is still the one that was shown at a version.

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
+from mentoring.domain.address_marks import Fault
 from mentoring.domain.events import Channel
 
 
@@ -57,6 +59,39 @@ class ParkedMessage:
     id: str
     reason: str
     since: datetime  # UTC
+
+
+WITHHELD: Final = {
+    Fault.BOUNCED: ParkingReason.ADDRESS_BOUNCED,
+    Fault.COMPLAINED: ParkingReason.ADDRESS_COMPLAINED,
+}
+"""Why nothing goes to a marked address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldLetter:
+    """What a member may know of a letter to them (MOD-26)."""
+
+    id: str
+    event: str  # its kind
+    told_at: datetime  # UTC, when what it tells happened
+    state: MessageState
+    reason: str  # of a parked one
+    came_back: Fault | None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Return whether it waits for another address, or for this one to take letters again."""
+        return self.state is MessageState.PARKED and self.reason in WITHHELD.values()
+
+    @property
+    def outcome(self) -> str:
+        """Return what became of it, as far as is known; the words are `addresses.outcome.<this>`."""
+        if self.came_back:
+            return self.came_back
+        if self.state is MessageState.PARKED:
+            return "withheld" if self.is_withheld else "stopped"
+        return "sent" if self.state is MessageState.SENT else "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from mentoring.domain.business_days import months_after
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
+from mentoring.domain.workbook_files import FileLimits
 
 
 class Dated(Protocol):
@@ -39,6 +41,9 @@ class FacilitatedPolicy:
     refund_percent: Decimal
     refund_window_hours: int
     checkout_minutes: int
+    workbook_bytes: int
+    workbook_unpacked_bytes: int
+    workbook_parts: int
     selection_business_days: int
     choices: int
     pairing_business_days: int
@@ -52,6 +57,11 @@ class FacilitatedPolicy:
     late_contacts: int
     survey_day: int
     new_member_discount_percent: int
+
+    @property
+    def workbook_limits(self) -> FileLimits:
+        """Return how large a workbook may be that is handed in as a file (MOD-4)."""
+        return FileLimits(self.workbook_bytes, self.workbook_unpacked_bytes, self.workbook_parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +81,15 @@ class DirectoryPolicy:
     compared_at_most: int
     small_count: int
     draft_days: int
+    mentee_profile_months: int
 
     def draft_term(self, now: datetime) -> DraftTerm:
-        """Return until when a questionnaire that is saved now waits to be finished (SAF-1)."""
+        """Return until when what is saved now waits to be finished (SAF-1)."""
         return DraftTerm(saved_at=now, ends_at=now + timedelta(days=self.draft_days))
+
+    def questionnaire_due_on(self, today: date) -> date:
+        """Return when a mentee's questionnaire goes that is saved or used today, and not again (SAF-1)."""
+        return months_after(today, self.mentee_profile_months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +131,7 @@ class OutboxPolicy:
     sweep_minutes: int
     letter_hours: int
     kept_days: int
+    shown_letters: int
 
     def is_too_old(self, due_at: datetime | None, now: datetime) -> bool:
         """Return whether a letter that was due then is for a person to decide about."""
@@ -182,6 +198,8 @@ class Association:
     directory_language: str
     facilitated_mailbox: str
     sender_domain: str
+    gst_hst_number: str
+    qst_number: str
 
     def mailbox(self, *, is_facilitated: bool) -> str:
         """Return the address of a programme."""

@@ -8,6 +8,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.eligibility import OFFERED, ruling_for
 from mentoring.domain.sessions import IssuerKind, Visitor
 from mentoring.handlers.answers import page
+from mentoring.handlers.mentoring_home import turns_of
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
@@ -36,10 +37,20 @@ def account(request: Request) -> Response[str]:
     )
 
 
+@routes.on("GET /{lang}/account/emails/")
+def emails(request: Request) -> Response[str]:
+    """Show a member where we write to, what became of our last letters, and what to do (MOD-26)."""
+    visitor = request.visitor
+    assert visitor is not None  # noqa: S101 - the matrix lets nobody else in
+    most = request.services.content.policy.outbox_on(request.today).shown_letters
+    letters = request.services.letters.latest(visitor.session.identity.subject, most)
+    return page(request, "account/emails.html", letters=letters, **_of_member(request, visitor))
+
+
 def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
     membership = visitor.membership
     if membership is None:
-        return {"membership": None, "rights": []}
+        return {"membership": None, "rights": [], "mark": None}
     rights = [
         (programme, role, ruling_for(membership, programme, role, request.today))
         for programme, role in OFFERED
@@ -51,4 +62,5 @@ def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
         "rights": rights,
         "mark": mark if mark and mark.is_about(membership.email) else None,
         "marked_on": day_of(mark.since) if mark else None,
+        "turns": turns_of(request),
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.handlers.answers import page
@@ -9,6 +10,7 @@ from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
 from mentoring.usecases.mark_addresses import see_marks
 
+logger = Logger(service="addresses")
 routes = Routes()
 
 
@@ -20,5 +22,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @routes.on("GET /{lang}/staff/addresses/")
 def listed(request: Request) -> Response[str]:
     """Show the marks, the oldest first, and no address."""
-    marks = see_marks(request.services.address_marks, request.services.memberships)
+
+    def note(member_id: str) -> None:
+        logger.error("unreadable record", member_id=member_id)
+
+    marks = see_marks(request.services.address_marks, request.services.memberships, note)
     return page(request, "staff/addresses.html", marks=marks)

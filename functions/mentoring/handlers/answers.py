@@ -22,7 +22,7 @@ def page(
     **shown: Any,
 ) -> Response[str]:
     """Return a page. `path` is the address that its language switch starts from, where it is not its own."""
-    known = {"signed_in": request.visitor is not None} | shown
+    known = {"signed_in": request.visitor is not None, "is_member": request.is_member} | shown
     text = request.services.pages.render(template, path or request.path, request.today, **known)
     return Response(
         status_code=status,

@@ -32,6 +32,7 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/signed-in": EVERYBODY,
     "POST /{lang}/account/sign-out": EVERYBODY,  # without a session there is nothing to end
     "GET /{lang}/account/": frozenset({Actor.MEMBER, Actor.STAFF}),
+    "GET /{lang}/account/emails/": frozenset({Actor.MEMBER}),  # MOD-26
     "GET /{lang}/account/resources/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-6
     "GET /{lang}/account/resources/{name}/": frozenset({Actor.ACTIVE_MEMBER}),
     "GET /{lang}/staff/": OF_BUILDS,  # leads to the builds while there is nothing else

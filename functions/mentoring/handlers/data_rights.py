@@ -25,7 +25,7 @@ routes = Routes()
 
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
-ERASABLE: Final = ("profile", "draft", "mentee_profile")
+ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
     "my-data.csv": ("text/csv; charset=utf-8", as_csv),
@@ -46,6 +46,7 @@ def home(request: Request) -> Response[str]:
     held["messages"] = sum(each["channel"] == Channel.MAIL for each in copy["messages"])
     held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}
     held |= {"identity": _identity_answers(copy), "session": 1}
+    directory = policy.directory_on(request.today)
     return page(
         request,
         "data/home.html",
@@ -53,9 +54,11 @@ def home(request: Request) -> Response[str]:
         files=list(FILES),
         sections=list(copy),
         may_erase=any(copy[name] for name in ERASABLE),
-        days_kept={
+        kept_for={  # days; months for a questionnaire that is used again
             "messages": policy.outbox_on(request.today).kept_days,
-            "draft": policy.directory_on(request.today).draft_days,
+            "draft": directory.draft_days,
+            "introductions": directory.draft_days,
+            "mentee_profile": directory.mentee_profile_months,
         },
     )
 

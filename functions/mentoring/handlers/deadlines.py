@@ -13,11 +13,12 @@ from mentoring.domain.suggestions import Candidate
 from mentoring.gateway_settings import DeadlinesSettings
 from mentoring.gateways.objects import objects
 from mentoring.handlers import clock
+from mentoring.handlers.suggesting import accepting
 from mentoring.storage.client import dynamodb
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.profiles import ProfileStore
-from mentoring.storage.released_mentors import ReleasedMentors
 from mentoring.storage.releases import ReleaseStore
 from mentoring.usecases.ask_mentor import Asking
 from mentoring.usecases.request_deadlines import Done, Sweep
@@ -60,6 +61,7 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
     directory = policy.directory_on(day_of(now))
     client = dynamodb(settings.storage)
     requests, profiles = MatchRequestStore(client, settings.storage), ProfileStore(client, settings.storage)
+    unreadable = set[str]()
 
     def why_not(member_id: str, mentor_id: str) -> Refusal | None:
         return Asking(
@@ -72,12 +74,16 @@ def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:
             now=now,
         ).why_not(mentor_id)
 
-    def accepting() -> list[Candidate]:
-        pointer = ReleaseStore(client, settings.storage.releases_table).pointer()
-        files = objects(settings.objects)
-        return ReleasedMentors(files.read, files.names).accepting(pointer.release) if pointer else []
+    def released() -> list[Candidate]:
+        return accepting(ReleaseStore(client, settings.storage.releases_table), objects(settings.objects))
 
-    suggesting = Suggesting(accepting, profiles, requests, why_not, directory)
+    suggesting = Suggesting(released, profiles, requests, why_not, directory, unreadable.add)
     return Sweep(
-        requests=requests, profiles=profiles, suggest=suggesting.for_request, policy=directory, now=now
+        requests=requests,
+        profiles=profiles,
+        questionnaires=MenteeProfileStore(client, settings.storage),
+        suggest=suggesting.for_request,
+        policy=directory,
+        now=now,
+        unreadable=unreadable,
     )

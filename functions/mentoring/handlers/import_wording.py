@@ -73,7 +73,7 @@ def lapses_allowed(report: bytes | None) -> frozenset[str]:
 
 def held_text(told: Told, percent: Decimal, wording: Wording) -> str:
     """Return why nobody was told of a lapse, and what to do."""
-    return wording.t("import.held", held=len(told.held), active=told.active, percent=wording.percent(percent))
+    return wording.t("import.held", held=len(told.held), percent=wording.percent(percent))
 
 
 def held_report(told: Told, percent: Decimal, at: datetime, content: Content) -> bytes:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.shared.cookies import Cookie
 
 from mentoring.content import Wording
 from mentoring.domain.profile import Audience
-from mentoring.handlers.answers import no_cookie, secret_cookie, see_other
+from mentoring.handlers.answers import no_cookie, secret_cookie
 from mentoring.handlers.authorisation import PERMITTED
 from mentoring.handlers.problems import message_page
 from mentoring.handlers.requests import (
@@ -71,17 +71,6 @@ def _word(wording: Wording, name: str, value: str) -> str:
         return wording.label(name, value)
     except KeyError:
         return value
-
-
-def set_aside(request: Request, form: Form, location: str) -> Response[str]:
-    """Lead to another page; what was typed on this one waits until its GET shows it again.
-
-    Raises FormTooLargeError.
-    """
-    assert request.visitor is not None  # noqa: S101 - forms are for people who are signed in
-    ours = Form([*form, (FORM_TOKEN, request.visitor.session.form_token)])
-    secret = _keep(request, ours)
-    return see_other(location, [_cookie(request, secret)] if secret else [])
 
 
 def kept_form(request: Request, route_key: str) -> Form | None:

@@ -15,6 +15,7 @@ from mentoring.handlers import clock
 from mentoring.settings import StorageSettings
 from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.client import dynamodb
+from mentoring.storage.letters import LetterStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.usecases.mark_addresses import Taken, clear_mark, take_notice
 
@@ -39,15 +40,15 @@ def _take(text: str) -> None:
         return
     if notice is None:
         return
-    marks, memberships = stores()
-    taken = take_notice(notice, marks, memberships, clock.now())
+    taken = take_notice(notice, *stores(), clock.now())
     log = logger.error if taken is Taken.NOT_A_MEMBERS else logger.info
     log(taken.value, message_id=notice.message, fault=notice.fault.value)
 
 
 @cache
-def stores() -> tuple[AddressMarkStore, MembershipStore]:
+def stores() -> tuple[AddressMarkStore, LetterStore, MembershipStore]:
     """Return this function's stores. Raises SettingsError."""
     settings = StorageSettings.from_environment(os.environ)
     client = dynamodb(settings)
-    return AddressMarkStore(client, settings), MembershipStore(client, settings)
+    letters = LetterStore(client, settings.outbox_table)
+    return AddressMarkStore(client, settings), letters, MembershipStore(client, settings)

@@ -2,9 +2,12 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from aws_lambda_powertools import Logger
 
 from mentoring.domain.errors import MembershipLapsedError
 from mentoring.domain.listing import Listing, Withheld, members_listing
@@ -19,6 +22,7 @@ from mentoring.pages.addresses import page_url
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.concerns import ConcernStore
+from mentoring.storage.introductions import IntroductionStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.usecases.ask_mentor import Asking
@@ -28,6 +32,10 @@ from mentoring.usecases.opt_in_fields import Lists
 
 REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}")
 HOME: Final = "account/mentoring"
+TO: Final = "to"  # what comes next where a mentor is asked: `check` (also by Enter), `write`, `send`
+CHECK: Final = "check"
+
+logger = Logger(service="match-requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Matching:
 
     requests: MatchRequestStore
     mentees: MenteeProfileStore
+    introductions: IntroductionStore
     concerns: ConcernStore
 
 
@@ -56,7 +65,10 @@ def matching() -> Matching:
 def _connected(storage: StorageSettings) -> Matching:
     client = dynamodb(storage)
     return Matching(
-        MatchRequestStore(client, storage), MenteeProfileStore(client, storage), ConcernStore(client, storage)
+        MatchRequestStore(client, storage),
+        MenteeProfileStore(client, storage),
+        IntroductionStore(client, storage),
+        ConcernStore(client, storage),
     )
 
 
@@ -121,6 +133,7 @@ def match_acts(request: Request) -> MatchActs:
         policy=policy_of(request),
         member_id=member_of(request),
         now=request.now,
+        unreadable=note_unreadable_request,
     )
 
 
@@ -151,12 +164,33 @@ def find_mentor(request: Request, slug: str) -> Mentor | None:
     """Return who has an address, as members may see them now; None for the others, whatever the reason."""
     made = request.services
     member_id = made.profiles.owner_of(slug) if is_slug(slug) else None
-    stored = made.profiles.get(member_id) if member_id else None
-    if member_id is None or stored is None:
+    if member_id is None:
         return None
-    documents = made.content.policy.documents
-    shown = members_listing(stored.profile, made.memberships.get(member_id), documents, request.today)
+    stored = made.profiles.get_many([member_id], note_unreadable).get(member_id)
+    if stored is None:
+        return None
+    membership = made.memberships.get_many([member_id], note_unreadable).get(member_id)
+    shown = members_listing(stored.profile, membership, made.content.policy.documents, request.today)
     return None if isinstance(shown, Withheld) else Mentor(member_id, shown.listing)
+
+
+def note_unreadable(member_id: str) -> None:
+    """Note whose record is damaged: it stops no page."""
+    logger.error("unreadable record", member_id=member_id)
+
+
+def note_unreadable_request(request_id: str) -> None:
+    """Note which request is damaged: it answers like a missing one (SAF-2)."""
+    logger.error("unreadable request", request_id=request_id)
+
+
+def mentors_there(request: Request, member_ids: Iterable[str]) -> frozenset[str]:
+    """Return who of these mentors has not had everything erased; a damaged profile is one all the same."""
+    damaged = set[str]()
+    found = request.services.profiles.get_many(member_ids, damaged.add)
+    for member_id in sorted(damaged):
+        note_unreadable(member_id)
+    return frozenset({*found, *damaged})
 
 
 def request_url(request: Request, request_id: str, act: str = "") -> str:

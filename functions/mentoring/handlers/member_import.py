@@ -17,9 +17,11 @@ from mentoring.gateway_settings import MemberImportSettings
 from mentoring.gateways.edge import EdgeKeys, edge_keys
 from mentoring.gateways.objects import Objects, objects
 from mentoring.handlers import clock
+from mentoring.handlers.held_back import HeldBack
 from mentoring.handlers.import_wording import held_report, kept_report, lapses_allowed
 from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import ReleaseStore
@@ -30,6 +32,7 @@ from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.journal_erasure import forget_erasures, journal_erasure
 from mentoring.usecases.keep_erased import keep_erased
+from mentoring.usecases.part_lapsed import part_lapsed_mentees
 from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import note_withdrawals, replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
@@ -118,6 +121,8 @@ class _Night:
     memberships: MembershipStore
     profiles: ProfileStore
     standings: StandingStore
+    requests: MatchRequestStore
+    held_back: HeldBack
     erasures: ErasureStore
     withdrawals: WithdrawalStore
     releases: ReleaseStore
@@ -136,6 +141,8 @@ class _Night:
             memberships=MembershipStore(client, storage),
             profiles=ProfileStore(client, storage),
             standings=StandingStore(client, storage),
+            requests=MatchRequestStore(client, storage),
+            held_back=HeldBack.of(client, storage),
             erasures=ErasureStore(client, storage),
             withdrawals=WithdrawalStore(client, storage.withdrawals_table),
             releases=ReleaseStore(client, storage.releases_table),
@@ -151,11 +158,15 @@ class _Night:
     def run(self) -> dict[str, Any]:
         taken = take_export(self.objects, self.take, self.keep_report, self.now, again=bool(self.allowed))
         told = self.tell()
+        parted = self.part(told)
+        resumed = self.held_back.write_again(self.content.policy.outbox_on(day_of(self.now)), self.now)
         kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
         given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
             "told": told.counts,
+            "parted": parted,
+            "letters_resumed": resumed,
             "erasures": asdict(kept),
             "given_again": given_again,
         }
@@ -166,20 +177,19 @@ class _Night:
         return counts
 
     def take(self, source: BinaryIO) -> FileReport:
-        vocabularies, today = self.content.vocabularies, day_of(self.now)
-        return import_members(
-            source,
-            self.memberships,
-            vocabularies,
-            self.policy,
-            today,
-            lambda: None,
-            self.allowed,
-        )
+        kept = (self.memberships, self.content.vocabularies, self.policy, day_of(self.now))
+        return import_members(source, *kept, lambda: None, self.allowed)
 
     def tell(self) -> Told:
         stores = (self.profiles, self.memberships, self.standings)
         return tell_lapses(*stores, self.policy, self.now, self.allowed)
+
+    def part(self, told: Told) -> int:
+        """End what lapsed mentees had asked; whom a person has to look at first is added to who was held."""
+        stores = (self.requests, self.memberships)
+        parted = part_lapsed_mentees(*stores, self.policy, self.now, self.allowed, told.held)
+        told.held = tuple(sorted({*told.held, *parted.held}))
+        return parted.ended
 
     def say_missing(self, taken: Taken | None) -> None:
         """Log that the export stopped coming: the template makes an alarm of this line."""

@@ -16,6 +16,7 @@ from mentoring.domain.mentee_profiles import (
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
 from mentoring.domain.slugs import is_slug
 from mentoring.handlers.answers import page
+from mentoring.handlers.matching import CHECK, TO, find_mentor
 from mentoring.handlers.opt_in_words import identity_lines, meeting_lines, text_lines
 from mentoring.handlers.question_forms import IDENTITY, WORDS, Row, Sheet, lists_of, member_of
 from mentoring.handlers.questionnaires import Questionnaire
@@ -27,6 +28,7 @@ from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.questionnaires import AnswerChangedError
 
 START: Final = "start"
+LONGEST_VERSION: Final = 15  # digits: a questionnaire's first version is an instant in milliseconds
 FILTERS: Final = (("area", "areas"), ("lang", "languages"), ("topic", "topics"))
 """What the directory filters by, in the order of its addresses (`site/theme/static/js/query.mjs`)."""
 
@@ -75,12 +77,18 @@ class Mentee(Questionnaire[MenteeAnswers]):
         in_order = request.query.get("from") == START or "step" not in request.parameters
         return {"ask": slug, "from": START} if in_order else {"ask": slug}
 
+    def purpose(self, request: Request) -> str:
+        """Return whom somebody is about to ask."""
+        mentor = find_mentor(request, asked_slug(request))
+        wording = Wording(request.services.content, request.language)
+        return wording.t("mentee.asking", name=mentor.listing.name) if mentor else ""
+
     def after(self, request: Request, step: Step) -> str:
         """Return the address that follows; who changed one page for a request goes back to it."""
         in_order = self.carried(request).keys() != {"ask"} or self.comes_back(request)
         if in_order or missing_steps(stored_of(request).profile, lists_of(request)):
             return super().after(request, step)
-        return ask_url(request)
+        return f"{ask_url(request)}?{TO}={CHECK}"
 
 
 MENTEE: Final = Mentee()
@@ -156,6 +164,7 @@ def done_page(request: Request) -> Response[str]:
 def _ways_on(request: Request, profile: MenteeProfile) -> dict[str, Any]:
     return {
         "ask_url": ask_url(request),
+        "purpose": MENTEE.purpose(request),
         "review_url": MENTEE.url(request, MENTEE.check),
         "mentors_url": directory_url(request.language, profile.answers),
     }
@@ -189,7 +198,7 @@ def _sheet(stored: StoredMenteeProfile) -> Sheet[MenteeAnswers]:
 
 def _version(seen: str) -> int:
     """Return the version that a form carries; of one that was tampered with the oldest."""
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 9 else 0
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION else 0
 
 
 def _answering(request: Request) -> Answering:
@@ -197,5 +206,6 @@ def _answering(request: Request) -> Answering:
         profiles=request.services.mentees,
         member=member_of(request),
         lists=lists_of(request),
+        policy=request.services.content.policy.directory_on(request.today),
         now=request.now,
     )

@@ -5,22 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.business_days import day_of
-from mentoring.domain.match_requests import Load, MatchRequest
+from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import StoredProfile
+from mentoring.domain.request_loads import Load
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Side
 from mentoring.handlers.answers import page
-from mentoring.handlers.matching import matching, member_of, policy_of, request_url, visitor_of
+from mentoring.handlers.matching import (
+    asking,
+    matching,
+    member_of,
+    mentors_there,
+    note_unreadable,
+    note_unreadable_request,
+    policy_of,
+    request_url,
+    visitor_of,
+)
 from mentoring.handlers.request_words import name_of, status_of
 from mentoring.handlers.requests import Request
+from mentoring.handlers.suggesting import latest_in_vain, suggested_after
 
 DONE: Final = ("still-available",)
-
-logger = Logger(service="match-requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,14 @@ class Line:
 def home_page(request: Request) -> Response[str]:
     """Show what waits for whom, whom one works with, and what is over."""
     asked, received = _of(request, Side.MENTEE), _of(request, Side.MENTOR)
-    load = matching().requests.load_of(member_of(request))
     profile = _profile(request)
+    load = matching().requests.load_of(member_of(request)).under(profile.version if profile else 0)
+    in_vain = latest_in_vain(asked)
     done = request.query.get("done", "")
     return page(
         request,
         "request/mentoring.html",
+        suggested=suggested_after(request, in_vain) if in_vain else [],
         asked=_lines(request, [each for each in asked if each.state in UNANSWERED], Side.MENTEE),
         mentors=_lines(request, [each for each in asked if each.state in TOGETHER], Side.MENTEE),
         # The one who has waited longest comes first.
@@ -55,12 +66,20 @@ def home_page(request: Request) -> Response[str]:
             *_lines(request, [each for each in received if not each.is_open], Side.MENTOR),
         ],
         left=_left(request, load),
+        is_active=visitor_of(request).is_active_member(request.today),
         load=load,
         profile=profile.profile if profile else None,
+        closed=str(asking(request).closed(member_of(request), profile) or "") if profile else "",
         version=profile.version if profile else 0,
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
+
+
+def turns_of(request: Request) -> int:
+    """Return in how many of their requests and relationships it is this member's turn."""
+    sides = (Side.MENTEE, Side.MENTOR)
+    return sum(each.acts_next is side for side in sides for each in _of(request, side))
 
 
 def _left(request: Request, load: Load) -> int:
@@ -70,19 +89,14 @@ def _left(request: Request, load: Load) -> int:
 
 def _of(request: Request, side: Side) -> list[MatchRequest]:
     """Return a member's requests, the newest first; a damaged one is noted and stops no other."""
-
-    def note(request_id: str) -> None:
-        logger.error("unreadable request", request_id=request_id)
-
-    stored = matching().requests.of(member_of(request), side, note)
+    stored = matching().requests.of(member_of(request), side, note_unreadable_request)
     return [each.request for each in stored]
 
 
 def _lines(request: Request, shown: Sequence[MatchRequest], side: Side) -> list[Line]:
     others = {each.person(side.other) for each in shown}
-    memberships = request.services.memberships.get_many(others, _unreadable)
-    there = request.services.profiles.get_many(others, _unreadable) if side is Side.MENTEE else {}
-
+    memberships = request.services.memberships.get_many(others, note_unreadable)
+    there = mentors_there(request, others) if side is Side.MENTEE else frozenset()
     former = Wording(request.services.content, request.language).t("request.former_member")
 
     def line(each: MatchRequest) -> Line:
@@ -100,10 +114,7 @@ def _lines(request: Request, shown: Sequence[MatchRequest], side: Side) -> list[
     return [line(each) for each in shown]
 
 
-def _unreadable(member_id: str) -> None:
-    logger.error("unreadable record", member_id=member_id)
-
-
 def _profile(request: Request) -> StoredProfile | None:
-    stored = request.services.profiles.get(member_of(request))
+    member_id = member_of(request)
+    stored = request.services.profiles.get_many([member_id], note_unreadable).get(member_id)
     return stored if stored and not stored.profile.opted_out_on else None

@@ -19,7 +19,7 @@ from mentoring.content import load_content
 from mentoring.content.mail import load_letters
 from mentoring.domain.business_days import day_of
 from mentoring.domain.events import Channel
-from mentoring.domain.messages import MessageState
+from mentoring.domain.messages import WITHHELD, MessageState
 from mentoring.domain.policy import Policy
 from mentoring.gateway_settings import OutboxSettings
 from mentoring.gateways.builds import Builds, builds
@@ -41,7 +41,6 @@ from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
 from mentoring.usecases.effects import (
-    MARKED,
     BuildEffect,
     EdgeEffect,
     JournalEffect,
@@ -130,7 +129,7 @@ def _resume(name: str) -> None:
 
 
 def _tell(name: str, delivered: Delivered) -> None:
-    if delivered.outcome is Outcome.PARKED and delivered.reason in MARKED.values():
+    if delivered.outcome is Outcome.PARKED and delivered.reason in WITHHELD.values():
         logger.warning("withheld", message_id=name, reason=delivered.reason)  # staff have a list of these
     elif delivered.outcome is Outcome.PARKED:
         logger.error("parked", message_id=name, reason=delivered.reason)  # an alarm counts these

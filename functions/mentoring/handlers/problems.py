@@ -93,6 +93,7 @@ def message_page(
         request,
         "message.html",
         # Of a request that went wrong the visitor may not be known yet.
+        is_member=request.is_member and not is_over,
         signed_in=not is_over and request.secret(SESSION_COOKIE) is not None,
         path=page_url(request.language),
         status=status,

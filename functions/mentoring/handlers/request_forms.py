@@ -1,18 +1,20 @@
 """The acts on a match request as forms: what each holds beforehand, and what is read from it."""
 
+import secrets
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from mentoring.content import Wording
-from mentoring.domain.errors import NoListingError, RequestMovedError, StaleProfileError
+from mentoring.domain.errors import RequestMovedError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, StoredRequest
-from mentoring.domain.request_states import Act, Side
+from mentoring.domain.request_states import DECLINING, Act, Side
 from mentoring.handlers.matching import listing_acts, match_acts, matching, policy_of
-from mentoring.handlers.requests import Request
+from mentoring.handlers.requests import Form, Request
+from mentoring.pages.addresses import TWIN
 from mentoring.usecases import concerns
+from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_request_fields import (
     NO_REASON,
     typed_arrangement,
@@ -26,9 +28,9 @@ from mentoring.usecases.match_request_fields import (
 Fields = list[tuple[str, str]]
 
 PROPOSED_AT: Final = "proposed_at"
+ONCE: Final = "once"
 STAGE: Final = "stage"
 WORDS: Final = "words"
-ATTEMPTS: Final = 5  # the mentor's other tab may save the profile meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,23 @@ def reason_chosen(request: Request) -> Fields:
     """
     reason = typed_reason(request.form)
     chosen = str(reason) if reason else NO_REASON
-    words = Wording(request.services.content, request.language).t(f"request.kindly.{chosen}")
+    words = _suggested_words(request, chosen, request.language)
     return [(STAGE, WORDS), ("reason", chosen), ("words", words), ("pause", "no")]
+
+
+def reworded(request: Request) -> Form:
+    """Return a form that came from its twin; words that we suggested there are suggested in this language."""
+    chosen = request.form.get("reason")
+    if chosen not in (*DECLINING, NO_REASON):
+        return request.form
+    before = _suggested_words(request, chosen, TWIN[request.language])
+    words = _suggested_words(request, chosen, request.language)
+    fields = ((name, words if (name, value) == ("words", before) else value) for name, value in request.form)
+    return Form(fields)
+
+
+def _suggested_words(request: Request, chosen: str, language: str) -> str:
+    return Wording(request.services.content, language).t(f"request.kindly.{chosen}")
 
 
 def _write(request: Request, stored: StoredRequest, _: Side) -> None:
@@ -73,23 +90,11 @@ def _propose(request: Request, stored: StoredRequest, side: Side) -> None:
 
 def _decline(request: Request, stored: StoredRequest, _: Side) -> None:
     said = typed_declining(request.form, request.today)
-    match_acts(request).decline(stored.request.id, said.reason, said.words)
     if said.pauses:
-        _pause(request, said.returns_on)
-
-
-def _pause(request: Request, returns_on: date | None) -> None:
-    """Pause whoever has declined; whoever left meanwhile takes on nobody anyway."""
-    acts = listing_acts(request)
-    with suppress(NoListingError):
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                acts.pause(returns_on, acts.stored().version)
-            except StaleProfileError:
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                return
+        refusing = Refusing(reason=said.reason, words=said.words, returns_on=said.returns_on)
+        decline_and_pause(stored.request.id, refusing, match_acts(request), listing_acts(request))
+    else:
+        match_acts(request).decline(stored.request.id, said.reason, said.words)
 
 
 def _withdraw(request: Request, stored: StoredRequest, _: Side) -> None:
@@ -110,7 +115,12 @@ def _end(request: Request, stored: StoredRequest, _: Side) -> None:
 
 def _report(request: Request, stored: StoredRequest, side: Side) -> None:
     text, is_about_person = typed_concern(request.form)
-    concerns.report(stored.request, side, text, is_about_person, matching().concerns, request.now)
+    said = concerns.Said(text=text, is_about_person=is_about_person, once=request.form.get(ONCE))
+    concerns.report(stored.request, side, said, matching().concerns, request.now)
+
+
+def _shown_once(_: MatchRequest) -> Fields:
+    return [(ONCE, secrets.token_hex(16))]
 
 
 def _wished(request: MatchRequest) -> Fields:
@@ -149,4 +159,4 @@ FORMS: Final[Mapping[Act, ActForm]] = {
     Act.AGREE: ActForm(take=_agree, fields=_shown_proposal, wants_membership=True),
     Act.END: ActForm(take=_end),
 }
-CONCERN: Final = ActForm(take=_report)
+CONCERN: Final = ActForm(take=_report, fields=_shown_once)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from mentoring.domain.business_days import ZONE
 from mentoring.domain.policy import SignInPolicy
-from mentoring.domain.sessions import Visitor
+from mentoring.domain.sessions import IssuerKind, Visitor
 from mentoring.handlers.services import Services
 
 SESSION_COOKIE: Final = "__Host-session"
@@ -78,6 +78,11 @@ class Request:
     def today(self) -> date:
         """Return the association's day."""
         return self.now.astimezone(ZONE).date()
+
+    @property
+    def is_member(self) -> bool:
+        """Return whether a member asks, and nobody of the staff."""
+        return self.visitor is not None and self.visitor.session.identity.kind is IssuerKind.MEMBERS
 
     @property
     def address(self) -> str:

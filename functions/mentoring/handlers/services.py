@@ -19,6 +19,7 @@ from mentoring.storage.drafts import DraftStore
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.holdings import HoldingsStore
 from mentoring.storage.kept_forms import KeptFormStore
+from mentoring.storage.letters import LetterStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.people import PeopleStore
@@ -49,6 +50,7 @@ class Services:
     holdings: HoldingsStore
     staff: StaffStore
     address_marks: AddressMarkStore
+    letters: LetterStore
     issuers: Mapping[IssuerKind, IdentityProvider]
 
 
@@ -84,6 +86,7 @@ def connect(settings: PagesSettings) -> Services:
         holdings=HoldingsStore(client, settings.storage),
         staff=StaffStore(client, settings.staff_table),
         address_marks=AddressMarkStore(client, settings.storage),
+        letters=LetterStore(client, settings.storage.outbox_table),
         issuers={
             kind: IdentityProvider(kind, issuer, _redirect_uris(settings.site_url, kind))
             for kind, issuer in issuers.items()

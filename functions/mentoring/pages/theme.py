@@ -87,6 +87,7 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
         "vocabulary": wording.vocabulary,
         "date_words": wording.date_words,
         "time_words": wording.time_words,
+        "years_words": wording.years_words,
         "moment_words": wording.moment_words,
         "number": wording.number,
         "money": wording.money,
@@ -105,7 +106,9 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
             charge(facilitated.fee_cents, policy.tax_rates(place, today)), facilitated.refund_percent
         ),
         "eligibility": eligibility,
-        "signed_in": None,  # of a page that is the same for everybody nobody knows
+        # Of a page that is the same for everybody nobody knows.
+        "signed_in": None,
+        "is_member": None,  # and not of the staff
     }
 
 

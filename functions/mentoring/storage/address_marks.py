@@ -1,6 +1,6 @@
 """Marks of addresses: rows of the outbox table, one a member, found by the index that messages wait in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,8 +35,8 @@ class AddressMarkStore:
         answer = self._client.get_item(TableName=self._table, Key=mark_key(member_id), ConsistentRead=True)
         return _mark(answer["Item"]) if "Item" in answer else None
 
-    def all(self) -> Iterator[AddressMark]:
-        """Yield every mark, the oldest first; the index may lag."""
+    def all(self, unreadable: Callable[[str], None]) -> Iterator[AddressMark]:
+        """Yield every mark, the oldest first; the index may lag. One that is none goes to `unreadable`."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX,
@@ -45,7 +45,14 @@ class AddressMarkStore:
             ExpressionAttributeValues={":marked": {"S": MARKED}},
         )
         members = (row["pk"]["S"].removeprefix(PREFIX) for page in pages for row in page["Items"])
-        return (mark for member_id in members if (mark := self.of(member_id)))
+        for member_id in members:
+            try:
+                mark = self.of(member_id)
+            except (KeyError, ValueError):
+                unreadable(member_id)
+                continue
+            if mark:
+                yield mark
 
     def save(self, mark: AddressMark, replacing: AddressMark | None, line: AuditLine) -> None:
         """Store a mark in the place of one, None for none, with its audit line. Raises StaleMarkError."""

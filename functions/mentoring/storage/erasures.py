@@ -11,13 +11,15 @@ from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
-from mentoring.storage.batches import Record
+from mentoring.storage.batches import Record, read_records
 from mentoring.storage.held import held_of
+from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.request_holdings import messages_about
+from mentoring.storage.request_loads import LOAD, forgotten_write
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
 
@@ -58,6 +60,7 @@ class ErasureStore:
         heads = [
             *self._profile_writes(held),
             self._mentee_write(held),
+            *self._load_writes(held.member_id),
             *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
@@ -130,6 +133,12 @@ class ErasureStore:
             return _delete(table, key, _at(held.mentee_version), stale)
         return _absent(table, key, stale)
 
+    def _load_writes(self, member_id: str) -> Iterator[Write]:
+        """Yield what forgets the requests that a mentor let go by, where there are any."""
+        key = member_key(member_id, LOAD)
+        for _ in read_records(self._client, self._tables.requests_table, [key], "pk"):
+            yield forgotten_write(self._tables.requests_table, member_id)
+
     def _profile_writes(self, held: Held) -> list[Write]:
         member_id, table = held.member_id, self._tables.profiles_table
         draft, standing = member_key(member_id, "DRAFT"), member_key(member_id, "STANDING")
@@ -158,6 +167,9 @@ class ErasureStore:
         for key in self._consent_keys(member_id):
             if key["sk"]["S"].partition("#")[0] <= instant_text(until):
                 yield _delete(self._tables.consents_table, key)
+        for row in introduction_rows(self._client, self._tables.requests_table, member_id):
+            if row["saved_at"]["S"] <= instant_text(until):
+                yield _delete(self._tables.requests_table, {name: row[name] for name in ("pk", "sk")})
         taken = set()
         for key in messages_about(self._client, self._tables, member_id, until):
             taken.add(id_of(key))

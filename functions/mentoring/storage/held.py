@@ -11,6 +11,7 @@ from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, Audience, Profile
 from mentoring.domain.withdrawals import EVERYTHING, subjects_of, subjects_shown
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
+from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.records import consent_from, member_key, profile_from, readable
 
@@ -45,7 +46,8 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
     told = [member_key(member_id, MENTEE)]
     mentee = next((row for row in read_records(client, tables.requests_table, told, FIELDS) if row), None)
     if profile is None and draft is None and mentee is None:
-        return None
+        wrote = introduction_rows(client, tables.requests_table, member_id)
+        return Held(member_id=member_id) if wrote else None
     content = _content(client, tables, member_id, profile) if profile else NOTHING
     return Held(
         member_id=member_id,

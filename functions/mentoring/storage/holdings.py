@@ -10,6 +10,7 @@ from mentoring.storage.address_marks import mark_key
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.concerns import ConcernStore
 from mentoring.storage.erasures import ErasureStore
+from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import message_ids, message_key
 from mentoring.storage.records import instant_text, member_key
@@ -45,6 +46,7 @@ class HoldingsStore:
             "profile": profile,
             "draft": _body(rows["DRAFT"]) if "DRAFT" in rows else None,
             "mentee_profile": next(map(_body, told.values()), None),
+            "introductions": self._introductions(member_id),
             "requests": requests.requests(),
             "request_load": requests.load(),
             "concerns": [_concern(each) for each in self._concerns.of(member_id)],
@@ -84,6 +86,12 @@ class HoldingsStore:
             {"#state": "state"},
         )
         return sorted(map(_message, found), key=lambda each: (each["at"], each["event"], each["channel"]))
+
+    def _introductions(self, member_id: str) -> list[dict[str, str]]:
+        """Return what they wrote to mentors and have not sent, by the mentors' addresses."""
+        rows = introduction_rows(self._client, self._tables.requests_table, member_id)
+        names = {"slug": "slug", "text": "body", "saved_at": "saved_at"}
+        return [{name: row[kept]["S"] for name, kept in names.items()} for row in rows]
 
     def _address(self, member_id: str) -> dict[str, str] | None:
         keys = [mark_key(member_id)]

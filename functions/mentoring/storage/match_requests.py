@@ -7,26 +7,29 @@ of fifty who come at once as many get through as there is room for.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from mentoring.domain.audit import Change
+from mentoring.domain.audit import Change, ProfileChange
+from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
-from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.request_loads import Load, Missed
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.due_rows import due_keys
+from mentoring.storage.introductions import introduction_end_write
 from mentoring.storage.match_request_records import request_from
-from mentoring.storage.mentee_profiles import unchanged_questionnaire
+from mentoring.storage.mentee_profiles import sent_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import member_key
 from mentoring.storage.request_loads import (
-    DUE,
     FIELDS,
     LOAD,
     asked_write,
@@ -37,6 +40,7 @@ from mentoring.storage.request_loads import (
 )
 from mentoring.storage.request_rows import (
     KIND,
+    PAIR,
     PREFIXES,
     found_write,
     pair_end_write,
@@ -45,12 +49,11 @@ from mentoring.storage.request_rows import (
     request_key,
     request_write,
 )
-from mentoring.storage.transaction import commit
+from mentoring.storage.scans import scan_pages
+from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-INDEX: Final = "due"
 
 
 class MatchRequestStore:
@@ -69,9 +72,12 @@ class MatchRequestStore:
         """Return a store with a client of its own."""
         return cls(dynamodb(settings), settings)
 
-    def get(self, request_id: str) -> StoredRequest | None:
-        """Return a request, consistently read; None where there is none."""
-        return next(iter(self._get_many([request_id])), None)
+    def get(self, request_id: str, unreadable: Callable[[str], None] | None = None) -> StoredRequest | None:
+        """Return a request, consistently read; None where there is none.
+
+        A row that is no request goes to `unreadable` by its id, and is none; without a place to go it raises.
+        """
+        return next(self._get_many([request_id], unreadable), None)
 
     def of(
         self, member_id: str, side: Side, unreadable: Callable[[str], None] | None = None
@@ -92,12 +98,7 @@ class MatchRequestStore:
 
     def load_of(self, member_id: str) -> Load:
         """Return what of a member's requests counts against a limit."""
-        rows = read_records(
-            self._client,
-            self._table,
-            [member_key(member_id, LOAD)],
-            FIELDS,
-        )
+        rows = read_records(self._client, self._table, [member_key(member_id, LOAD)], FIELDS)
         return next((load_from(row) for row in rows), Load())
 
     def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
@@ -105,13 +106,25 @@ class MatchRequestStore:
         rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], "request_id")
         return next((row["request_id"]["S"] for row in rows if row), None)
 
+    def mentees(self) -> frozenset[str]:
+        """Return everybody who has an open request that they sent, answered or not."""
+        pages = scan_pages(
+            self._client,
+            TableName=self._table,
+            ProjectionExpression="pk",
+            FilterExpression="begins_with(pk, :pair)",
+            ExpressionAttributeValues={":pair": {"S": PAIR}},
+        )
+        return frozenset(row["pk"]["S"].removeprefix(PAIR) for page in pages for row in page["Items"])
+
     def due(self, today: date) -> Iterator[str]:
         """Yield the id of every request that the clock has something to do with; the index may lag."""
-        return (key.removeprefix(f"{KIND}#") for key in self._due(today) if key.startswith(f"{KIND}#"))
+        keys = due_keys(self._client, self._table, KIND, today)
+        return (key.removeprefix(f"{KIND}#") for key in keys)
 
     def silent(self, today: date) -> Iterator[str]:
         """Yield every mentor whose day to say that they still take on mentees has come; the index may lag."""
-        return (key.removeprefix("MEMBER#") for key in self._due(today) if key.startswith("MEMBER#"))
+        return (key.removeprefix("MEMBER#") for key in due_keys(self._client, self._table, LOAD, today))
 
     def send(
         self,
@@ -133,7 +146,8 @@ class MatchRequestStore:
             [
                 pair_write(self._table, request),
                 asked_write(self._table, request, policy.open_requests),
-                unchanged_questionnaire(self._table, mentee),
+                sent_write(self._table, mentee, policy.questionnaire_due_on(day_of(request.sent_at))),
+                introduction_end_write(self._table, request),
                 unchanged_profile(self._profiles, mentor),
                 request_write(self._table, sent),
                 *(found_write(self._table, request, side) for side in PREFIXES),
@@ -149,46 +163,71 @@ class MatchRequestStore:
         replacing: StoredRequest,
         change: Change,
         mentor: StoredProfile | None = None,
-        answer_by: date | None = None,
+        missed: Missed | None = None,
     ) -> StoredRequest:
         """Store a request in the place of a version, with what is told of it, all or nothing.
 
-        `mentor` is the profile whose capacity an acceptance was decided under; `answer_by` asks a mentor who
-        let this one go by whether they still take on mentees. Raises StaleRequestError, StaleProfileError;
+        `mentor` is the profile whose capacity an acceptance was decided under; `missed` what counts of a
+        mentor who let this one go by. Raises StaleRequestError, StaleProfileError, StaleLoadError;
         RequestRefusedError where the mentor has no room (DIR-9).
         """
         saved = StoredRequest(request, replacing.version + 1)
-        before = replacing.request
+        commit(self._client, self._writes(saved, replacing.request, change, mentor, missed))
+        return saved
+
+    def save_with_profile(
+        self, request: MatchRequest, replacing: StoredRequest, change: Change, mentor: ProfileChange
+    ) -> StoredRequest:
+        """Store a request and a change of its mentor's profile, each with what is told of it, all or nothing.
+
+        Raises StaleRequestError, StaleProfileError.
+        """
+        saved = StoredRequest(request, replacing.version + 1)
+        writes = self._writes(saved, replacing.request, change)
+        self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
+        return saved
+
+    def settle_availability(self, mentor_id: str, answer_by: date, change: Change) -> bool:
+        """Note that a mentor takes on mentees; False where nobody waits for their word by this day."""
+        told = message_writes(self._outbox, change.events)
+        line = audit_write(self._audit, change.line, change.events)
+        try:
+            commit(self._client, [settled_write(self._table, mentor_id, answer_by), *told, line])
+        except NotAskedError:
+            return False
+        return True
+
+    def pause_silent(
+        self, profile: Profile, replacing: StoredProfile, answer_by: date, change: Change
+    ) -> StoredProfile:
+        """Store the paused profile of a mentor who did not say so by a day, in one transaction with that.
+
+        Raises NotAskedError where they did meanwhile; StaleProfileError.
+        """
+        settled = settled_write(self._table, profile.member_id, answer_by)
+        return self._mentors.save(profile, replacing, change, also=[settled])
+
+    def _writes(
+        self,
+        saved: StoredRequest,
+        before: MatchRequest,
+        change: Change,
+        mentor: StoredProfile | None = None,
+        missed: Missed | None = None,
+    ) -> list[Write]:
+        """Return the writes of a request in the place of what it was, with what is told of it."""
+        request, looked_at = saved.request, missed.mentor if missed else mentor
         writes = [
             request_write(self._table, saved),
             *mentee_writes(self._table, before, request),
-            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
-            *mentor_writes(self._table, before, request, mentor, answer_by),
+            *([unchanged_profile(self._profiles, looked_at)] if looked_at else []),
+            *mentor_writes(self._table, before, request, mentor, missed),
             *message_writes(self._outbox, change.events),
             audit_write(self._audit, change.line, change.events),
         ]
         if before.is_open and not request.is_open:
             writes.append(pair_end_write(self._table, request))
-        commit(self._client, writes)
-        return saved
-
-    def settle_availability(self, mentor_id: str, change: Change) -> bool:
-        """Note that a mentor said that they take on mentees; False where nobody waited for that."""
-        told = message_writes(self._outbox, change.events)
-        line = audit_write(self._audit, change.line, change.events)
-        try:
-            commit(self._client, [settled_write(self._table, mentor_id), *told, line])
-        except NotAskedError:
-            return False
-        return True
-
-    def pause_silent(self, profile: Profile, replacing: StoredProfile, change: Change) -> StoredProfile:
-        """Store the paused profile of a mentor who did not say so, in one transaction with that.
-
-        Raises NotAskedError where they did meanwhile; StaleProfileError.
-        """
-        settled = settled_write(self._table, profile.member_id)
-        return self._mentors.save(profile, replacing, change, also=[settled])
+        return writes
 
     def _get_many(
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
@@ -202,13 +241,3 @@ class MatchRequestStore:
                 if unreadable is None:
                     raise
                 unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
-
-    def _due(self, today: date) -> Iterator[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=INDEX,
-            KeyConditionExpression="#queue = :due AND due_on <= :today",
-            ExpressionAttributeNames={"#queue": "queue"},
-            ExpressionAttributeValues={":due": {"S": DUE}, ":today": {"S": today.isoformat()}},
-        )
-        return (row["pk"]["S"] for page in pages for row in page["Items"])

@@ -1,19 +1,20 @@
 """Mentees' questionnaires, in the requests table, with the log of their consents (DIR-4, DIR-15)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.audit import Change
-from mentoring.domain.errors import RequestRefusedError, StaleRequestError
+from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.errors import NoQuestionnaireError, RequestRefusedError, StaleRequestError
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Audience
 from mentoring.domain.refusals import Refusal
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
+from mentoring.storage.due_rows import due_attributes, due_keys
 from mentoring.storage.profiles import consent_log_write
 from mentoring.storage.records import (
     as_kind,
@@ -51,55 +52,80 @@ class MenteeProfileStore:
         return StoredMenteeProfile(_profile_from(found["body"]["S"]), int(found["version"]["N"]))
 
     def save(
-        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change
+        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change, due_on: date
     ) -> StoredMenteeProfile:
         """Store a questionnaire in the place of a version, with what changed of its consents in the log.
 
-        Raises StaleRequestError when another save came first.
+        It goes on `due_on` unless it is used until then. Raises StaleRequestError when another save came
+        first.
         """
-        saved = StoredMenteeProfile(profile, replacing.version + 1)
+        saved = StoredMenteeProfile(profile, replacing.next_version(change.line.at))
         before = replacing.profile.consents
         changed = [each for name, each in profile.consents.items() if before.get(name) != each]
         commit(
             self._client,
             [
-                self._profile_write(saved, change.line.at),
+                self._profile_write(saved, replacing.version, change.line.at, due_on),
                 *(consent_log_write(self._consents, profile.member_id, each) for each in changed),
                 audit_write(self._audit, change.line, change.events),
             ],
         )
         return saved
 
-    def _profile_write(self, saved: StoredMenteeProfile, at: datetime) -> Write:
+    def unused(self, today: date) -> Iterator[str]:
+        """Yield every member whose questionnaire goes by today; the index may lag."""
+        keys = due_keys(self._client, self._table, KIND, today)
+        return (key.removeprefix("MEMBER#") for key in keys)
+
+    def forget_unused(self, member_id: str, today: date, line: AuditLine) -> bool:
+        """Take out a questionnaire that goes by today; False where it was used, or is gone."""
+        delete: Any = {
+            "TableName": self._table,
+            "Key": member_key(member_id, KIND),
+            "ConditionExpression": "due_on <= :today",
+            "ExpressionAttributeValues": {":today": {"S": today.isoformat()}},
+        }
+        used = NoQuestionnaireError(member_id)
+        try:
+            commit(self._client, [Write({"Delete": delete}, used), audit_write(self._audit, line)])
+        except NoQuestionnaireError:
+            return False
+        return True
+
+    def _profile_write(self, saved: StoredMenteeProfile, replaced: int, at: datetime, due_on: date) -> Write:
         member_id = saved.profile.member_id
         row: Record = member_key(member_id, KIND) | {
             "body": {"S": _profile_body(saved.profile)},
             "version": {"N": str(saved.version)},
             "saved_at": {"S": instant_text(at)},
+            **due_attributes(due_on),
         }
         put: PutTypeDef = {
             "TableName": self._table,
             "Item": row,
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        if saved.version > 1:
+        if replaced:
             put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-        return Write({"Put": put}, StaleRequestError(member_id, saved.version - 1))
+            put["ExpressionAttributeValues"] = {":replaced": {"N": str(replaced)}}
+        return Write({"Put": put}, StaleRequestError(member_id, replaced))
 
 
-def unchanged_questionnaire(table: str, stored: StoredMenteeProfile) -> Write:
-    """Return the check that a questionnaire is the one that was read.
+def sent_write(table: str, stored: StoredMenteeProfile, due_on: date) -> Write:
+    """Return the write by which a questionnaire that is sent stays until another day.
 
     Refused: RequestRefusedError, for what would be shared is not what its member reviewed, or is erased.
     """
+    due = {f":{name}": value for name, value in due_attributes(due_on).items()}
     return Write(
         {
-            "ConditionCheck": {
+            "Update": {
                 "TableName": table,
                 "Key": member_key(stored.profile.member_id, KIND),
+                "UpdateExpression": "SET due_on = :due_on, #queue = :queue",
                 "ConditionExpression": "version = :read",
-                "ExpressionAttributeValues": {":read": {"N": str(stored.version)}},
+                "ExpressionAttributeNames": {"#queue": "queue"},
+                "ExpressionAttributeValues": {":read": {"N": str(stored.version)}, **due},
             }
         },
         RequestRefusedError(Refusal.CHANGED),

@@ -13,6 +13,7 @@ from mentoring.storage.records import instant_text
 
 WAITING: Final = "WAITING"
 PARKED: Final = "PARKED"
+LETTERS: Final = "letters"  # the index of a member's letters
 PREFIX: Final = "MESSAGE#"
 KIND: Final = "MESSAGE"
 
@@ -42,12 +43,15 @@ def id_of(row: Mapping[str, Any]) -> str:
 def message_row(event: Event, channel: Channel) -> dict[str, Any]:
     """Return the row of a message that waits from the event on."""
     body = {"event": event.kind, "channel": channel, "facts": dict(event.facts)}
+    told_at = instant_text(event.at)
+    letter = {"recipient": {"S": event.member_id}, "told_at": {"S": told_at}}
     return message_key(message_id(event, channel)) | {
+        **(letter if channel is Channel.MAIL else {}),
         "body": {"S": json.dumps(body, ensure_ascii=False, sort_keys=True)},
         "state": {"S": MessageState.WAITING},
         "attempts": {"N": "0"},
         "queue": {"S": WAITING},
-        "due_at": {"S": instant_text(event.at)},
+        "due_at": {"S": told_at},
     }
 
 

@@ -7,15 +7,17 @@ from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import Side
 from mentoring.storage.batches import Record
+from mentoring.storage.due_rows import due_attributes
 from mentoring.storage.match_request_records import request_body
 from mentoring.storage.records import instant_text, member_key
-from mentoring.storage.request_loads import DUE, SURE
+from mentoring.storage.request_loads import SURE
 from mentoring.storage.transaction import Write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 KIND: Final = "REQUEST"
+PAIR: Final = "PAIR#"
 PREFIXES: Final = {Side.MENTEE: "SENT#", Side.MENTOR: "RECEIVED#"}
 
 
@@ -26,7 +28,7 @@ def request_key(request_id: str) -> Record:
 
 def pair_key(mentee_id: str, mentor_id: str) -> Record:
     """Return the key of the row that a pair has while a request of theirs is open."""
-    return {"pk": {"S": f"PAIR#{mentee_id}"}, "sk": {"S": mentor_id}}
+    return {"pk": {"S": f"{PAIR}{mentee_id}"}, "sk": {"S": mentor_id}}
 
 
 def request_write(table: str, saved: StoredRequest) -> Write:
@@ -37,7 +39,7 @@ def request_write(table: str, saved: StoredRequest) -> Write:
         "version": {"N": str(saved.version)},
     }
     if request.due_on:
-        row |= {"queue": {"S": DUE}, "due_on": {"S": request.due_on.isoformat()}}
+        row |= due_attributes(request.due_on)
     put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
     if saved.version > 1:
         put["ConditionExpression"] = "version = :replaced"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from mentoring.domain.audit import AuditLine, Change, profile_changes
+from mentoring.domain.audit import AuditLine, Change, ProfileChange, profile_changes
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import MembershipLapsedError, NoListingError, StaleProfileError
 from mentoring.domain.events import profile_events
@@ -31,14 +31,21 @@ class ListingActs:
     language: str
     now: datetime
 
-    def pause(self, returns_on: date | None, version: int) -> StoredProfile:
+    def pause(self, returns_on: date | None, version: int | None = None) -> StoredProfile:
         """Take on nobody for a while, until a day or until further notice (DIR-7).
 
-        Raises NoListingError, StaleProfileError.
+        Without a version it is decided anew over whatever was saved meanwhile. Raises NoListingError,
+        StaleProfileError.
         """
-        return self._change(
-            "pause", lambda profile: replace(profile, is_available=False, returns_on=returns_on), version
-        )
+        return self._change("pause", _pausing(returns_on), version)
+
+    def decided_pause(self, returns_on: date | None) -> ProfileChange | None:
+        """Return a pause to be saved together with what it comes with; None where there is none to save."""
+        try:
+            decided = self._decided("pause", _pausing(returns_on))
+        except NoListingError:  # whoever left takes on nobody anyway
+            return None
+        return None if decided.after == decided.replacing.profile else decided
 
     def resume(self) -> StoredProfile:
         """Take on mentees again, whatever else was changed meanwhile.
@@ -112,20 +119,26 @@ class ListingActs:
         keeps this change of this profile from being saved.
         """
         for _ in range(ATTEMPTS):
-            stored = self.stored()
-            if stored.profile.opted_out_on and action != "leave":
-                raise NoListingError(self.member_id)
-            after = self._confirmed(stored.profile, decide(stored.profile))
+            decided = self._decided(action, decide)
+            stored, after = decided.replacing, decided.after
             if after == stored.profile:
                 return stored
             if version is not None and stored.version != version:
                 break
             check(stored, after)
             try:
-                return self.profiles.save(after, stored, self._told(action, stored, after))
+                return self.profiles.save(after, stored, decided.told)
             except StaleProfileError:
                 continue
         raise StaleProfileError(self.member_id, stored.version)
+
+    def _decided(self, action: str, decide: Decide) -> ProfileChange:
+        """Return what an act makes of the profile as it stands. Raises NoListingError."""
+        stored = self.stored()
+        if stored.profile.opted_out_on and action != "leave":
+            raise NoListingError(self.member_id)
+        after = self._confirmed(stored.profile, decide(stored.profile))
+        return ProfileChange(stored, after, self._told(action, stored, after))
 
     def stored(self) -> StoredProfile:
         """Return the profile as it stands. Raises NoListingError."""
@@ -159,6 +172,10 @@ class ListingActs:
     def _require_active(self) -> None:
         if not self.is_active:
             raise MembershipLapsedError(self.member_id)
+
+
+def _pausing(returns_on: date | None) -> Decide:
+    return lambda profile: replace(profile, is_available=False, returns_on=returns_on)
 
 
 def shareable(profile: Profile) -> list[str]:

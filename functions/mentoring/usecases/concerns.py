@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -25,22 +25,29 @@ class Concerns(Protocol):
         """Store a concern in the place of what was read of it. Raises ConcernKnownError."""
 
 
-def report(
-    request: MatchRequest, side: Side, text: str, is_about_person: bool, concerns: Concerns, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody writes to staff; `once` tells one showing of the form from another."""
+
+    text: str = field(repr=False)
+    is_about_person: bool
+    once: str
+
+
+def report(request: MatchRequest, side: Side, said: Said, concerns: Concerns, now: datetime) -> None:
     """Report a concern from a request's page, about the other of the two or about the programme.
 
-    The same words from the same page are the same concern: sent twice they reach staff once.
+    The same words from the same showing of the form are the same concern: sent twice they reach staff once.
     """
     member_id = request.person(side)
-    said = f"{request.id}#{member_id}#{is_about_person}#{text}"
+    told_once = f"{request.id}#{member_id}#{said.is_about_person}#{said.once}#{said.text}"
     concern = Concern(
-        id=hashlib.sha256(said.encode()).hexdigest()[:ID_DIGITS],
+        id=hashlib.sha256(told_once.encode()).hexdigest()[:ID_DIGITS],
         reporter_id=member_id,
-        about_id=request.person(side.other) if is_about_person else "",
+        about_id=request.person(side.other) if said.is_about_person else "",
         request_id=request.id,
         at=now,
-        text=text,
+        text=said.text,
     )
     told = ConcernReported(member_id=member_id, occurrence=concern.id, at=now, concern_id=concern.id)
     line = _line(f"member:{member_id}", "report-concern", concern, now)

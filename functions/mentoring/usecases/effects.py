@@ -5,19 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
-from mentoring.domain.address_marks import AddressMark, Fault
+from mentoring.domain.address_marks import AddressMark
 from mentoring.domain.errors import UndeliverableError
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
-from mentoring.domain.messages import Letter, Message, ParkingReason
+from mentoring.domain.messages import WITHHELD, Letter, Message, ParkingReason
 from mentoring.usecases.part_ways import OpenRequests, part_ways
 from mentoring.usecases.read_matter import Matters, Memberships, Requests
 
 BY: Final = "system:outbox"
-MARKED: Final = {
-    Fault.BOUNCED: ParkingReason.ADDRESS_BOUNCED,
-    Fault.COMPLAINED: ParkingReason.ADDRESS_COMPLAINED,
-}
 
 
 class Letters(Protocol):
@@ -85,7 +81,7 @@ class LetterEffect:
             raise UndeliverableError(ParkingReason.NO_ADDRESS)
         mark = self._marks.of(member_id)
         if mark and mark.is_about(membership.email):
-            raise UndeliverableError(MARKED[mark.fault])
+            raise UndeliverableError(WITHHELD[mark.fault])
         letter = self._letters.compose(message, membership, matter)
         return lambda: self._mail.send(letter, message.id, now)
 

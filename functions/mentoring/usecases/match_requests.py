@@ -1,12 +1,12 @@
 """What the two people of a match request do: write, answer, agree, end (DIR-16 to DIR-19)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from mentoring.domain import match_requests as rules
-from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.audit import AuditLine, Change, ProfileChange
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import (
     RequestMovedError,
@@ -29,8 +29,8 @@ ATTEMPTS: Final = 60
 class Requests(Protocol):
     """Where match requests are kept."""
 
-    def get(self, request_id: str) -> StoredRequest | None:
-        """Return a request; None where there is none."""
+    def get(self, request_id: str, unreadable: Callable[[str], None] | None = None) -> StoredRequest | None:
+        """Return a request; None where there is none. A damaged one goes to `unreadable`, and is none."""
 
     def save(
         self,
@@ -42,6 +42,14 @@ class Requests(Protocol):
         """Store a request in the place of a version.
 
         Raises StaleRequestError, StaleProfileError, RequestRefusedError.
+        """
+
+    def save_with_profile(
+        self, request: MatchRequest, replacing: StoredRequest, change: Change, mentor: ProfileChange
+    ) -> StoredRequest:
+        """Store a request and its mentor's profile, all or nothing.
+
+        Raises StaleRequestError, StaleProfileError.
         """
 
 
@@ -59,13 +67,17 @@ class Members(Protocol):
         """Return a member's membership, active or not."""
 
 
+Pausing = Callable[[], ProfileChange | None]
+"""What pauses a mentor, decided over their profile of this moment; None where nothing has to."""
+
+
 class NoSuchRequestError(Exception):
     """There is no such request, or it is somebody else's: the two answer alike (SAF-2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchActs:
-    """One person's acts of one request of the web."""
+    """One person's acts of one request of the web. A request that cannot be read goes to `unreadable`."""
 
     requests: Requests
     profiles: Mentors
@@ -73,6 +85,7 @@ class MatchActs:
     policy: DirectoryPolicy
     member_id: str
     now: datetime
+    unreadable: Callable[[str], None] | None = None
 
     def write(self, request_id: str, text: str) -> StoredRequest:
         """Ask something, or answer (DIR-16); the same text again changes nothing."""
@@ -103,9 +116,11 @@ class MatchActs:
 
         return self._act(request_id, Act.ACCEPT, decide)
 
-    def decline(self, request_id: str, reason: Reason | None, words: str) -> StoredRequest:
-        """Say no, with or without a reason (DIR-16)."""
-        return self._close(request_id, Act.DECLINE, RequestState.DECLINED, reason, words)
+    def decline(
+        self, request_id: str, reason: Reason | None, words: str, pausing: Pausing = lambda: None
+    ) -> StoredRequest:
+        """Say no, with or without a reason; what pauses the mentor is saved with it (DIR-16)."""
+        return self._close(request_id, Act.DECLINE, RequestState.DECLINED, reason, words, pausing)
 
     def withdraw(self, request_id: str) -> StoredRequest:
         """Take a request back (DIR-18)."""
@@ -118,13 +133,9 @@ class MatchActs:
     def propose(self, request_id: str, proposal: Arrangement) -> StoredRequest:
         """Propose how to work together, in the place of what was proposed (DIR-18)."""
 
-        def decide(request: MatchRequest, side: Side) -> MatchRequest:
-            if (
-                request.proposal
-                and _says(request.proposal) == _says(proposal)
-                and request.proposal.by is side
-            ):
-                return request
+        def decide(request: MatchRequest, _: Side) -> MatchRequest:
+            if request.proposal and replace(request.proposal, at=proposal.at) == proposal:
+                return request  # the same by the same, whenever it was said
             return rules.proposed(request, proposal)
 
         return self._act(request_id, Act.PROPOSE, decide)
@@ -143,8 +154,11 @@ class MatchActs:
         return self._act(request_id, Act.AGREE, decide)
 
     def find(self, request_id: str) -> tuple[StoredRequest, Side]:
-        """Return a request of this person, and which side is theirs. Raises NoSuchRequestError."""
-        stored = self.requests.get(request_id)
+        """Return a request of this person, and which side is theirs.
+
+        Raises NoSuchRequestError, also for one that is damaged: nobody knows any more whose it is.
+        """
+        stored = self.requests.get(request_id, self.unreadable)
         side = stored.request.side_of(self.member_id) if stored else None
         if stored is None or side is None:
             raise NoSuchRequestError
@@ -157,16 +171,21 @@ class MatchActs:
         done: RequestState,
         reason: Reason | None = None,
         words: str = "",
+        pausing: Pausing = lambda: None,
     ) -> StoredRequest:
         def decide(request: MatchRequest, side: Side) -> MatchRequest:
             if request.state is done and request.closed_by is side:
                 return request
             return rules.closed(request, act, side, self.now, reason, words)
 
-        return self._act(request_id, act, decide)
+        return self._act(request_id, act, decide, pausing)
 
     def _act(
-        self, request_id: str, act: Act, decide: Callable[[MatchRequest, Side], MatchRequest]
+        self,
+        request_id: str,
+        act: Act,
+        decide: Callable[[MatchRequest, Side], MatchRequest],
+        pausing: Pausing = lambda: None,
     ) -> StoredRequest:
         """Save what is decided with its messages and its audit line; what is done already stays as it is.
 
@@ -180,8 +199,10 @@ class MatchActs:
             version = stored.version + 1
             told = request_events(after, act, side, version, self.now)
             change = Change(acted_line(self.member_id, act, after, stored.request, version, self.now), told)
-            mentor = self._accepting(after) if act is Act.ACCEPT else None
+            mentor, paused = self._accepting(after) if act is Act.ACCEPT else None, pausing()
             try:
+                if paused:
+                    return self.requests.save_with_profile(after, stored, change, paused)
                 return self.requests.save(after, stored, change, mentor)
             except (StaleRequestError, StaleProfileError):
                 continue
@@ -193,20 +214,6 @@ class MatchActs:
         if mentor is None or mentor.profile.opted_out_on:
             raise RequestRefusedError(Refusal.NOT_LISTED)
         return mentor
-
-
-def _says(arrangement: Arrangement | None) -> tuple[object, ...]:
-    """Return what a proposal says, whenever it was said."""
-    if arrangement is None:
-        return ()
-    return (
-        arrangement.by,
-        arrangement.months,
-        arrangement.frequency,
-        arrangement.formats,
-        arrangement.availabilities,
-        arrangement.goals,
-    )
 
 
 def acted_line(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Protocol
 
 from mentoring.domain.audit import AuditLine, Change
@@ -10,6 +10,7 @@ from mentoring.domain.drafts import Typed as TypedFields
 from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.membership import Membership
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
+from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
 from mentoring.usecases.mentee_steps import STEPS, Step
 from mentoring.usecases.opt_in_fields import Lists
@@ -28,9 +29,9 @@ class MenteeProfiles(Protocol):
         """Return a member's questionnaire as it stands; an empty one at version 0 where none was begun."""
 
     def save(
-        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change
+        self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change, due_on: date
     ) -> StoredMenteeProfile:
-        """Store a questionnaire in the place of a version. Raises StaleRequestError."""
+        """Store a questionnaire in the place of a version, until `due_on`. Raises StaleRequestError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Answering:
     profiles: MenteeProfiles
     member: Membership
     lists: Lists
+    policy: DirectoryPolicy
     now: datetime
 
     def save(self, step: Step, typed: Typed, seen: int) -> StoredMenteeProfile:
@@ -59,7 +61,7 @@ class Answering:
                 return stored
             if not is_same and not stored.is_as_shown(step.id, seen):
                 raise AnswerChangedError(stored, mine)
-            after = kept.with_answer(step.id, mine, stored.version + 1)
+            after = kept.with_answer(step.id, mine, stored.next_version(self.now))
             try:
                 return self._commit(
                     replace(after, consents=self._consents(mine, kept.consents)), stored, step
@@ -95,11 +97,12 @@ class Answering:
             actor=f"member:{profile.member_id}",
             action="answer-questionnaire",
             member_id=profile.member_id,
-            occurrence=str(replacing.version + 1),
+            occurrence=str(replacing.next_version(self.now)),
             at=self.now,
             changes={"identity" if step.group == "identity" else step.id: ("", "changed")},
         )
-        return self.profiles.save(profile, replacing, Change(line))
+        due_on = self.policy.questionnaire_due_on(self.lists.today)
+        return self.profiles.save(profile, replacing, Change(line), due_on)
 
     def _consents(self, answers: MenteeAnswers, known: Mapping[str, Consent]) -> dict[str, Consent]:
         """Return the consents of the identity answers: one that did not change keeps its date (DIR-4)."""

@@ -7,11 +7,12 @@ from typing import Final, Protocol
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import OvertakenError
-from mentoring.domain.match_requests import Load, StoredRequest
+from mentoring.domain.match_requests import StoredRequest
 from mentoring.domain.matters import Matter, is_current
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Message
 from mentoring.domain.request_events import AvailabilityAsked
+from mentoring.domain.request_loads import Load
 
 ASKED: Final = AvailabilityAsked.__name__
 

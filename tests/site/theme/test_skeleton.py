@@ -52,15 +52,16 @@ def test_the_language_switch_leads_to_the_twin(every_page: Pages, language: str)
 
 
 def test_a_page_leads_to_signing_in_and_back(every_page: Pages, language: str) -> None:
-    """UX task 8: the header has a way to sign in that comes back, and one to the account."""
+    """UX task 8: the header has a way to sign in that comes back, and ways to account and mentoring."""
     for path, links in each(every_page(language), ".site-header__account"):
         back = f"/{language}/" if path.endswith("404.html") else path
         assert [link["href"] for link in links] == [
             f"/{language}/account/sign-in?return={back}",
+            f"/{language}/account/mentoring/",
             f"/{language}/account/",
         ]
-        assert [link["data-signed-in"] for link in links] == ["no", "yes"]
-        assert ["hidden" in link for link in links] == [False, True]
+        assert [link["data-signed-in"] for link in links] == ["no", "yes", "yes"]
+        assert ["hidden" in link for link in links] == [False, True, True]
 
 
 def test_a_page_names_its_address_and_its_twins(every_page: Pages, language: str) -> None:
