@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from mentoring.content import Content
 from mentoring.content.mail import LetterTemplate, load_letters, mailed_events
+from mentoring.domain.channels import FACILITATED
 from mentoring.domain.events import Channel
 from mentoring.domain.matters import CURRENT, Matter
 from mentoring.domain.messages import Letter, Message, MessageState
@@ -83,7 +84,7 @@ def test_every_letter_says_who_writes_why_and_what_next(
             association.name[language],
             ", ".join(association.address),
             association.phone,
-            association.directory_mailbox,
+            association.mailbox(is_facilitated=event in FACILITATED),
             {"en": "It is not advertising", "fr": "Ce n’est pas de la publicité"}[language],
             {"en": "What you can do", "fr": "Ce que vous pouvez faire"}[language],
         ):
@@ -177,20 +178,29 @@ def test_a_deadline_that_moves_stays_one_entry() -> None:
     assert before.end - before.start == timedelta(days=1)
 
 
-def test_staff_are_told_of_a_concern_and_of_nobody(letters: Letters, content: Content) -> None:
-    """DIR-21: the programme's own mailbox gets a link, and neither a name nor a word of what was written."""
+@pytest.mark.parametrize(
+    ("event", "fact", "place", "is_facilitated"),
+    [
+        ("ConcernReported", "concern_id", "concerns", False),
+        ("StaffNeeded", "registration_id", "registrations", True),
+    ],
+)
+def test_staff_are_told_that_something_waits_and_of_nobody(
+    letters: Letters, content: Content, event: str, fact: str, place: str, is_facilitated: bool
+) -> None:
+    """DIR-21, STF-5: the programme's own mailbox gets a link, and neither a name nor what it is about."""
     message = Message(
-        id="ConcernReported#M-1#1#staff",
+        id=f"{event}#M-1#1#staff",
         channel=Channel.STAFF,
-        event="ConcernReported",
-        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), "concern_id": "c0ffee"},
+        event=event,
+        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), fact: "c0ffee"},
         state=MessageState.WAITING,
         attempts=0,
     )
     letter = letters.compose_for_staff(message)
-    assert letter.address == content.policy.association.directory_mailbox
+    assert letter.address == content.policy.association.mailbox(is_facilitated=is_facilitated)
     for part in (letter.text, letter.html):
-        assert f"{SITE}/en/staff/concerns/c0ffee/" in part
+        assert f"{SITE}/en/staff/{place}/c0ffee/" in part
         assert "November 1, 2026" in part
         assert not re.search(r"[{}]|M-1\b", part)
 

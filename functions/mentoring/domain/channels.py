@@ -66,3 +66,8 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     registrations.RefundSent: (Channel.MAIL,),
     registrations.StaffNeeded: (Channel.STAFF,),
 }
+
+FACILITATED: Final = frozenset(
+    event.__name__ for event in CHANNELS if issubclass(event, registrations.RegistrationEvent)
+)
+"""Events of Mentorship On Demand: what is written about them comes from its own mailbox."""

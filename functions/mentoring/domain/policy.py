@@ -201,6 +201,10 @@ class Association:
     gst_hst_number: str
     qst_number: str
 
+    def mailbox(self, *, is_facilitated: bool) -> str:
+        """Return the address of a programme."""
+        return self.facilitated_mailbox if is_facilitated else self.directory_mailbox
+
     @property
     def mailboxes(self) -> frozenset[str]:
         """Return every address that pages may show."""

@@ -50,8 +50,9 @@ class Quote:
 class Blanks:
     """What fills a letter to one member in one language."""
 
-    def __init__(self, wording: Wording, association: Association, site_url: str) -> None:
+    def __init__(self, wording: Wording, association: Association, site_url: str, mailbox: str) -> None:
         self._wording = wording
+        self._mailbox = mailbox
         self._association = association
         self._site_url = site_url
 
@@ -120,7 +121,7 @@ class Blanks:
             "receipt_url": f"{self._address('account/listing')}left",
             "resources_url": self._address("resources"),
             "membership_url": association.membership_page[language],
-            "mailbox": association.directory_mailbox,
+            "mailbox": self._mailbox,
             "association": association.name[language],
         }
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from mentoring.content import Content, Wording
 from mentoring.content.mail import QUOTED, LetterTemplates
+from mentoring.domain.channels import FACILITATED
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message
@@ -42,7 +43,7 @@ class Letters:
         `matter` is the request that it is about. Raises KeyError for an event that is not mailed.
         """
         wording = self._wording(membership.language)
-        blanks = Blanks(wording, self._association, self._site_url)
+        blanks = Blanks(wording, self._association, self._site_url, self._mailbox(message.event))
         letter = self._letter(
             message.event,
             wording,
@@ -57,7 +58,8 @@ class Letters:
     def compose_for_staff(self, message: Message) -> Letter:
         """Return the letter that tells the programme's own mailbox of an event, in its language."""
         wording = self._wording(self._association.directory_language)
-        blanks = Blanks(wording, self._association, self._site_url).for_staff(message)
+        mailbox = self._mailbox(message.event)
+        blanks = Blanks(wording, self._association, self._site_url, mailbox).for_staff(message)
         return self._letter(message.event, wording, blanks, {}, wording.t("letters.why_staff"))
 
     def _letter(
@@ -69,18 +71,18 @@ class Letters:
         why: str,
     ) -> Letter:
         """Return a letter to the programme's own mailbox."""
-        key = (event, wording.language)
+        key, mailbox = (event, wording.language), self._mailbox(event)
         template = self._templates[key]
         subject = template.subject.format_map(blanks)
         body = _filled(template.body, {**blanks, **{name: each.text for name, each in quotes.items()}})
-        about = self._about(wording) | {"why": why}
+        about = self._about(wording, event) | {"why": why}
         short_name = self._association.short_name[wording.language]
         return Letter(
             language=wording.language,
             sender=wording.t("mail.sender", association=short_name),
-            reply_to=self._association.directory_mailbox,
+            reply_to=mailbox,
             recipient=short_name,
-            address=self._association.directory_mailbox,
+            address=mailbox,
             subject=subject,
             text=f"{body}\n\n-- \n{_about_text(about)}\n",
             html=self._html(key, subject, blanks, quotes, about),
@@ -108,18 +110,23 @@ class Letters:
     def _wording(self, language: str) -> Wording:
         return Wording(self._content, "fr" if language == "fr" else "en")
 
-    def _about(self, wording: Wording) -> dict[str, str]:
+    def _mailbox(self, event: str) -> str:
+        return self._association.mailbox(is_facilitated=event in FACILITATED)
+
+    def _about(self, wording: Wording, event: str) -> dict[str, str]:
         """Return who writes, from where and how to reach them (CASL)."""
         association = self._association
         language = wording.language
         return {
             "sender": wording.t(
-                "mail.from", name=association.name[language], short_name=association.short_name[language]
+                "mail.from_facilitated" if event in FACILITATED else "mail.from",
+                name=association.name[language],
+                short_name=association.short_name[language],
             ),
             "address": ", ".join(association.address),
             "contact": wording.t(
                 "mail.contact",
-                mailbox=association.directory_mailbox,
+                mailbox=self._mailbox(event),
                 phone=association.phone,
                 extension=association.phone_extension,
             ),
