@@ -165,17 +165,19 @@ def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: s
     """Say in words why this mentor cannot be asked now, and what one can do instead."""
     if refusal is Refusal.NOT_LISTED:
         return gone_page(request)
-    open_id = None
-    if refusal is Refusal.ALREADY_OPEN:
-        open_id = matching().requests.open_between(member_of(request), mentor.member_id)
+    policy = policy_of(request)
+    pair = matching().requests.between(member_of(request), mentor.member_id)
+    wait = pair.wait(policy, request.today)
     return page(
         request,
         "request/refused.html",
         status=409 if introduction else 200,
         mentor=mentor.listing,
         refusal=str(refusal),
-        open_url=request_url(request, open_id) if open_id else "",
-        most=policy_of(request).open_requests,
+        open_url=request_url(request, pair.open_id) if pair.open_id else "",
+        most=policy.requests_per_mentor if refusal is Refusal.TOO_OFTEN else policy.open_requests,
+        again_on=wait[1] if wait else None,
+        days=policy.days_before_asking_again,
         introduction=introduction,
     )
 
