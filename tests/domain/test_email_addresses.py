@@ -17,6 +17,8 @@ from mentoring.domain.slugs import slug_candidates
         "robin%40example%2Eorg",
         "robin&#64;example.org",
         "robin＠example.org",
+        "robin＠example。org",
+        "robin@\u200bexample.org",
         r"robin\u0040example.org",
     ],
 )

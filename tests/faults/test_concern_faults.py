@@ -31,10 +31,10 @@ def test_a_concern_its_message_and_its_line_are_one(desk: Matching, moment: Mome
         said = Said(text=WORDS, is_about_person=True, once=str(number))
         store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
         with crash.during(client):
-            report(request, Side.MENTEE, said, store, desk.now)
+            report(request, Side.MENTEE, said, store, 99, desk.now)
         states = (len(store.all(print)), desk.messages().count("M-2 ConcernReported"))
         assert states in ((number - 1, number - 1), (number, number))
-        report(request, Side.MENTEE, said, store, desk.now)
+        report(request, Side.MENTEE, said, store, 99, desk.now)
         assert len(store.of(MENTEE)) == desk.messages().count("M-2 ConcernReported") == number
         assert desk.acted(MENTEE).count("report-concern") == number
 
@@ -46,7 +46,7 @@ def test_taking_care_is_noted_once(desk: Matching, moment: Moment) -> None:
     for number, crash in enumerate(crash_matrix(moment), 1):
         store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
         said = Said(text=WORDS, is_about_person=True, once=str(number))
-        report(request, Side.MENTEE, said, store, desk.now)
+        report(request, Side.MENTEE, said, store, 99, desk.now)
         (concern,) = [each for each in store.of(MENTEE) if each.is_open]
         with crash.during(client):
             take_care(concern, "s-1", store, desk.now)

@@ -152,7 +152,7 @@ class Matches(RuleBasedStateMachine):
         for mentee in self.mentees:
             open_ones = [one.id for one in requests if one.mentee_id == mentee and one.state in OPEN]
             assert len(open_ones) <= 1
-            assert self.desk.requests.open_between(mentee, mentor) == next(iter(open_ones), None)
+            assert self.desk.requests.between(mentee, mentor).open_id == next(iter(open_ones), None)
 
     def check_told(self, request: MatchRequest, version: int) -> None:
         """Each version has its line in the log, and each letter exists once."""

@@ -186,7 +186,7 @@ def seen(desk: Matching, request: MatchRequest) -> tuple[object, ...]:
         request.id in desk.requests.load_of(MENTOR).mentees,
         sum(request.id in row["pk"]["S"] for row in desk.rows("outbox")),
         sum(request.id in row["sk"]["S"] for row in desk.rows("audit")),
-        desk.requests.open_between(request.mentee_id, MENTOR),
+        desk.requests.between(request.mentee_id, MENTOR),
     )
 
 

@@ -62,7 +62,7 @@ def test_the_forms_hold_what_they_need_and_no_more(desk: Matching, sign_in: Sign
         "accept": proposal,
         "write": {"form_token", "text"},
         "decline": {"form_token", "stage"},
-        "concern": {"form_token", "text"},
+        "concern": {"form_token", "text", "once"},
     }.items():
         assert held(mentor.get(here + act)).keys() == names, act
     assert held(browser.get(f"{here}withdraw")).keys() == {"form_token"}
@@ -223,6 +223,23 @@ def test_a_refusal_is_a_page_with_a_way_on(
     assert refused.status == 409
     assert WORDS in words(refused)  # nothing typed is lost
     assert not desk.requests.of(MENTEE, Side.MENTEE)
+
+
+def test_who_said_no_can_be_asked_again_from_a_day(desk: Matching, sign_in: SignIn) -> None:
+    """DIR-19: the page says why not yet, and from which day, in both languages."""
+    browser = sign_in(MENTEE)
+    desk.acts(MENTOR).decline(desk.ask().id, None, "")
+    page, french = browser.get(ASK), browser.get(ASK.replace("/en/", "/fr/"))
+    assert "Lou Tremblay declined your last request. After that, 30 days pass" in words(page)
+    assert "You can ask Lou Tremblay from December 21, 2026." in words(page)
+    assert "a refusé votre dernière demande. Il faut ensuite attendre 30 jours" in words(french)
+    assert "à partir du 21 décembre 2026" in words(french)
+    desk.mentor("M-3")
+    for number in range(3):
+        desk.acts(MENTEE).withdraw(desk.ask(mentor_id="M-3", words=f"Hello {number}").id)
+    often = ASK.replace("m-1", "m-3")
+    assert "3 requests within 30 days" in words(browser.get(often))
+    assert "3 demandes" in words(browser.get(often.replace("/en/", "/fr/")))
 
 
 def test_a_changed_document_is_told_without_blame(desk: Matching, sign_in: SignIn, made: Services) -> None:

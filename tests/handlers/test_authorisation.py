@@ -113,7 +113,7 @@ def own(desk: Matching) -> dict[str, str]:
     """What stands in the place of a parameter: a thing that there is, of M-1's own where it has an owner."""
     request = desk.ask(MENTEE, MENTOR)
     said = concerns.Said(text="It worries me", is_about_person=True, once="1")
-    concerns.report(request, Side.MENTOR, said, matching().concerns, desk.now)
+    concerns.report(request, Side.MENTOR, said, matching().concerns, 9, desk.now)
     (concern,) = matching().concerns.all(print)
     return {
         "{request}/{act}": f"{request.id}/write",

@@ -46,6 +46,11 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     again = {"text": "Something <b>worries</b> me", "about": "person"}
     assert send(mentee, f"{here}concern", **again).status == 303  # it has happened once more
     assert "1 open" in words(staff.get("/en/staff/concerns/"))
+    for _ in range(3):
+        assert send(mentee, f"{here}concern", **again).status == 303
+    refused = send(mentee, f"{here}concern", **again)
+    assert (refused.status, "otmentor@caot.ca" in words(refused)) == (409, True)
+    assert "worries" in held(refused)["text"]
 
 
 def test_a_concern_about_the_programme_names_nobody(

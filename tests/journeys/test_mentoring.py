@@ -313,7 +313,7 @@ def addresses(state: Path, pairs: Iterator[Pair], content: Content) -> tuple[Pai
         ]
         store = ConcernStore(desk.client, settings)
         said = concerns.Said(text="It worries me", is_about_person=True, once="1")
-        concerns.report(sent, Side.MENTEE, said, store, MORNING)
+        concerns.report(sent, Side.MENTEE, said, store, 9, MORNING)
         (concern,) = store.all(print)
         together = desk.accept(desk.ask(pair.mentee.member_id, others[0].member_id))
     return pair, {

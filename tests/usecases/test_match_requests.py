@@ -159,7 +159,6 @@ def test_declined_with_or_without_a_reason(desk: Matching, reason: Reason | None
     assert (declined.state, declined.reason, declined.questions) == (RequestState.DECLINED, reason, None)
     assert desk.acts(MENTOR).decline(request.id, Reason.OTHER, "").request == declined
     assert desk.messages() == sorted([*ASKED, f"{MENTEE} RequestDeclined"])
-    assert desk.asking().why_not(MENTOR) is None
 
 
 def test_what_the_table_does_not_allow_is_refused(desk: Matching) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
+from mentoring.domain.unseen_signs import seen
+
 AT: Final = re.compile(r"@|%40|&#0*64;|&#x0*40;|&commat;|\\u0040|\\x40|＠|﹫", re.IGNORECASE)
 BEFORE: Final = re.compile(r"[\w.+-]+\s{0,2}\Z")
 AFTER: Final = re.compile(
-    r"\s{0,2}[\w-]+(?:(?:\.|%2e|&#0*46;|&#x0*2e;|&period;|\\u002e|．)[\w-]+)*"
-    r"(?:\.|%2e|&#0*46;|&#x0*2e;|&period;|\\u002e|．)[^\W\d_]{2,}",
+    r"\s{0,2}[\w-]+(?:(?:\.|%2e|&#0*46;|&#x0*2e;|&period;|\\u002e|[．。｡﹒])[\w-]+)*"
+    r"(?:\.|%2e|&#0*46;|&#x0*2e;|&period;|\\u002e|[．。｡﹒])[^\W\d_]{2,}",
     re.IGNORECASE,
 )
 LONGEST_NAME: Final = 66
@@ -24,6 +26,7 @@ ESCAPE: Final = re.compile(r"\\[ux](?:00)?([0-9a-f]{2})", re.IGNORECASE)
 def find_addresses(text: str) -> Iterator[str]:
     """Yield every e-mail address in a text, unescaped and in lower case."""
     # The sign is looked for first: a pattern that begins with a name runs for hours on a long word.
+    text = seen(text)
     for sign in AT.finditer(text):
         before = BEFORE.search(text, max(0, sign.start() - LONGEST_NAME), sign.start())
         after = AFTER.match(text, sign.end())

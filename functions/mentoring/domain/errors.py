@@ -194,6 +194,15 @@ class RequestRefusedError(DomainError):
         self.reason = reason
 
 
+class StalePairError(DomainError):
+    """Between this member and this mentor something has begun or ended since it was read."""
+
+    def __init__(self, mentee_id: str, mentor_id: str) -> None:
+        super().__init__(f"what is between {mentee_id} and {mentor_id} is no longer what was read")
+        self.mentee_id = mentee_id
+        self.mentor_id = mentor_id
+
+
 class StaleMarkError(DomainError):
     """The mark of this member's address is no longer the one that was read."""
 

@@ -83,6 +83,7 @@ class MatchRequest:
     lines: tuple[Line, ...] = ()
     proposal: Arrangement | None = None  # waits for the other side
     arrangement: Arrangement | None = None  # agreed
+    proposals: int = 0  # how many there were, of either
     accepted_at: datetime | None = None
     agreed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -167,7 +168,7 @@ def written(
 def accepted(request: MatchRequest, proposal: Arrangement, now: datetime) -> MatchRequest:
     """Return a request that its mentor says yes to, with a first proposal (DIR-17)."""
     state = moved(request, Act.ACCEPT, Side.MENTOR)
-    return replace(request, state=state, accepted_at=now, proposal=proposal)
+    return replace(request, state=state, accepted_at=now, proposal=proposal, proposals=1)
 
 
 def nudged(request: MatchRequest) -> MatchRequest:
@@ -177,7 +178,8 @@ def nudged(request: MatchRequest) -> MatchRequest:
 
 def proposed(request: MatchRequest, proposal: Arrangement) -> MatchRequest:
     """Return a request on which one side proposes how to work together, in the place of what was proposed."""
-    return replace(request, state=moved(request, Act.PROPOSE, proposal.by), proposal=proposal)
+    state = moved(request, Act.PROPOSE, proposal.by)
+    return replace(request, state=state, proposal=proposal, proposals=request.proposals + 1)
 
 
 def agreed(request: MatchRequest, side: Side, now: datetime) -> MatchRequest:

@@ -74,6 +74,10 @@ class DirectoryPolicy:
     expiry_days: int
     suggested: int
     lines_per_request: int
+    proposals_per_request: int
+    requests_per_mentor: int
+    days_before_asking_again: int
+    concerns_per_day: int
     missed_before_asked: int
     days_to_confirm: int
     longest_months: int

@@ -14,6 +14,10 @@ class Refusal(StrEnum):
     ALREADY_OPEN = "already-open"  # with this very mentor
     TOO_MANY = "too-many"  # as many unanswered ones as the policy allows
     UNFINISHED = "unfinished"  # the mentee's questionnaire
+    TOO_SOON = "too-soon"  # after this very mentor said no
+    TOO_OFTEN = "too-often"  # as many requests to this very mentor as the policy allows in some days
+    TOO_MANY_PROPOSALS = "too-many-proposals"
+    TOO_MANY_CONCERNS = "too-many-concerns"  # on one day
     TOO_LONG = "too-long"  # as many messages about one request as the policy allows
     MENTEE_LAPSED = "mentee-lapsed"
     CHANGED = "changed"  # what would be shared is not what the mentee has reviewed

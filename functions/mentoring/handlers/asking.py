@@ -180,7 +180,10 @@ def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: s
     """Say in words why this mentor cannot be asked now, and what one can do instead."""
     if refusal is Refusal.NOT_LISTED:
         return gone_page(request)
-    found = _open_between(request, mentor) if refusal is Refusal.ALREADY_OPEN else None
+    policy = policy_of(request)
+    pair = matching().requests.between(member_of(request), mentor.member_id)
+    wait = pair.wait(policy, request.today)
+    found = _request(pair.open_id) if pair.open_id and refusal is Refusal.ALREADY_OPEN else None
     return page(
         request,
         "request/refused.html",
@@ -189,16 +192,16 @@ def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: s
         refusal=str(refusal),
         open_url=request_url(request, found.id) if found else "",
         stands=_stands(request, found, mentor) if found else "",
-        most=policy_of(request).open_requests,
+        most=policy.requests_per_mentor if refusal is Refusal.TOO_OFTEN else policy.open_requests,
+        again_on=wait[1] if wait else None,
+        days=policy.days_before_asking_again,
         introduction=introduction,
     )
 
 
-def _open_between(request: Request, mentor: Mentor) -> MatchRequest | None:
+def _request(request_id: str) -> MatchRequest | None:
     """Return the request of these two that is not over; None where it ended at this moment."""
-    requests = matching().requests
-    request_id = requests.open_between(member_of(request), mentor.member_id)
-    stored = requests.get(request_id) if request_id else None
+    stored = matching().requests.get(request_id)
     return stored.request if stored else None
 
 

@@ -116,7 +116,8 @@ def _end(request: Request, stored: StoredRequest, _: Side) -> None:
 def _report(request: Request, stored: StoredRequest, side: Side) -> None:
     text, is_about_person = typed_concern(request.form)
     said = concerns.Said(text=text, is_about_person=is_about_person, once=request.form.get(ONCE))
-    concerns.report(stored.request, side, said, matching().concerns, request.now)
+    most = policy_of(request).concerns_per_day
+    concerns.report(stored.request, side, said, matching().concerns, most, request.now)
 
 
 def _shown_once(_: MatchRequest) -> Fields:

@@ -1,8 +1,8 @@
 """Match requests, and what of them counts against a limit (DIR-9, DIR-19).
 
-A request is one row. Beside it stand a row for each of its two people, by which theirs are found, a row for
-the pair while it is open, and for each person a row of sets: a limit is a condition on the size of a set, so
-of fifty who come at once as many get through as there is room for.
+A request is one row. Beside it stand a row for each of its two people, by which theirs are found, a row of
+the pair, which names the open one, and for each person a row of sets: a limit is a condition on the size of
+a set, so of fifty who come at once as many get through as there is room for.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +14,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
 from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
+from mentoring.domain.pairs import Pair
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.request_loads import Load, Missed
@@ -41,9 +42,11 @@ from mentoring.storage.request_loads import (
 from mentoring.storage.request_rows import (
     KIND,
     PAIR,
+    PAIRED,
     PREFIXES,
     found_write,
     pair_end_write,
+    pair_from,
     pair_key,
     pair_write,
     request_key,
@@ -101,10 +104,10 @@ class MatchRequestStore:
         rows = read_records(self._client, self._table, [member_key(member_id, LOAD)], FIELDS)
         return next((load_from(row) for row in rows), Load())
 
-    def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
-        """Return the id of the open request of a pair; None where there is none."""
-        rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], "request_id")
-        return next((row["request_id"]["S"] for row in rows if row), None)
+    def between(self, mentee_id: str, mentor_id: str) -> Pair:
+        """Return what has been between a member and a mentor."""
+        rows = read_records(self._client, self._table, [pair_key(mentee_id, mentor_id)], PAIRED)
+        return next((pair_from(row) for row in rows), Pair())
 
     def mentees(self) -> frozenset[str]:
         """Return everybody who has an open request that they sent, answered or not."""
@@ -112,7 +115,7 @@ class MatchRequestStore:
             self._client,
             TableName=self._table,
             ProjectionExpression="pk",
-            FilterExpression="begins_with(pk, :pair)",
+            FilterExpression="begins_with(pk, :pair) AND attribute_exists(request_id)",
             ExpressionAttributeValues={":pair": {"S": PAIR}},
         )
         return frozenset(row["pk"]["S"].removeprefix(PAIR) for page in pages for row in page["Items"])
@@ -132,19 +135,20 @@ class MatchRequestStore:
         change: Change,
         mentor: StoredProfile,
         mentee: StoredMenteeProfile,
+        pair: Pair,
         policy: DirectoryPolicy,
     ) -> StoredRequest:
         """Store a new request, with its messages and its audit line, all or nothing (invariant 12).
 
-        Raises RequestRefusedError where the pair has an open one, or the mentee as many as they may have, or
-        a questionnaire that is no longer the one that was reviewed;
-        StaleProfileError where the mentor's profile is no longer the one that was looked at.
+        Raises RequestRefusedError where the mentee has as many open as they may, or a questionnaire that is
+        no longer the one that was reviewed; StalePairError, StaleProfileError where what was between the two,
+        or the mentor's profile, is no longer what was looked at.
         """
         sent = StoredRequest(request, 1)
         commit(
             self._client,
             [
-                pair_write(self._table, request),
+                pair_write(self._table, request, pair, policy),
                 asked_write(self._table, request, policy.open_requests),
                 sent_write(self._table, mentee, policy.questionnaire_due_on(day_of(request.sent_at))),
                 introduction_end_write(self._table, request),

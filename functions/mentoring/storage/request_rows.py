@@ -1,11 +1,13 @@
-"""The rows of a match request: its own, one for each of its people, one for the pair while it is open."""
+"""The rows of a match request: its own, one for each of its people, one of the pair for all of theirs."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mentoring.domain.errors import RequestRefusedError, StaleRequestError
+from mentoring.domain.errors import StalePairError, StaleRequestError
 from mentoring.domain.match_requests import MatchRequest, StoredRequest
-from mentoring.domain.refusals import Refusal
-from mentoring.domain.request_states import Side
+from mentoring.domain.pairs import Pair
+from mentoring.domain.policy import DirectoryPolicy
+from mentoring.domain.request_states import RequestState, Side
 from mentoring.storage.batches import Record
 from mentoring.storage.due_rows import due_attributes
 from mentoring.storage.match_request_records import request_body
@@ -14,10 +16,11 @@ from mentoring.storage.request_loads import SURE
 from mentoring.storage.transaction import Write
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, UpdateTypeDef
 
 KIND: Final = "REQUEST"
 PAIR: Final = "PAIR#"
+PAIRED: Final = "request_id, asked_at, declined_at"
 PREFIXES: Final = {Side.MENTEE: "SENT#", Side.MENTOR: "RECEIVED#"}
 
 
@@ -27,7 +30,7 @@ def request_key(request_id: str) -> Record:
 
 
 def pair_key(mentee_id: str, mentor_id: str) -> Record:
-    """Return the key of the row that a pair has while a request of theirs is open."""
+    """Return the key of the row that a pair has once one of the two has asked the other."""
     return {"pk": {"S": f"{PAIR}{mentee_id}"}, "sk": {"S": mentor_id}}
 
 
@@ -53,22 +56,48 @@ def found_write(table: str, request: MatchRequest, side: Side) -> Write:
     return Write({"Put": {"TableName": table, "Item": member_key(request.person(side), found)}}, SURE)
 
 
-def pair_write(table: str, request: MatchRequest) -> Write:
-    """Return the write that keeps a pair to one open request. Refused: RequestRefusedError."""
-    key = pair_key(request.mentee_id, request.mentor_id)
-    return Write(
-        {
-            "Put": {
-                "TableName": table,
-                "Item": key | {"request_id": {"S": request.id}},
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        },
-        RequestRefusedError(Refusal.ALREADY_OPEN),
+def pair_from(row: Record) -> Pair:
+    """Return what a pair's row holds."""
+    asked_at = row["asked_at"]["S"].split() if "asked_at" in row else ()
+    return Pair(
+        open_id=row["request_id"]["S"] if "request_id" in row else None,
+        asked_at=tuple(datetime.fromisoformat(at) for at in asked_at),
+        declined_at=datetime.fromisoformat(row["declined_at"]["S"]) if "declined_at" in row else None,
     )
 
 
+def pair_write(table: str, request: MatchRequest, replacing: Pair, policy: DirectoryPolicy) -> Write:
+    """Return the write that keeps a pair to one open request, in the place of what was read of the pair.
+
+    Refused: StalePairError.
+    """
+    pair = replacing.with_request(request.id, request.sent_at, policy)
+    row = pair_key(request.mentee_id, request.mentor_id) | {
+        "request_id": {"S": request.id},
+        "asked_at": {"S": _instants(pair)},
+    }
+    if pair.declined_at:
+        row["declined_at"] = {"S": instant_text(pair.declined_at)}
+    put: PutTypeDef = {"TableName": table, "Item": row}
+    put["ConditionExpression"] = "attribute_not_exists(request_id) AND attribute_not_exists(asked_at)"
+    if replacing.asked_at:
+        put["ConditionExpression"] = "attribute_not_exists(request_id) AND asked_at = :read"
+        put["ExpressionAttributeValues"] = {":read": {"S": _instants(replacing)}}
+    return Write({"Put": put}, StalePairError(request.mentee_id, request.mentor_id))
+
+
 def pair_end_write(table: str, request: MatchRequest) -> Write:
-    """Return the write by which a pair may have another request."""
-    key = pair_key(request.mentee_id, request.mentor_id)
-    return Write({"Delete": {"TableName": table, "Key": key}}, SURE)
+    """Return the write by which a pair may have another request, at once or after some days."""
+    update: UpdateTypeDef = {
+        "TableName": table,
+        "Key": pair_key(request.mentee_id, request.mentor_id),
+        "UpdateExpression": "REMOVE request_id",
+    }
+    if request.state is RequestState.DECLINED and request.closed_at:
+        update["UpdateExpression"] += " SET declined_at = :at"
+        update["ExpressionAttributeValues"] = {":at": {"S": instant_text(request.closed_at)}}
+    return Write({"Update": update}, SURE)
+
+
+def _instants(pair: Pair) -> str:
+    return " ".join(instant_text(at) for at in pair.asked_at)

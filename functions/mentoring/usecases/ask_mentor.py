@@ -8,10 +8,11 @@ from typing import Final, Protocol
 from mentoring.domain import match_requests as rules
 from mentoring.domain.audit import Change
 from mentoring.domain.business_days import day_of
-from mentoring.domain.errors import RequestRefusedError, StaleProfileError
+from mentoring.domain.errors import RequestRefusedError, StalePairError, StaleProfileError
 from mentoring.domain.listing import changed_documents
 from mentoring.domain.match_requests import MatchRequest, SharingConsent, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of
+from mentoring.domain.pairs import Pair
 from mentoring.domain.policy import DirectoryPolicy, Document
 from mentoring.domain.profile import LISTING, Audience, Profile, StoredProfile
 from mentoring.domain.refusals import Refusal
@@ -32,8 +33,8 @@ class Requests(Protocol):
     def load_of(self, member_id: str) -> Load:
         """Return what of a member's requests counts against a limit."""
 
-    def open_between(self, mentee_id: str, mentor_id: str) -> str | None:
-        """Return the id of the open request of a pair."""
+    def between(self, mentee_id: str, mentor_id: str) -> Pair:
+        """Return what has been between a member and a mentor."""
 
     def send(
         self,
@@ -41,9 +42,10 @@ class Requests(Protocol):
         change: Change,
         mentor: StoredProfile,
         mentee: StoredMenteeProfile,
+        pair: Pair,
         policy: DirectoryPolicy,
     ) -> StoredRequest:
-        """Store a new request. Raises RequestRefusedError, StaleProfileError."""
+        """Store a new request. Raises RequestRefusedError, StalePairError, StaleProfileError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,9 @@ class Asking:
         refusal = self._mentor_refusal(mentor_id, mentor)
         if refusal:
             return refusal
-        if self.requests.open_between(self.member_id, mentor_id):
-            return Refusal.ALREADY_OPEN
+        refusal = self._pair_refusal(self.requests.between(self.member_id, mentor_id))
+        if refusal:
+            return refusal
         is_most = len(self.requests.load_of(self.member_id).asked) >= self.policy.open_requests
         return Refusal.TOO_MANY if is_most else None
 
@@ -86,10 +89,11 @@ class Asking:
         reviewed.
         """
         for _ in range(ATTEMPTS):
-            if same := self._sent_already(asked):
+            pair = self.requests.between(self.member_id, asked.mentor_id)
+            if same := self._sent_already(asked, pair):
                 return same
             mentor = self.profiles.get(asked.mentor_id)
-            if refusal := self._mentor_refusal(asked.mentor_id, mentor):
+            if refusal := self._mentor_refusal(asked.mentor_id, mentor) or self._pair_refusal(pair):
                 raise RequestRefusedError(refusal)
             assert mentor is not None  # noqa: S101 - it was not refused
             request = self._new(asked, mentor.profile)
@@ -97,13 +101,9 @@ class Asking:
                 acted_line(self.member_id, "ask", request, None, 1, self.now), sent_events(request, self.now)
             )
             try:
-                return self.requests.send(request, change, mentor, asked.mentee, self.policy)
-            except StaleProfileError:
+                return self.requests.send(request, change, mentor, asked.mentee, pair, self.policy)
+            except (StalePairError, StaleProfileError):
                 continue
-            except RequestRefusedError as refused:
-                if same := self._sent_already(asked):  # by the other click of two
-                    return same
-                raise refused from None
         raise StaleProfileError(asked.mentor_id, 0)
 
     def _mentor_refusal(self, mentor_id: str, mentor: StoredProfile | None) -> Refusal | None:
@@ -130,10 +130,15 @@ class Asking:
             return None
         return Refusal.FULL if self.requests.load_of(mentor_id).is_full(profile.capacity) else None
 
-    def _sent_already(self, asked: Asked) -> StoredRequest | None:
+    def _pair_refusal(self, pair: Pair) -> Refusal | None:
+        if pair.open_id:
+            return Refusal.ALREADY_OPEN
+        wait = pair.wait(self.policy, day_of(self.now))
+        return wait[0] if wait else None
+
+    def _sent_already(self, asked: Asked, pair: Pair) -> StoredRequest | None:
         """Return the open request that says the same to the same mentor."""
-        request_id = self.requests.open_between(self.member_id, asked.mentor_id)
-        stored = self.requests.get(request_id) if request_id else None
+        stored = self.requests.get(pair.open_id) if pair.open_id else None
         is_same = stored and stored.request.introduction == asked.introduction
         return stored if is_same else None
 

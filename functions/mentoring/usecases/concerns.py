@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.business_days import day_of
 from mentoring.domain.concerns import Concern, ConcernKnownError
+from mentoring.domain.errors import RequestRefusedError
 from mentoring.domain.match_requests import MatchRequest
+from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_events import ConcernReported
 from mentoring.domain.request_states import Side
 
@@ -17,6 +20,9 @@ ID_DIGITS: Final = 32
 
 class Concerns(Protocol):
     """Where concerns are kept."""
+
+    def of(self, member_id: str) -> list[Concern]:
+        """Return what a member has reported."""
 
     def report(self, concern: Concern, change: Change) -> None:
         """Store a concern with what is told of it. Raises ConcernKnownError."""
@@ -34,10 +40,13 @@ class Said:
     once: str
 
 
-def report(request: MatchRequest, side: Side, said: Said, concerns: Concerns, now: datetime) -> None:
+def report(
+    request: MatchRequest, side: Side, said: Said, concerns: Concerns, most: int, now: datetime
+) -> None:
     """Report a concern from a request's page, about the other of the two or about the programme.
 
     The same words from the same showing of the form are the same concern: sent twice they reach staff once.
+    Raises RequestRefusedError beyond so many of a member a day.
     """
     member_id = request.person(side)
     told_once = f"{request.id}#{member_id}#{said.is_about_person}#{said.once}#{said.text}"
@@ -49,6 +58,9 @@ def report(request: MatchRequest, side: Side, said: Said, concerns: Concerns, no
         at=now,
         text=said.text,
     )
+    today = {each.id for each in concerns.of(member_id) if day_of(each.at) == day_of(now)}
+    if len(today - {concern.id}) >= most:
+        raise RequestRefusedError(Refusal.TOO_MANY_CONCERNS)
     told = ConcernReported(member_id=member_id, occurrence=concern.id, at=now, concern_id=concern.id)
     line = _line(f"member:{member_id}", "report-concern", concern, now)
     with suppress(ConcernKnownError):

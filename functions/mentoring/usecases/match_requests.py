@@ -136,6 +136,8 @@ class MatchActs:
         def decide(request: MatchRequest, _: Side) -> MatchRequest:
             if request.proposal and replace(request.proposal, at=proposal.at) == proposal:
                 return request  # the same by the same, whenever it was said
+            if request.state in TOGETHER and request.proposals >= self.policy.proposals_per_request:
+                raise RequestRefusedError(Refusal.TOO_MANY_PROPOSALS)
             return rules.proposed(request, proposal)
 
         return self._act(request_id, Act.PROPOSE, decide)
