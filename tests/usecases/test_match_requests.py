@@ -27,7 +27,7 @@ def desk(database: StorageSettings, content: Content) -> Matching:
 
 
 def test_a_request_tells_its_mentor_and_its_mentee_has_a_copy(desk: Matching) -> None:
-    """DIR-15, DIR-16, SAF-3: each of the two is told once, the log says who asked, and the mentor has the turn."""
+    """DIR-15, DIR-16, SAF-3: each of the two is told once, the log says who asked, the mentor is next."""
     request = desk.ask()
     assert (request.state, request.acts_next) == (RequestState.SENT, Side.MENTOR)
     assert desk.messages() == ASKED
