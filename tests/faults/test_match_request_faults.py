@@ -79,7 +79,7 @@ def test_fifty_requests_of_one_member_at_once(desk: Matching) -> None:
 
 
 def test_one_form_sent_fifty_times_is_one_request(desk: Matching) -> None:
-    """DIR-19, SAF-3: however often one form arrives, it is one request, and each has one letter."""
+    """DIR-19, SAF-3: however often one form arrives, one request, and a letter for each of the two."""
     ends = at_once(desk, [lambda stores: desk.ask(**stores)] * AT_ONCE)
     assert ends == {"done": AT_ONCE}
     assert desk.messages() == ASKED

@@ -11,7 +11,7 @@ from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.concerns import ConcernStore
 from mentoring.usecases.concerns import Said, report
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 
 @pytest.fixture
