@@ -402,12 +402,35 @@ def test_one_agrees_to_the_proposal_that_was_shown(desk: Matching, sign_in: Sign
     assert form.keys() == {"form_token", "proposed_at"}
     time.forward(minutes=5)
     desk.now = time.now()
-    desk.acts(MENTOR).propose(sent.id, desk.proposal(months=12))
+    desk.acts(MENTOR).propose(sent.id, desk.proposal(months=12), NOW)
     assert mentee.post(f"{here}agree", form).status == 409
     for tampered in ("", "yesterday", "2026-11-21T00:00:00+00:00"):
         assert mentee.post(f"{here}agree", form | {"proposed_at": tampered}).status == 409
     assert desk.stored(sent).request.state is RequestState.ACCEPTED
     assert send(mentee, f"{here}agree").status == 303
+
+
+def test_a_proposal_from_an_old_page_replaces_nothing(desk: Matching, sign_in: SignIn, time: Clock) -> None:
+    """DIR-18: what was agreed or proposed since the page was shown stays, and the text is shown again."""
+    mentor, mentee = sign_in(MENTOR), sign_in(MENTEE)
+    sent, here = request_of(desk)
+    desk.accept(sent)
+    old = held(mentor.get(f"{here}propose")) | {"availabilities": WORDS, "months": "9", "formats": "phone"}
+    time.forward(minutes=5)
+    assert send(mentee, f"{here}agree").status == 303
+    told = desk.messages()
+    for stale in (old, old | {"proposed_at": "yesterday"}, old | {"proposed_at": ""}):
+        refused = mentor.post(f"{here}propose", stale)
+        assert (refused.status, WORDS in words(refused)) == (409, True)
+    assert desk.stored(sent).request.state is RequestState.ACTIVE
+    assert desk.stored(sent).request.proposal is None
+    assert desk.messages() == told
+    new = held(mentor.get(f"{here}propose")) | {"availabilities": WORDS, "months": "9", "formats": "phone"}
+    assert mentor.post(f"{here}propose", new).status == 303
+    assert mentor.post(f"{here}propose", new).status == 303  # the second click of two
+    assert desk.stored(sent).request.proposal
+    old |= {"form_token": mentee.get("/en/account/").form_token}
+    assert mentee.post(f"{here}propose", old).status == 409
 
 
 def test_a_full_mentor_is_told_how_to_raise_the_limit(desk: Matching, sign_in: SignIn) -> None:

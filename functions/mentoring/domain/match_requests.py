@@ -120,6 +120,11 @@ class MatchRequest:
             return self.turn
         return self.proposal.by.other if self.proposal and self.state in TOGETHER else None
 
+    @property
+    def arranged_at(self) -> datetime | None:
+        """Return since when it stands between the two as it does: proposed then, or agreed (UTC)."""
+        return self.proposal.at if self.proposal else self.agreed_at
+
     def possible(self, side: Side) -> tuple[Act, ...]:
         """Return what one of the two may do now."""
         acts = (act for state, who, act in NEXT if state is self.state and who is side)

@@ -129,8 +129,11 @@ class MatchActs:
         """End a relationship; the other is told (DIR-18)."""
         return self._close(request_id, Act.END, RequestState.ENDED, None, words)
 
-    def propose(self, request_id: str, proposal: Arrangement) -> StoredRequest:
-        """Propose how to work together, in the place of what was proposed (DIR-18)."""
+    def propose(self, request_id: str, proposal: Arrangement, in_place_of: datetime | None) -> StoredRequest:
+        """Propose how to work together, in the place of what was proposed or agreed at that instant (DIR-18).
+
+        Raises RequestMovedError where something else was by now.
+        """
 
         def decide(request: MatchRequest, side: Side) -> MatchRequest:
             if (
@@ -139,6 +142,8 @@ class MatchActs:
                 and request.proposal.by is side
             ):
                 return request
+            if request.arranged_at != in_place_of:
+                raise RequestMovedError(request.id, request.state, Act.PROPOSE)
             return rules.proposed(request, proposal)
 
         return self._act(request_id, Act.PROPOSE, decide)
