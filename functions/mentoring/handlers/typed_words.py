@@ -7,7 +7,18 @@ from mentoring.domain.profile import Audience
 from mentoring.handlers.requests import STEERING, Form, Request
 
 CHOICES: Final = frozenset(
-    {"about", "availability", "change", "confirm", "consent", "everywhere", "pause", "proposed_at", "reason"}
+    {
+        "about",
+        "act",
+        "availability",
+        "change",
+        "confirm",
+        "consent",
+        "everywhere",
+        "pause",
+        "proposed_at",
+        "reason",
+    }
     | {"build", "release", "search_engines", "stage", "to"}
 )
 """Fields that hold a word of ours and that no list has words for: quickly chosen again, and left out."""
