@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mentoring.domain.policy import SignInPolicy
-from mentoring.domain.sessions import Identity, IssuerKind, Session, is_return_path
+from mentoring.domain.sessions import Identity, IssuerKind, Session, is_form_of, is_return_path
 
 POLICY = SignInPolicy(
     starts_on=date(2026, 1, 1),
@@ -61,6 +61,19 @@ def test_a_form_token_is_the_sessions_own() -> None:
     other = Session(identity=session().identity, form_secret=SECRET[::-1], started_at=START, seen_at=START)
     assert session().form_token != other.form_token
     assert SECRET not in session().form_token
+
+
+def test_a_form_token_is_known_by_its_own_person_alone() -> None:
+    """SAF-2: also once its session is over; nobody reads in it who that is."""
+    token, issuer = session().form_token, "https://issuer.example"
+    assert is_form_of(token, session().identity)
+    for other in (
+        Identity(IssuerKind.MEMBERS, issuer, "M-2"),
+        Identity(IssuerKind.STAFF, "https://b", "M-1"),
+    ):
+        assert not is_form_of(token, other)
+    assert not any(is_form_of(made_up, session().identity) for made_up in ("", ".", "é.é", token[:-1]))
+    assert "M-1" not in token
 
 
 @pytest.mark.parametrize(

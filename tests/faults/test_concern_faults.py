@@ -7,7 +7,7 @@ from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.concerns import ConcernStore
-from mentoring.usecases.concerns import Said, report, take_care
+from mentoring.usecases.concerns import Caring, Said, report
 from tests.faults.crashing import Moment, crash_matrix
 from tests.usecases.matching import MENTEE, Matching
 
@@ -41,15 +41,25 @@ def test_a_concern_its_message_and_its_line_are_one(desk: Matching, moment: Mome
 
 @pytest.mark.parametrize("moment", Moment)
 def test_taking_care_is_noted_once(desk: Matching, moment: Moment) -> None:
-    """SAF-3: two of the staff, or one after a death, take care of a concern once; the first stays so."""
+    """SAF-3: two of the staff, or one after a death, take care of a concern once; no note is lost."""
     request = desk.ask()
     for number, crash in enumerate(crash_matrix(moment), 1):
         store = ConcernStore(client := dynamodb(desk.storage), desk.storage)
         said = Said(text=WORDS, is_about_person=True, once=str(number))
         report(request, Side.MENTEE, said, store, 99, desk.now)
         (concern,) = [each for each in store.of(MENTEE) if each.is_open]
+        first, second = (
+            Caring(concerns=store, subject=subject, name=subject, now=desk.now) for subject in ("s-1", "s-2")
+        )
         with crash.during(client):
-            take_care(concern, "s-1", store, desk.now)
-        take_care(concern, "s-2", store, desk.now)
-        assert not [each for each in store.of(MENTEE) if each.is_open]
+            first.take(concern, "I call them")
+        second.take(concern, "So do I")
+        taken = store.get(concern.id)
+        assert taken
+        is_first = len(taken.notes) == 2
+        assert taken.taken_by == ("s-1" if is_first else "s-2")
+        second.close(concern, "Settled")  # decided over what was read before
+        closed = store.get(concern.id)
+        assert closed
+        assert (closed.closed_by, closed.notes[:-1]) == ("s-2", taken.notes)
         assert desk.acted(MENTEE).count("take-care-of-concern") == number

@@ -94,7 +94,8 @@ class Matches(RuleBasedStateMachine):
             at = one.proposal.at
             self.step(lambda: self.desk.acts(one.person(side)).agree(one.id, at), how)
         elif one:
-            self.step(lambda: self.desk.acts(one.person(side)).propose(one.id, self.desk.proposal(side)), how)
+            proposal, since = self.desk.proposal(side), one.arranged_at
+            self.step(lambda: self.desk.acts(one.person(side)).propose(one.id, proposal, since), how)
 
     @rule(days=st.sampled_from([1, 7, 14]), how=HOW)
     def time_passes(self, days: int, how: object) -> None:

@@ -188,7 +188,7 @@ def test_what_is_sent_is_what_was_reviewed(desk: Erasing) -> None:
         desk.asking().send(asked)
     sent = desk.asking().send(replace(asked, mentee=desk.mentees.open(MENTEE))).request
     assert sent.questions
-    assert sent.questions.identity == ()
+    assert sent.questions.identity == {}
 
 
 def test_what_was_asked_ends_and_is_emptied(desk: Erasing) -> None:

@@ -5,6 +5,9 @@ import re
 from mentoring.domain.sessions import StaffRole
 from tests.handlers.asked import (
     HOME,
+    MENTEES_ADDRESS,
+    MENTORS_ADDRESS,
+    WORDS,
     held,
     request_of,
     send,
@@ -35,14 +38,37 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     (concern,) = set(re.findall(r"/en/staff/concerns/([0-9a-f]{32})/", listed.body))
     assert "1 open" in words(listed)
     shown = staff.get(f"/en/staff/concerns/{concern}/")
-    for told in ("Kim Tremblay", "Lou Tremblay", MENTEE, MENTOR, sent.id, "&lt;b&gt;worries"):
+    for told in (
+        "Kim Tremblay",
+        "Lou Tremblay",
+        MENTEE,
+        MENTOR,
+        sent.id,
+        "&lt;b&gt;worries",
+        MENTEES_ADDRESS,
+    ):
         assert told in shown.body
-    assert staff.post(f"/en/staff/concerns/{concern}/", {"form_token": "x"}).status == 403
-    for _ in range(2):
-        assert staff.post(f"/en/staff/concerns/{concern}/", {"form_token": shown.form_token}).status == 303
-    assert "has been taking care of it" in words(staff.get(f"/en/staff/concerns/{concern}/"))
+    assert "Kim Tremblay asked" in words(shown)
+    for theirs in (WORDS, "Two years in home care", MENTORS_ADDRESS):  # SAF-2
+        assert theirs not in shown.body
+    here, noted = f"/en/staff/concerns/{concern}/", held(shown) | {"act": "note", "note": "Called Kim"}
+    assert staff.post(here, {"form_token": "x", "act": "take"}).status == 403
+    assert staff.post(here, noted | {"note": " "}).status == 422
+    refused = staff.post(here, noted | {"act": "erase"})
+    assert (refused.status, "Called Kim" in refused.body) == (400, True)
+    for act in ("take", "note", "note"):
+        assert staff.post(here, noted | {"act": act}).status == 303
+    assert "Nadia <b>Bélanger</b> has been taking care of it since" in words(staff.get(here))
+    assert words(staff.get(here)).count("Called Kim") == 1
     assert "0 open" in words(staff.get("/en/staff/concerns/"))
-    assert desk.acted(MENTEE).count("take-care-of-concern") == 1
+    assert staff.post(here, noted | {"act": "close", "note": "Settled"}).status == 303
+    assert "Nadia <b>Bélanger</b> closed it on" in words(staff.get(here))
+    assert "Closed" in words(staff.get("/en/staff/concerns/"))
+    acts = ["close-concern", "report-concern", "take-care-of-concern"]
+    assert sorted(act for act in desk.acted(MENTEE) if "concern" in act) == acts
+    for browser in (mentee, mentor):  # staff's notes are theirs
+        assert "Called Kim" not in browser.get("/en/account/data/my-data.json").body
+    assert "/en/staff/concerns/" in staff.get("/en/staff/builds/").body
     again = {"text": "Something <b>worries</b> me", "about": "person"}
     assert send(mentee, f"{here}concern", **again).status == 303  # it has happened once more
     assert "1 open" in words(staff.get("/en/staff/concerns/"))

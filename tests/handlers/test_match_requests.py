@@ -23,7 +23,6 @@ from tests.handlers.asked import (
     MENTEES_ADDRESS,
     MENTORS_ADDRESS,
     WORDS,
-    answer,
     checked,
     held,
     known,
@@ -95,25 +94,41 @@ def test_addresses_are_shown_only_while_the_two_work_together(desk: Matching, si
 
 
 def test_identity_is_read_live_and_only_while_it_is_shared(desk: Matching, sign_in: SignIn) -> None:
-    """DIR-4, DIR-12: a mentor reads a shared answer while it is shared and the request is open."""
+    """DIR-4, DIR-12: a mentor reads what was shared when they were asked, while it is shared as it was."""
     mentor, mentee = sign_in(MENTOR), sign_in(MENTEE)
-    answer(identity={"gender": ("woman",), "ethnicity": (CANARY,)}, shares={"ethnicity": Audience.MENTORS})
+
+    def says(name: str, value: str, share: str) -> None:
+        shown = held(mentee.get(f"/en/account/mentee/{name}"))
+        fields = {each: shown[each] for each in ("form_token", "version")}
+        said = fields | {name: value, f"{name}_share": share}
+        assert mentee.post(f"/en/account/mentee/{name}", said).status == 303
+
+    says("ethnicity", CANARY, "mentors")
+    says("gender", "woman", "none")
     sent, here = request_of(desk)
     assert CANARY in mentor.get(here).body
-    answer(identity={"gender": ("woman",), "ethnicity": (CANARY,)}, shares={"gender": Audience.MENTORS})
-    assert CANARY not in mentor.get(here).body
-    assert "Woman" not in words(mentor.get(here))  # it was not shared when this mentor was asked
-    answer(identity={"ethnicity": (CANARY,)}, shares={"ethnicity": Audience.MENTORS})
+    says("ethnicity", CANARY, "mentors")  # the same again
+    says("gender", "woman", "mentors")
     assert CANARY in mentor.get(here).body
+    assert "Woman" not in words(mentor.get(here))  # it was not shared when this mentor was asked
     for page in (
         mentor.get(HOME),
         mentee.get(HOME),
         *(mentor.get(here + act) for act in ("accept", "write")),
     ):
         assert CANARY not in page.body
+    for value, share in (("canary-identity-42", "mentors"), (CANARY, "none"), (CANARY, "mentors")):
+        says("ethnicity", value, share)  # other words, taken back, shared again: a mentor asked from now on
+        for page in (mentor.get(here), mentee.get(here)):
+            assert "canary-identity" not in page.body, (value, share)
     desk.acts(MENTEE).withdraw(sent.id)
-    assert CANARY not in mentor.get(here).body
-    assert "Two years in home care" not in mentor.get(here).body  # nor the questionnaire
+    desk.now += timedelta(seconds=1)
+    again, there = request_of(desk)
+    assert CANARY in mentor.get(there).body
+    assert "Woman" in words(mentor.get(there))
+    desk.acts(MENTEE).withdraw(again.id)
+    assert CANARY not in mentor.get(there).body
+    assert "Two years in home care" not in mentor.get(there).body  # nor the questionnaire
 
 
 def test_somebody_elses_request_is_a_missing_one(desk: Matching, sign_in: SignIn) -> None:
@@ -132,7 +147,7 @@ def test_somebody_elses_request_is_a_missing_one(desk: Matching, sign_in: SignIn
                 stranger.post(f"{HOME}{each}/{act}", {"form_token": token, "text": "Hello"})
                 for each in (sent.id, "0" * 32, "nothing")
             ]
-            assert {(each.status, each.body) for each in answers} == {(404, theirs.body)}, act
+            assert {(each.status, each.body) for each in answers} == {(404, answers[0].body)}, act
     assert desk.stored(sent).version == 2
     desk.damage("requests", f"REQUEST#{sent.id}", "REQUEST")
     theirs = stranger.get(here)
@@ -477,12 +492,35 @@ def test_one_agrees_to_the_proposal_that_was_shown(desk: Matching, sign_in: Sign
     assert form.keys() == {"form_token", "proposed_at"}
     time.forward(minutes=5)
     desk.now = time.now()
-    desk.acts(MENTOR).propose(sent.id, desk.proposal(months=12))
+    desk.acts(MENTOR).propose(sent.id, desk.proposal(months=12), NOW)
     assert mentee.post(f"{here}agree", form).status == 409
     for tampered in ("", "yesterday", "2026-11-21T00:00:00+00:00"):
         assert mentee.post(f"{here}agree", form | {"proposed_at": tampered}).status == 409
     assert desk.stored(sent).request.state is RequestState.ACCEPTED
     assert send(mentee, f"{here}agree").status == 303
+
+
+def test_a_proposal_from_an_old_page_replaces_nothing(desk: Matching, sign_in: SignIn, time: Clock) -> None:
+    """DIR-18: what was agreed or proposed since the page was shown stays, and the text is shown again."""
+    mentor, mentee = sign_in(MENTOR), sign_in(MENTEE)
+    sent, here = request_of(desk)
+    desk.accept(sent)
+    old = held(mentor.get(f"{here}propose")) | {"availabilities": WORDS, "months": "9", "formats": "phone"}
+    time.forward(minutes=5)
+    assert send(mentee, f"{here}agree").status == 303
+    told = desk.messages()
+    for stale in (old, old | {"proposed_at": "yesterday"}, old | {"proposed_at": ""}):
+        refused = mentor.post(f"{here}propose", stale)
+        assert (refused.status, WORDS in words(refused)) == (409, True)
+    assert desk.stored(sent).request.state is RequestState.ACTIVE
+    assert desk.stored(sent).request.proposal is None
+    assert desk.messages() == told
+    new = held(mentor.get(f"{here}propose")) | {"availabilities": WORDS, "months": "9", "formats": "phone"}
+    assert mentor.post(f"{here}propose", new).status == 303
+    assert mentor.post(f"{here}propose", new).status == 303  # the second click of two
+    assert desk.stored(sent).request.proposal
+    old |= {"form_token": mentee.get("/en/account/").form_token}
+    assert mentee.post(f"{here}propose", old).status == 409
 
 
 def test_a_full_mentor_is_told_how_to_raise_the_limit(desk: Matching, sign_in: SignIn) -> None:

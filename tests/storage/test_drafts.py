@@ -9,7 +9,7 @@ from infrastructure.local.template import load_template, resources, substitute
 from mentoring.domain.drafts import Draft, DraftTerm, StoredDraft, fresh_draft, published_answers, saved_over
 from mentoring.domain.errors import StaleDraftError
 from mentoring.domain.kept_forms import KeptForm
-from mentoring.domain.sessions import Identity, IssuerKind
+from mentoring.domain.sessions import Identity, IssuerKind, Session
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
 from mentoring.storage.drafts import DraftStore
@@ -22,7 +22,10 @@ WHO = Identity(IssuerKind.MEMBERS, "https://issuer.example", "M-1")
 TERM = DraftTerm(saved_at=AT, ends_at=AT + timedelta(days=365))
 NEVER_SAVED = StoredDraft(fresh_draft("M-1", None), 0)
 FORM = KeptForm(
-    identity=WHO, path="/en/account/mentor/gender", fields=(("a", "é <b>"), ("a", "")), expires_at=AT
+    form_token=Session(identity=WHO, form_secret="s", started_at=AT, seen_at=AT).form_token,  # noqa: S106 - made up
+    path="/en/account/mentor/gender",
+    fields=(("a", "é <b>"), ("a", "")),
+    expires_at=AT,
 )
 
 

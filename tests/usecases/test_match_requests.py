@@ -133,7 +133,7 @@ def test_the_whole_life(desk: Matching) -> None:
     assert active.arrangement.months == 6
     desk.days(30)
     longer = desk.proposal(Side.MENTEE, months=12)
-    desk.acts(MENTEE).propose(request.id, longer)
+    desk.acts(MENTEE).propose(request.id, longer, NOW)
     with pytest.raises(RequestMovedError):
         desk.acts(MENTEE).agree(request.id, longer.at)  # one's own proposal
     with pytest.raises(RequestMovedError):

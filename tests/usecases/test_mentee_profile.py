@@ -100,7 +100,7 @@ def test_no_identity_answer_is_copied_anywhere(desk: Erasing) -> None:
     said = repr((questions_of(profile), desk.audit.lines_of(MENTEE), profile, desk.messages()))
     for value in IDENTITY.values():
         assert value not in said
-    assert questions_of(profile).identity == ("ethnicity",)
+    assert questions_of(profile).identity == {"ethnicity": profile.answered["ethnicity"]}
 
 
 def test_the_same_answer_again_changes_nothing(desk: Erasing) -> None:

@@ -1,5 +1,6 @@
 """A member asks a mentor, and what comes of it: one record from first to last (DIR-15 to DIR-19)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -35,8 +36,8 @@ class Arrangement:
 class Questions:
     """The mentee's answers as they were when this mentor was asked (DIR-15).
 
-    No identity answer is copied: `identity` names the fields that this mentor may see for as long as the
-    mentee shares them.
+    No identity answer is copied: `identity` names the fields that this mentor may see, each with the save of
+    the questionnaire that answered it, for as long as that answer stands and is shared.
     """
 
     background: str = field(repr=False)
@@ -47,7 +48,7 @@ class Questions:
     languages: tuple[str, ...]
     formats: tuple[str, ...]
     frequency: str
-    identity: tuple[str, ...] = ()
+    identity: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,11 @@ class MatchRequest:
         if self.state in UNANSWERED:
             return self.turn
         return self.proposal.by.other if self.proposal and self.state in TOGETHER else None
+
+    @property
+    def arranged_at(self) -> datetime | None:
+        """Return since when it stands between the two as it does: proposed then, or agreed (UTC)."""
+        return self.proposal.at if self.proposal else self.agreed_at
 
     def possible(self, side: Side) -> tuple[Act, ...]:
         """Return what one of the two may do now."""

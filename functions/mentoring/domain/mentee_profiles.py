@@ -85,9 +85,13 @@ def shared_identity(profile: MenteeProfile) -> tuple[str, ...]:
 
 
 def shown_identity(questions: Questions, profile: MenteeProfile) -> dict[str, tuple[str, ...]]:
-    """Return the identity answers that a mentor who was asked may read now: named then, and still shared."""
-    still = shared_identity(profile)
-    return {name: profile.answers.identity[name] for name in questions.identity if name in still}
+    """Return the identity answers that a mentor who was asked may read now: shared then, not changed since.
+
+    Whoever changes an answer, or takes it back and shares it again, does so for mentors asked from then on.
+    """
+    still = _identity_of(profile)
+    names = (name for name, save in questions.identity.items() if still.get(name) == save)
+    return {name: profile.answers.identity[name] for name in names}
 
 
 def questions_of(profile: MenteeProfile) -> Questions:
@@ -102,5 +106,10 @@ def questions_of(profile: MenteeProfile) -> Questions:
         languages=answers.languages,
         formats=answers.formats,
         frequency=answers.frequency,
-        identity=shared_identity(profile),
+        identity=_identity_of(profile),
     )
+
+
+def _identity_of(profile: MenteeProfile) -> dict[str, int]:
+    """Return the identity fields that are shared, each with the save that answered its page."""
+    return {name: profile.answered.get(name, 0) for name in shared_identity(profile)}

@@ -79,13 +79,14 @@ class Session:
 
     @property
     def form_token(self) -> str:
-        """Return what a form of this session carries, so that no other site can send it."""
-        return hmac.new(self.form_secret.encode(), b"form", hashlib.sha256).hexdigest()
+        """Return what a form of this session carries: that no other site sent it, and whose it is."""
+        proof = _digest(self.form_secret, "form")
+        return f"{proof}.{_owner(proof, self.identity)}"
 
     @property
     def mark(self) -> str:
         """Return what tells this session from the next one and is no secret: nothing leads back from it."""
-        return hmac.new(self.form_secret.encode(), b"mark", hashlib.sha256).hexdigest()[:16]
+        return _digest(self.form_secret, "mark")[:16]
 
     def ends_at(self, policy: SignInPolicy) -> datetime:
         """Return when the session ends however busy it is."""
@@ -130,6 +131,15 @@ class Visitor:
         return self.membership is not None and self.membership.is_active(today)
 
 
+def is_form_of(form_token: str, identity: Identity) -> bool:
+    """Return whether a form was made for this person, in whichever of their sessions, over or not.
+
+    It says whose the words in a form are and lets nobody do anything: only a session's own token does.
+    """
+    proof, _, owner = form_token.partition(".")
+    return hmac.compare_digest(owner.encode(), _owner(proof, identity).encode())
+
+
 def is_return_path(path: str) -> bool:
     """Return whether one may be sent there after signing in: a page of this site, in either language."""
     return (
@@ -137,3 +147,12 @@ def is_return_path(path: str) -> bool:
         and RETURN_PATH.fullmatch(path) is not None
         and not LEADS_ELSEWHERE.search(path)
     )
+
+
+def _owner(proof: str, identity: Identity) -> str:
+    """Return the part of a token that its own person's name makes again, and that leads back to nobody."""
+    return _digest(proof, f"{identity.issuer}#{identity.subject}")  # an issuer's address has no fragment
+
+
+def _digest(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

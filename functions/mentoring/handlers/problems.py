@@ -17,9 +17,18 @@ from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
 from mentoring.handlers.authorisation import ForbiddenError, LapsedError
-from mentoring.handlers.requests import SESSION_COOKIE, ForgedFormError, Request, UnreadableFormError
+from mentoring.handlers.requests import (
+    SESSION_COOKIE,
+    ForgedFormError,
+    LargeFormError,
+    OtherSessionError,
+    Request,
+    UnreadableFormError,
+)
 from mentoring.handlers.services import SECTIONS, sign_in_path
+from mentoring.handlers.typed_words import said_in
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.field_checks import LONGEST_BIO
 from mentoring.usecases.match_requests import NoSuchRequestError
 
 logger = Logger(service="pages")
@@ -37,6 +46,8 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     NotStaffError: (403, "not-staff"),
     ForgedFormError: (403, "form"),
     UnreadableFormError: (400, "form"),
+    OtherSessionError: (403, "form"),
+    LargeFormError: (413, "form-too-large"),
     ForbiddenError: (403, "forbidden"),
     LapsedError: (403, "lapsed"),
     MembershipLapsedError: (403, "lapsed"),
@@ -58,7 +69,10 @@ KNOWN: Final = tuple(_PAGES)
 
 
 def problem_page(request: Request, error: Exception) -> Response[str]:
-    """Return the page for an error; one that is not known here is logged as a fault of ours."""
+    """Return the page for an error; one that is not known here is logged as a fault of ours.
+
+    It has whatever its form says, where this was read and found to be of the visitor's own session.
+    """
     status, message = _PAGES.get(type(error), (500, "unexpected"))
     if isinstance(error, SignInRefusedError):
         message = _REASONS.get(error.reason, message)
@@ -66,7 +80,7 @@ def problem_page(request: Request, error: Exception) -> Response[str]:
         logger.exception("unexpected")
     elif status != 404:
         logger.warning("refused", error=type(error).__name__, reason=str(error))
-    return message_page(request, message, status)
+    return message_page(request, message, status, said=said_in(request, request.kept or request.form))
 
 
 def message_page(
@@ -98,6 +112,8 @@ def message_page(
         path=page_url(request.language),
         status=status,
         message=message,
+        again_url=request.address,
+        most=LONGEST_BIO,
         sign_in_url=sign_in_path(request.language, kind, request.address if comes_back else ""),
         said=said,
         kept_minutes=request.policy.kept_form_minutes,

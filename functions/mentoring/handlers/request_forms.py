@@ -85,7 +85,8 @@ def _accept(request: Request, stored: StoredRequest, side: Side) -> None:
 
 
 def _propose(request: Request, stored: StoredRequest, side: Side) -> None:
-    match_acts(request).propose(stored.request.id, _proposal(request, side))
+    proposal = _proposal(request, side)
+    match_acts(request).propose(stored.request.id, proposal, _shown_at(request, stored, Act.PROPOSE))
 
 
 def _decline(request: Request, stored: StoredRequest, _: Side) -> None:
@@ -102,11 +103,15 @@ def _withdraw(request: Request, stored: StoredRequest, _: Side) -> None:
 
 
 def _agree(request: Request, stored: StoredRequest, _: Side) -> None:
+    match_acts(request).agree(stored.request.id, _shown_at(request, stored, Act.AGREE))
+
+
+def _shown_at(request: Request, stored: StoredRequest, act: Act) -> datetime:
+    """Return since when it stood between the two as the page showed it. Raises RequestMovedError."""
     try:
-        proposed_at = datetime.fromisoformat(request.form.get(PROPOSED_AT))
+        return datetime.fromisoformat(request.form.get(PROPOSED_AT))
     except ValueError:
-        raise RequestMovedError(stored.request.id, stored.request.state, Act.AGREE) from None
-    match_acts(request).agree(stored.request.id, proposed_at)
+        raise RequestMovedError(stored.request.id, stored.request.state, act) from None
 
 
 def _end(request: Request, stored: StoredRequest, _: Side) -> None:
@@ -139,6 +144,7 @@ def _proposed(request: MatchRequest) -> Fields:
     if said is None:
         return _wished(request)
     return [
+        *_shown_arrangement(request),
         ("availabilities", said.availabilities),
         ("frequency", said.frequency),
         *(("formats", each) for each in said.formats),
@@ -147,8 +153,8 @@ def _proposed(request: MatchRequest) -> Fields:
     ]
 
 
-def _shown_proposal(request: MatchRequest) -> Fields:
-    return [(PROPOSED_AT, request.proposal.at.isoformat())] if request.proposal else []
+def _shown_arrangement(request: MatchRequest) -> Fields:
+    return [(PROPOSED_AT, request.arranged_at.isoformat())] if request.arranged_at else []
 
 
 FORMS: Final[Mapping[Act, ActForm]] = {
@@ -157,7 +163,7 @@ FORMS: Final[Mapping[Act, ActForm]] = {
     Act.DECLINE: ActForm(take=_decline),
     Act.WITHDRAW: ActForm(take=_withdraw),
     Act.PROPOSE: ActForm(take=_propose, fields=_proposed, wants_membership=True),
-    Act.AGREE: ActForm(take=_agree, fields=_shown_proposal, wants_membership=True),
+    Act.AGREE: ActForm(take=_agree, fields=_shown_arrangement, wants_membership=True),
     Act.END: ActForm(take=_end),
 }
 CONCERN: Final = ActForm(take=_report, fields=_shown_once)

@@ -20,10 +20,12 @@ SESSION_COOKIE: Final = "__Host-session"
 SIGN_IN_COOKIE: Final = "__Host-sign-in"
 KEPT_COOKIE: Final = "__Host-form"
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
+TOKEN: Final = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{64}")  # as `Session.form_token` makes them
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - a field's name
 STEERING: Final = frozenset({FORM_TOKEN, "version", "keep", "switch"})
 """Fields of a form that are no answer."""
 LARGEST_FORM: Final = 512 * 1024  # bytes as sent: three for each byte of a letter outside ASCII
+LARGEST_READ: Final = 2 * 1024 * 1024  # a longer one is read, to be shown; Lambda takes and gives 6 MB
 MOST_FIELDS: Final = 200
 
 
@@ -31,8 +33,25 @@ class ForgedFormError(Exception):
     """A form does not come from a page of ours, or not from this session's."""
 
 
+class OtherSessionError(ForgedFormError):
+    """A form was made in a session that is not this one: of the same person, or of another."""
+
+    def __init__(self, form: "Form", visitor: Visitor) -> None:
+        super().__init__("made in another session")
+        self.form = form
+        self.visitor = visitor
+
+
 class UnreadableFormError(Exception):
-    """A form is too large, or no form."""
+    """What was sent is no form."""
+
+
+class LargeFormError(Exception):
+    """A form is larger than anything that a page of ours asks for."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size} bytes")
+        self.size = size
 
 
 class Form:
@@ -112,17 +131,20 @@ def read_query(event: Mapping[str, Any]) -> dict[str, str]:
 
 
 def read_form(event: Mapping[str, Any]) -> Form:
-    """Return the fields of a form. Raises UnreadableFormError."""
-    body = event.get("body") or ""
-    if len(body) > 2 * LARGEST_FORM:
-        raise UnreadableFormError
+    """Return the fields of a form. Raises UnreadableFormError, LargeFormError beyond what can be shown."""
+    sent = _sent(event)
+    if len(sent) > LARGEST_READ:
+        raise LargeFormError(len(sent))
     try:
-        sent = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-        if len(sent) > LARGEST_FORM:
-            raise UnreadableFormError
         return Form(_pairs(sent.decode()))
-    except (binascii.Error, UnicodeError) as error:
+    except UnicodeError as error:
         raise UnreadableFormError from error
+
+
+def check_form_size(event: Mapping[str, Any]) -> None:
+    """Refuse a form that is longer than any of ours. Raises LargeFormError."""
+    if (size := len(_sent(event))) > LARGEST_FORM:
+        raise LargeFormError(size)
 
 
 def check_origin(headers: Mapping[str, str], site_url: str) -> None:
@@ -134,10 +156,22 @@ def check_origin(headers: Mapping[str, str], site_url: str) -> None:
 
 
 def check_form_token(form: Form, visitor: Visitor) -> None:
-    """Refuse a form that was not made for this session. Raises ForgedFormError."""
+    """Refuse a form that was not made for this session. Raises ForgedFormError, OtherSessionError."""
     sent = form.get(FORM_TOKEN)
-    if not hmac.compare_digest(sent.encode(), visitor.session.form_token.encode()):
-        raise ForgedFormError
+    if hmac.compare_digest(sent.encode(), visitor.session.form_token.encode()):
+        return
+    if TOKEN.fullmatch(sent):
+        raise OtherSessionError(form, visitor)
+    raise ForgedFormError
+
+
+def _sent(event: Mapping[str, Any]) -> bytes:
+    """Return a body as it was sent. Raises UnreadableFormError."""
+    body = event.get("body") or ""
+    try:
+        return base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, UnicodeError) as error:
+        raise UnreadableFormError from error
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

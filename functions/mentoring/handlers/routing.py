@@ -11,12 +11,14 @@ from mentoring.domain.sessions import Visitor
 from mentoring.handlers import clock
 from mentoring.handlers.answers import see_other
 from mentoring.handlers.authorisation import EVERYBODY, PERMITTED, NotSignedInError, authorise
-from mentoring.handlers.kept_forms import forget_kept, kept_form, session_ended_page
+from mentoring.handlers.kept_forms import forget_kept, kept_form, other_session_page, session_ended_page
 from mentoring.handlers.problems import UnknownAddressError, problem_page
 from mentoring.handlers.requests import (
     SESSION_COOKIE,
     Form,
+    OtherSessionError,
     Request,
+    check_form_size,
     check_form_token,
     check_origin,
     read_cookies,
@@ -75,7 +77,13 @@ def _answered(request: Request, event: Mapping[str, Any], route_key: str, answer
         if route_key.startswith("POST "):
             return session_ended_page(request, event, route_key)
         return see_other(sign_in_path(request.language, error.kind, request.address))
-    return answer(admitted) if admitted.kept is None else forget_kept(answer(admitted))
+    except OtherSessionError as error:
+        return other_session_page(request, error, route_key)
+    try:
+        check_form_size(event)
+        return answer(admitted) if admitted.kept is None else forget_kept(answer(admitted))
+    except Exception as error:  # noqa: BLE001 - the last place that knows what was typed
+        return problem_page(admitted, error)
 
 
 def _unread(event: Mapping[str, Any]) -> Request:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.concerns import Concern, ConcernKnownError
+from mentoring.domain.concerns import Concern, ConcernKnownError, Note
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record
@@ -46,7 +46,11 @@ class ConcernStore:
 
     def replace(self, concern: Concern, replacing: Concern, change: Change) -> None:
         """Store a concern in the place of what was read of it. Raises ConcernKnownError."""
-        put = self._write(concern, "body = :read", {":read": {"S": _body(replacing)}})
+        key = _key(replacing.id)  # compared as read: a row may be from before a field was added
+        row = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        if row is None or _concern(row["body"]["S"]) != replacing:
+            raise ConcernKnownError(concern.id)
+        put = self._write(concern, "body = :read", {":read": row["body"]})
         commit(self._client, [put, audit_write(self._audit, change.line)])
 
     def get(self, concern_id: str) -> Concern | None:
@@ -97,7 +101,11 @@ def _body(concern: Concern) -> str:
         "request_id": concern.request_id,
         "at": instant_text(concern.at),
         "text": concern.text,
-        "seen_at": instant_text(concern.seen_at) if concern.seen_at else None,
+        "seen_at": _text(concern.seen_at),
+        "taken_by": concern.taken_by,
+        "closed_at": _text(concern.closed_at),
+        "closed_by": concern.closed_by,
+        "notes": [{"by": note.by, "at": instant_text(note.at), "text": note.text} for note in concern.notes],
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -111,5 +119,23 @@ def _concern(body: str) -> Concern:
         request_id=as_kind(str, read["request_id"]),
         at=datetime.fromisoformat(read["at"]),
         text=as_kind(str, read["text"]),
-        seen_at=datetime.fromisoformat(read["seen_at"]) if read["seen_at"] else None,
+        seen_at=_instant(read["seen_at"]),
+        # Concerns from before 2026-11-22 name nobody of the staff.
+        taken_by=as_kind(str, read.get("taken_by", "")),
+        closed_at=_instant(read.get("closed_at")),
+        closed_by=as_kind(str, read.get("closed_by", "")),
+        notes=tuple(_note(each) for each in read.get("notes", ())),
     )
+
+
+def _note(read: Mapping[str, Any]) -> Note:
+    at = datetime.fromisoformat(read["at"])
+    return Note(by=as_kind(str, read["by"]), at=at, text=as_kind(str, read["text"]))
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant_text(instant) if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.kept_forms import KeptForm
-from mentoring.domain.sessions import Identity
+from mentoring.domain.sessions import Identity, is_form_of
 from mentoring.storage.records import instant_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class KeptFormStore:
     def keep(self, secret: str, form: KeptForm) -> None:
         """Keep a form until it is taken or expires."""
         row = _key(secret) | {
-            "owner": {"S": _owner(form.identity)},
+            "form_token": {"S": form.form_token},
             "path": {"S": form.path},
             "body": {"S": json.dumps(form.fields, ensure_ascii=False, separators=(",", ":"))},
             "until": {"S": instant_text(form.expires_at)},
@@ -35,20 +35,18 @@ class KeptFormStore:
 
     def take(self, secret: str, identity: Identity, path: str) -> KeptForm | None:
         """Return a form and forget it; None for one that is somebody else's, or another page's."""
-        try:
-            answer = self._client.delete_item(
-                TableName=self._table,
-                Key=_key(secret),
-                ConditionExpression="#owner = :owner AND #path = :path",
-                ExpressionAttributeNames={"#owner": "owner", "#path": "path"},
-                ExpressionAttributeValues={":owner": {"S": _owner(identity)}, ":path": {"S": path}},
-                ReturnValues="ALL_OLD",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        key = _key(secret)
+        row = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        if row is None or row["path"]["S"] != path or not is_form_of(row["form_token"]["S"], identity):
             return None
-        row = answer["Attributes"]
+        try:
+            self._client.delete_item(
+                TableName=self._table, Key=key, ConditionExpression="attribute_exists(pk)"
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:  # another tab was faster
+            return None
         return KeptForm(
-            identity=identity,
+            form_token=row["form_token"]["S"],
             path=path,
             fields=tuple((name, value) for name, value in json.loads(row["body"]["S"])),
             expires_at=datetime.fromisoformat(row["until"]["S"]),
@@ -57,7 +55,3 @@ class KeptFormStore:
 
 def _key(secret: str) -> dict[str, Any]:
     return {"pk": {"S": f"{FORM}#{hashlib.sha256(secret.encode()).hexdigest()}"}, "sk": {"S": FORM}}
-
-
-def _owner(identity: Identity) -> str:
-    return f"{identity.issuer}#{identity.subject}"  # an issuer's address has no fragment

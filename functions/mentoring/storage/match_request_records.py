@@ -10,7 +10,7 @@ from mentoring.domain.request_states import Reason, RequestState, Side
 from mentoring.storage.records import as_kind, as_texts, instant_text
 
 QUESTION_TEXTS = ("background", "goals", "needs", "frequency")
-QUESTION_LISTS = ("topics", "areas", "languages", "formats", "identity")
+QUESTION_LISTS = ("topics", "areas", "languages", "formats")
 
 
 def request_body(request: MatchRequest) -> str:
@@ -84,13 +84,21 @@ def request_from(body: str) -> MatchRequest:
 
 
 def _questions_record(questions: Questions) -> dict[str, Any]:
-    return {name: getattr(questions, name) for name in (*QUESTION_TEXTS, *QUESTION_LISTS)}
+    record = {name: getattr(questions, name) for name in (*QUESTION_TEXTS, *QUESTION_LISTS)}
+    return record | {"identity": dict(questions.identity)}
 
 
 def _questions(read: Mapping[str, Any]) -> Questions:
     texts: dict[str, Any] = {name: as_kind(str, read[name]) for name in QUESTION_TEXTS}
     lists: dict[str, Any] = {name: as_texts(read[name]) for name in QUESTION_LISTS}
-    return Questions(**texts, **lists)
+    return Questions(**texts, **lists, identity=_identity(read["identity"]))
+
+
+def _identity(read: Mapping[str, int] | list[str]) -> dict[str, int]:
+    """Return the fields with the saves that answered them; before these were noted, none is shown."""
+    if isinstance(read, list):
+        return {}
+    return {name: as_kind(int, save) for name, save in read.items()}
 
 
 def _line(read: Mapping[str, Any]) -> Line:

@@ -1,11 +1,13 @@
 """A concern reaches staff, and nobody else (DIR-21)."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
+from mentoring.domain import concerns as rules
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.business_days import day_of
 from mentoring.domain.concerns import Concern, ConcernKnownError
@@ -16,6 +18,9 @@ from mentoring.domain.request_events import ConcernReported
 from mentoring.domain.request_states import Side
 
 ID_DIGITS: Final = 32
+ATTEMPTS: Final = 10
+"""How often an act is decided anew that met another one; each time, somebody else's was written."""
+NOTED: Final = "note-on-concern"
 
 
 class Concerns(Protocol):
@@ -26,6 +31,9 @@ class Concerns(Protocol):
 
     def report(self, concern: Concern, change: Change) -> None:
         """Store a concern with what is told of it. Raises ConcernKnownError."""
+
+    def get(self, concern_id: str) -> Concern | None:
+        """Return a concern; None where there is none."""
 
     def replace(self, concern: Concern, replacing: Concern, change: Change) -> None:
         """Store a concern in the place of what was read of it. Raises ConcernKnownError."""
@@ -67,21 +75,63 @@ def report(
         concerns.report(concern, Change(line, (told,)))
 
 
-def take_care(concern: Concern, subject: str, concerns: Concerns, now: datetime) -> None:
-    """Note that somebody of the staff takes care of a concern; whoever was first stays so."""
-    if not concern.is_open:
-        return
-    change = Change(_line(f"staff:{subject}", "take-care-of-concern", concern, now))
-    with suppress(ConcernKnownError):
-        concerns.replace(replace(concern, seen_at=now), concern, change)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caring:
+    """What somebody of the staff may do about a concern now. Each act may leave a note for the others."""
+
+    concerns: Concerns
+    subject: str
+    name: str
+    now: datetime
+
+    def take(self, concern: Concern, note: str = "") -> None:
+        """Note that this person takes care of a concern; whoever was first stays so."""
+        self._change("take-care-of-concern", concern, note, rules.taken)
+
+    def note(self, concern: Concern, note: str) -> None:
+        """Add a note; the same words again are the same note."""
+        self._change(NOTED, concern, note, lambda each, *_: each)
+
+    def close(self, concern: Concern, note: str) -> None:
+        """Note that staff are done with a concern, and what came of it."""
+        self._change("close-concern", concern, note, rules.closed)
+
+    def _change(
+        self, action: str, concern: Concern, note: str, act: Callable[[Concern, str, datetime], Concern]
+    ) -> None:
+        """Commit an act with its audit line, over whatever somebody else did meanwhile: no note is lost."""
+        for _ in range(ATTEMPTS):
+            acted = act(concern, self.name, self.now)
+            after = rules.noted(acted, self.name, note, self.now)
+            if after == concern:
+                return
+            change = Change(self._line(NOTED if acted == concern else action, after))
+            with suppress(ConcernKnownError):
+                self.concerns.replace(after, concern, change)
+                return
+            concern = self.concerns.get(concern.id) or concern
+        raise ConcernKnownError(concern.id)
+
+    def _line(self, action: str, after: Concern) -> AuditLine:
+        occurrence = f"{after.id}.{len(after.notes)}"
+        return _line(f"staff:{self.subject}", action, after, self.now, occurrence)
 
 
-def _line(actor: str, action: str, concern: Concern, now: datetime) -> AuditLine:
+def facts_of(concern: Concern, lines: Iterable[AuditLine]) -> list[AuditLine]:
+    """Return what happened with the request that a concern came from: who did what and when (STF-8).
+
+    Of what the two wrote and answered, staff read nothing (SAF-2).
+    """
+    acts = (line for line in lines if line.occurrence.startswith(f"{concern.request_id}."))
+    return sorted(acts, key=lambda line: line.at)
+
+
+def _line(actor: str, action: str, concern: Concern, now: datetime, occurrence: str = "") -> AuditLine:
     return AuditLine(
         actor=actor,
         action=action,
         member_id=concern.reporter_id,
-        occurrence=concern.id,
+        occurrence=occurrence or concern.id,
         at=now,
         changes={},
     )

@@ -19,29 +19,24 @@ class FormTooLargeError(Exception):
 
 
 def keep_form(
-    session_id: str,
-    form_token: str,
-    path: str,
-    fields: Fields,
-    sessions: Sessions,
-    kept: KeptForms,
-    policy: SignInPolicy,
-    now: datetime,
-) -> str | None:
-    """Keep what was typed and return the secret that leads back to it.
+    form_token: str, path: str, fields: Fields, kept: KeptForms, policy: SignInPolicy, now: datetime
+) -> str:
+    """Keep what was typed for whom its token was made, and return the secret that leads back to it.
 
-    None where nothing proves whose it is: only a form that was made for this very session, which may be over
-    but is not forgotten, carries its token. Raises FormTooLargeError.
+    Raises FormTooLargeError.
     """
-    session = sessions.find(session_id)
-    if session is None or not hmac.compare_digest(form_token.encode(), session.form_token.encode()):
-        return None
     if written_bytes(fields) > LARGEST_KEPT:
         raise FormTooLargeError
     secret = new_secret()
     expires_at = now + timedelta(minutes=policy.kept_form_minutes)
-    kept.keep(secret, KeptForm(identity=session.identity, path=path, fields=fields, expires_at=expires_at))
+    kept.keep(secret, KeptForm(form_token=form_token, path=path, fields=fields, expires_at=expires_at))
     return secret
+
+
+def is_made_in(session_id: str, form_token: str, sessions: Sessions) -> bool:
+    """Return whether a form was made in this very session, which may be over but is not forgotten."""
+    session = sessions.find(session_id)
+    return session is not None and hmac.compare_digest(form_token.encode(), session.form_token.encode())
 
 
 def written_bytes(typed: object) -> int:

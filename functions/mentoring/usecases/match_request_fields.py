@@ -126,6 +126,14 @@ def _reason(typed: Typed) -> Reason | None:
     return None if chosen == NO_REASON else Reason(chosen)
 
 
+def typed_note(typed: Typed, *, may_miss: bool) -> str:
+    """Return what somebody of the staff notes about a concern. Raises FormError."""
+    mistakes = Mistakes()
+    text = mistakes.note("note", _required, typed, "note", LONGEST_MESSAGE, may_miss=may_miss)
+    mistakes.raise_any()
+    return str(text)
+
+
 def _one(typed: Typed, name: str, longest: int) -> str:
     mistakes = Mistakes()
     text = mistakes.note(name, _relayed, typed, name, longest)

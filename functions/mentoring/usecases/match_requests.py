@@ -130,12 +130,17 @@ class MatchActs:
         """End a relationship; the other is told (DIR-18)."""
         return self._close(request_id, Act.END, RequestState.ENDED, None, words)
 
-    def propose(self, request_id: str, proposal: Arrangement) -> StoredRequest:
-        """Propose how to work together, in the place of what was proposed (DIR-18)."""
+    def propose(self, request_id: str, proposal: Arrangement, in_place_of: datetime | None) -> StoredRequest:
+        """Propose how to work together, in the place of what was proposed or agreed at that instant (DIR-18).
+
+        Raises RequestMovedError where something else was by now.
+        """
 
         def decide(request: MatchRequest, _: Side) -> MatchRequest:
             if request.proposal and replace(request.proposal, at=proposal.at) == proposal:
                 return request  # the same by the same, whenever it was said
+            if request.arranged_at != in_place_of:
+                raise RequestMovedError(request.id, request.state, Act.PROPOSE)
             if request.state in TOGETHER and request.proposals >= self.policy.proposals_per_request:
                 raise RequestRefusedError(Refusal.TOO_MANY_PROPOSALS)
             return rules.proposed(request, proposal)
