@@ -79,6 +79,7 @@ class MatchRequest:
     nudged: bool
     introduction: str = field(repr=False)
     questions: Questions | None
+    questionnaire: int  # which one of the mentee's was sent: its first version
     consent: SharingConsent
     lines: tuple[Line, ...] = ()
     proposal: Arrangement | None = None  # waits for the other side

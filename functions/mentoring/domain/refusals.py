@@ -16,4 +16,5 @@ class Refusal(StrEnum):
     UNFINISHED = "unfinished"  # the mentee's questionnaire
     TOO_LONG = "too-long"  # as many messages about one request as the policy allows
     MENTEE_LAPSED = "mentee-lapsed"
+    MENTEE_LEFT = "mentee-left"  # they had everything erased; the request ends in a moment
     CHANGED = "changed"  # what would be shared is not what the mentee has reviewed

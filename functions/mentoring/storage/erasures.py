@@ -18,7 +18,7 @@ from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
 from mentoring.storage.records import instant_text, member_key
-from mentoring.storage.request_holdings import messages_about
+from mentoring.storage.request_holdings import has_words, messages_about
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
 
@@ -44,7 +44,12 @@ class ErasureStore:
 
     def held(self, member_id: str) -> Held | None:
         """Return what there is of a member to erase; None where there is nothing."""
-        return held_of(self._client, self._tables, member_id)
+        held = held_of(self._client, self._tables, member_id)
+        if held:
+            return held
+        last = next(iter(self.of(member_id)), None)
+        wrote = has_words(self._client, self._tables, member_id, last.at if last else None)
+        return Held(member_id=member_id) if wrote else None
 
     def erase(self, held: Held, change: Change) -> Erasure:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
@@ -111,7 +116,8 @@ class ErasureStore:
         commit(self._client, [self._row_write(closed)])
 
     def _drop_answers(self, erasure: Erasure) -> None:
-        held, profiles = self.held(erasure.member_id), self._tables.profiles_table
+        held = held_of(self._client, self._tables, erasure.member_id)
+        profiles = self._tables.profiles_table
         if held and held.is_draft_from_before(erasure.at):
             self._drop(profiles, member_key(erasure.member_id, "DRAFT"), held.draft_version)
         if held and held.is_mentee_from_before(erasure.at):

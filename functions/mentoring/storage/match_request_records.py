@@ -28,6 +28,7 @@ def request_body(request: MatchRequest) -> str:
         "nudged": request.nudged,
         "introduction": request.introduction,
         "questions": _questions_record(request.questions) if request.questions else None,
+        "questionnaire": request.questionnaire,
         "consent": {
             "given_at": instant_text(request.consent.given_at),
             "wording_version": request.consent.wording_version,
@@ -63,6 +64,7 @@ def request_from(body: str) -> MatchRequest:
         nudged=as_kind(bool, read["nudged"]),
         introduction=as_kind(str, read["introduction"]),
         questions=_questions(read["questions"]) if read["questions"] else None,
+        questionnaire=as_kind(int, read["questionnaire"]),
         consent=SharingConsent(
             given_at=datetime.fromisoformat(read["consent"]["given_at"]),
             wording_version=as_kind(str, read["consent"]["wording_version"]),

@@ -24,7 +24,7 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.due_rows import due_keys
 from mentoring.storage.introductions import introduction_end_write
 from mentoring.storage.match_request_records import request_from
-from mentoring.storage.mentee_profiles import sent_write
+from mentoring.storage.mentee_profiles import sent_write, standing_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import member_key
@@ -165,7 +165,7 @@ class MatchRequestStore:
 
         `mentor` is the profile whose capacity an acceptance was decided under; `answer_by` asks a mentor who
         let this one go by whether they still take on mentees. Raises StaleRequestError, StaleProfileError;
-        RequestRefusedError where the mentor has no room (DIR-9).
+        RequestRefusedError where the mentor has no room (DIR-9), or what the mentee sent is erased (SAF-1).
         """
         saved = StoredRequest(request, replacing.version + 1)
         commit(self._client, self._writes(saved, replacing.request, change, mentor, answer_by))
@@ -211,10 +211,12 @@ class MatchRequestStore:
     ) -> list[Write]:
         """Return the writes of a request in the place of what it was, with what is told of it."""
         request = saved.request
+        accepting = [standing_write(self._table, request)] if mentor else []
+        accepting += [unchanged_profile(self._profiles, mentor)] if mentor else []
         writes = [
             request_write(self._table, saved),
             *mentee_writes(self._table, before, request),
-            *([unchanged_profile(self._profiles, mentor)] if mentor else []),
+            *accepting,
             *mentor_writes(self._table, before, request, mentor, answer_by),
             *message_writes(self._outbox, change.events),
             audit_write(self._audit, change.line, change.events),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.channels import MAILED
-from mentoring.domain.match_requests import MatchRequest
+from mentoring.domain.match_requests import MatchRequest, unwritten
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
@@ -69,6 +69,21 @@ class RequestHoldings:
             for version in range(1, each.version + 1):
                 for kind in MAILED:
                     yield f"{kind.__name__}#{self._member_id}#{each.request.id}.{version}"
+
+
+def has_words(
+    client: "DynamoDBClient", tables: StorageSettings, member_id: str, since: datetime | None
+) -> bool:
+    """Return whether a request holds something that a member wrote.
+
+    One sent until `since`, their last erasure, is about to be emptied.
+    """
+    found = RequestHoldings(client, tables, member_id).of_side
+    return any(
+        unwritten(each.request, side) != each.request and (since is None or each.request.sent_at > since)
+        for side, requests in found.items()
+        for each in requests
+    )
 
 
 def messages_about(
