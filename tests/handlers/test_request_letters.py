@@ -100,7 +100,7 @@ OVERTAKEN: dict[str, tuple[Overtaking, list[str]]] = {
     ),
     "mentee erased": (
         lambda desk, _: desk.leave("DraftErased", MENTEE),
-        ["Noor Haddad ne participe plus au programme"],
+        ["Un autre membre ne participe plus au programme"],  # no name of who had it erased,
     ),
     "gone": (lambda desk, one: _remove(desk, one), []),
 }

@@ -70,7 +70,7 @@ class MatchRequest:
     id: str
     mentee_id: str
     mentor_id: str
-    slug: str  # the mentor's address when they were asked
+    slug: str  # the mentor's address when they were asked; empty once they had everything erased
     state: RequestState
     sent_at: datetime  # UTC
     turn: Side
@@ -218,21 +218,6 @@ def has_answered(before: MatchRequest, after: MatchRequest) -> bool:
     wrote = len(after.lines) > len(before.lines) and after.lines[-1].by is Side.MENTOR
     declined = before.state in UNANSWERED and after.state is RequestState.DECLINED
     return wrote or declined
-
-
-def unwritten(request: MatchRequest, side: Side) -> MatchRequest:
-    """Return a closed request without anything that one of the two wrote (SAF-1)."""
-    lines = tuple(replace(line, text="") if line.by is side else line for line in request.lines)
-    arrangement = request.arrangement
-    if arrangement and arrangement.by is side:
-        arrangement = replace(arrangement, availabilities="", goals="")
-    return replace(
-        request,
-        introduction="" if side is Side.MENTEE else request.introduction,
-        lines=lines,
-        arrangement=arrangement,
-        words="" if request.closed_by is side else request.words,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

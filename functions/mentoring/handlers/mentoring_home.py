@@ -84,15 +84,13 @@ def _of(request: Request, side: Side) -> list[MatchRequest]:
 def _lines(request: Request, shown: Sequence[MatchRequest], side: Side) -> list[Line]:
     others = {each.person(side.other) for each in shown}
     memberships = request.services.memberships.get_many(others, _unreadable)
-    there = request.services.profiles.get_many(others, _unreadable) if side is Side.MENTEE else {}
-
     former = Wording(request.services.content, request.language).t("request.former_member")
 
     def line(each: MatchRequest) -> Line:
         other = each.person(side.other)
         return Line(
             url=request_url(request, each.id),
-            name=name_of(each, side.other, memberships.get(other), is_there=other in there) or former,
+            name=name_of(each, side.other, memberships.get(other)) or former,
             side=side,
             status=status_of(each, side),
             is_theirs_to_act=each.acts_next is side,

@@ -42,8 +42,7 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
     made = request.services
     other = shown.person(side.other)
     membership = made.memberships.get(other)
-    is_mentor_there = side is Side.MENTOR or made.profiles.get(other) is not None
-    name = name_of(shown, side.other, membership, is_there=is_mentor_there)
+    name = name_of(shown, side.other, membership)
     wording = Wording(made.content, request.language)
     return {
         "match": shown,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mentoring.domain.audit import Change
 from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
+from mentoring.domain.events import Channel
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record
@@ -175,10 +176,13 @@ class ErasureStore:
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
-            # What it told somebody else is theirs: they hear of it all the same.
+            # What it told somebody else, or the staff, is theirs: they hear of it all the same.
             own = (key for key in told if key.split("#")[1] == member_id)
+            names = (
+                name for key in own for name in message_ids(key) if not name.endswith(f"#{Channel.STAFF}")
+            )
             # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
-            for name in (each for key in own for each in message_ids(key) if each not in taken):
+            for name in (each for each in names if each not in taken):
                 yield _delete(self._tables.outbox_table, message_key(name))
             if line.changes or told:
                 yield emptied_write(self._tables.audit_table, line)

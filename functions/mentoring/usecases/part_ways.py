@@ -13,6 +13,7 @@ from mentoring.domain.events import Event
 from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.request_events import request_events
 from mentoring.domain.request_states import Act, Reason, Side
+from mentoring.domain.request_traces import unwritten
 
 BY: Final = "system:parting"
 ATTEMPTS: Final = 10
@@ -110,7 +111,7 @@ class Parting:
                 after = rules.closed(request, Act.CLOSE, Side.SYSTEM, self.now, reason)
                 events = request_events(after, Act.CLOSE, Side.SYSTEM, current.version + 1, self.now)
             if is_erased:
-                after = rules.unwritten(after, side)
+                after = unwritten(after, side)
             if after == request:
                 return
             line = AuditLine(
