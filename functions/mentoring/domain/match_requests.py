@@ -128,10 +128,11 @@ class MatchRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """A request as the database holds it. `version` counts its saves."""
+    """A request as the database holds it. `version` counts its saves; `told` are the events they led to."""
 
     request: MatchRequest
     version: int
+    told: tuple[str, ...] = ()
 
 
 def moved(request: MatchRequest, act: Act, side: Side) -> RequestState:

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mentoring.domain.match_requests import Arrangement, Line, MatchRequest, Questions, SharingConsent
+from mentoring.domain.match_requests import (
+    Arrangement,
+    Line,
+    MatchRequest,
+    Questions,
+    SharingConsent,
+    StoredRequest,
+)
 from mentoring.domain.request_states import Reason, RequestState, Side
 from mentoring.storage.records import as_kind, as_texts, instant_text
 
@@ -81,6 +88,12 @@ def request_from(body: str) -> MatchRequest:
         words=as_kind(str, read["words"]),
         suggested=as_texts(read["suggested"]),
     )
+
+
+def stored_request_from(row: Mapping[str, Any]) -> StoredRequest:
+    """Return the request of a row. Raises what `request_from` raises for anything else."""
+    told = tuple(str(key["S"]) for key in row["told"]["L"])
+    return StoredRequest(request_from(row["body"]["S"]), int(row["version"]["N"]), told)
 
 
 def _questions_record(questions: Questions) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.request_events import RequestEvent
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
@@ -23,7 +24,7 @@ from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
 from mentoring.storage.due_rows import due_keys
 from mentoring.storage.introductions import introduction_end_write
-from mentoring.storage.match_request_records import request_from
+from mentoring.storage.match_request_records import stored_request_from
 from mentoring.storage.mentee_profiles import sent_write, standing_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
@@ -136,7 +137,7 @@ class MatchRequestStore:
         a questionnaire that is no longer the one that was reviewed;
         StaleProfileError where the mentor's profile is no longer the one that was looked at.
         """
-        sent = StoredRequest(request, 1)
+        sent = _saved(request, None, change)
         commit(
             self._client,
             [
@@ -167,7 +168,7 @@ class MatchRequestStore:
         let this one go by whether they still take on mentees. Raises StaleRequestError, StaleProfileError;
         RequestRefusedError where the mentor has no room (DIR-9), or what the mentee sent is erased (SAF-1).
         """
-        saved = StoredRequest(request, replacing.version + 1)
+        saved = _saved(request, replacing, change)
         commit(self._client, self._writes(saved, replacing.request, change, mentor, answer_by))
         return saved
 
@@ -178,7 +179,7 @@ class MatchRequestStore:
 
         Raises StaleRequestError, StaleProfileError.
         """
-        saved = StoredRequest(request, replacing.version + 1)
+        saved = _saved(request, replacing, change)
         writes = self._writes(saved, replacing.request, change)
         self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
         return saved
@@ -229,11 +230,17 @@ class MatchRequestStore:
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
     ) -> Iterator[StoredRequest]:
         keys = [request_key(request_id) for request_id in request_ids]
-        rows = read_records(self._client, self._table, keys, "pk, body, version")
+        rows = read_records(self._client, self._table, keys, "pk, body, version, told")
         for row in rows:
             try:
-                yield StoredRequest(request_from(row["body"]["S"]), int(row["version"]["N"]))
+                yield stored_request_from(row)
             except (AttributeError, KeyError, TypeError, ValueError):
                 if unreadable is None:
                     raise
                 unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
+
+
+def _saved(request: MatchRequest, replacing: StoredRequest | None, change: Change) -> StoredRequest:
+    told = [event.key for event in change.events if isinstance(event, RequestEvent)]
+    before = replacing or StoredRequest(request, 0)
+    return StoredRequest(request, before.version + 1, (*before.told, *told))

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.channels import MAILED
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.request_states import Side
 from mentoring.domain.request_traces import unwritten
@@ -73,12 +72,9 @@ class RequestHoldings:
         return {**held, "answer_by": day_text(load.answer_by)} if any(held.values()) else None
 
     def event_keys(self) -> Iterator[str]:
-        """Yield what names every message that a request may have led to for this member, by whoever's act."""
-        stored = [each for found in self.of_side.values() for each in found]
-        for each in stored:
-            for version in range(1, each.version + 1):
-                for kind in MAILED:
-                    yield f"{kind.__name__}#{self._member_id}#{each.request.id}.{version}"
+        """Yield what names every message that a request has led to for this member, by whoever's act."""
+        for each in (each for found in self.of_side.values() for each in found):
+            yield from (key for key in each.told if key.split("#")[1] == self._member_id)
 
 
 def has_words(
