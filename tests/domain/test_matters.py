@@ -70,7 +70,7 @@ def test_a_letter_holds_in_these_states_and_no_others(event: str) -> None:
 
 @pytest.mark.parametrize("event", ["RequestSent", "RequestAnswerAwaited", "RequestNudged"])
 def test_nobody_is_asked_for_an_answer_that_is_not_theirs_or_late(event: str) -> None:
-    """DIR-16, DIR-19: the letter goes to whose turn it is, until the last day is over, about that very day."""
+    """DIR-16, DIR-19: the letter goes to whose turn it is, until the last day, about that day."""
     assert not is_current(event, FACTS, mentors(replace(REQUEST, turn=Side.MENTEE)), TODAY)
     assert is_current(event, FACTS, mentors(REQUEST), LAST_DAY)
     assert not is_current(event, FACTS, mentors(REQUEST), date(2026, 12, 5))

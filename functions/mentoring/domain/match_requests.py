@@ -55,7 +55,7 @@ class SharingConsent:
     """That the mentee let this mentor read the questionnaire: when, under which wording (DIR-15)."""
 
     given_at: datetime  # UTC
-    wording_version: str
+    wording_version: str  # of the very sentence, in this language
     language: str
 
 
