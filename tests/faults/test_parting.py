@@ -11,6 +11,8 @@ from mentoring.domain.errors import RecordUnreadableError, RequestRefusedError
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.request_states import RequestState
 from mentoring.settings import StorageSettings
+from mentoring.storage.presence import PresenceStore
+from mentoring.usecases.part_lapsed import part_lapsed_mentees
 from tests.faults.crashing import Moment, crash_matrix
 from tests.usecases.erasing import LATER, Erasing
 from tests.usecases.matching import MENTEE
@@ -98,6 +100,22 @@ def test_one_damaged_request_stops_nobodys_end(desk: Erasing) -> None:
         desk.part("ListingWithdrawn")
     assert desk.stored(sound).request.state is RequestState.CLOSED
     assert f"{MENTEE} MentorGone" in desk.messages()
+
+
+def test_one_damaged_request_keeps_no_other_mentee_waiting(desk: Erasing, content: Content) -> None:
+    """ELI-8, SAF-3: the night ends what the others who lapsed had asked, and then says whose could not be."""
+    desk.member("M-3")
+    damaged, sound = desk.ask(), desk.ask("M-3")
+    damage(desk, damaged)
+    for mentee in (MENTEE, "M-3"):
+        desk.leave("MembershipLapsed", mentee)
+    presence = PresenceStore(desk.client, desk.storage)
+    policy = content.policy.publishing_on(desk.now.date())
+    parted = part_lapsed_mentees(desk.requests, desk.memberships, presence, policy, desk.now)
+    assert (parted.ended, parted.unreadable) == (1, (MENTEE,))
+    assert desk.stored(sound).request.state is RequestState.CLOSED
+    with pytest.raises(RecordUnreadableError, match=MENTEE):
+        parted.require_whole()
 
 
 def damage(desk: Erasing, request: MatchRequest) -> None:
