@@ -26,6 +26,7 @@ from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
 from mentoring.storage.outbox import OutboxStore, message_writes
+from mentoring.storage.presence import PresenceStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
@@ -104,7 +105,9 @@ def make_post(settings: StorageSettings, content: Content, folder: Path) -> Post
             Channel.JOURNAL: JournalEffect(
                 partial(journal_erasure, erasures=ErasureStore(client, settings), objects=site)
             ),
-            Channel.PARTING: PartingEffect(MatchRequestStore(client, settings)),
+            Channel.PARTING: PartingEffect(
+                MatchRequestStore(client, settings), PresenceStore(client, settings)
+            ),
         },
         policy=content.policy.outbox_on(day_of(NOW)),
     )

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from mentoring.content import Content, Wording
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.mentee_profiles import questions_of
 from mentoring.domain.profile import Audience
 from mentoring.domain.request_states import Side
+from mentoring.handlers.asking import AGREED_TO
 from mentoring.handlers.matching import matching
 from mentoring.handlers.services import Services
 from tests.gateways.issuer import NOW
@@ -30,7 +32,9 @@ from tests.storage.people import consent, membership
 from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 
-def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_in: SignIn) -> None:
+def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(
+    desk: Matching, sign_in: SignIn, content: Content
+) -> None:
     """DIR-15: introduction, a last look with consent; then it is sent, with the questionnaire."""
     browser = sign_in(MENTEE)
     page = checked(browser)
@@ -42,7 +46,8 @@ def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_i
     (stored,) = desk.requests.of(MENTEE, Side.MENTEE)
     assert sent.location == f"{HOME}{stored.request.id}/sent"
     assert (stored.request.introduction, stored.request.slug) == (WORDS, "mentor-m-1")
-    assert stored.request.consent.wording_version == "2026-01"
+    agreed = (Wording(content, language).version(*AGREED_TO) for language in ("en", "fr"))
+    assert [each == stored.request.consent.wording_version for each in agreed] == [True, False]
     assert stored.request.questions == questions_of(matching().mentees.open(MENTEE).profile)
     assert "has until December 4, 2026" in words(browser.get(sent.location))
     assert "jusqu’au 4 décembre 2026" in words(browser.get(sent.location.replace("/en/", "/fr/")))

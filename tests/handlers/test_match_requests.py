@@ -636,7 +636,8 @@ def test_names_go_with_what_was_erased(desk: Matching, sign_in: SignIn) -> None:
     """SAF-1: of whoever had everything erased the other's pages show no name."""
     mentor = sign_in(MENTOR)
     sent, here = request_of(desk)
-    desk.part("ProfileErased", MENTEE)
+    desk.leave("DraftErased", MENTEE)
+    desk.part("DraftErased", MENTEE)
     for page in (mentor.get(here), mentor.get(HOME)):
         assert page.status == 200
         assert "Kim" not in words(page)

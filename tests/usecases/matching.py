@@ -10,22 +10,26 @@ from mentoring.content import Content
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent, StoredRequest
+from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Acknowledgement, Profile, StoredProfile
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
+from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.outbox import OutboxStore
+from mentoring.storage.presence import PresenceStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.usecases.ask_mentor import Asked, Asking
 from mentoring.usecases.change_listing import ListingActs
+from mentoring.usecases.data_rights import erase
 from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_requests import MatchActs
-from mentoring.usecases.part_ways import part_ways
+from mentoring.usecases.part_ways import Parting
 from mentoring.usecases.request_deadlines import Done, Sweep
 from tests.storage.people import GIVEN_AT, change, membership, profile
 
@@ -140,18 +144,30 @@ class Matching:
         """The mentor says yes."""
         return self.acts(request.mentor_id).accept(request.id, self.proposal()).request
 
-    def decline_and_pause(self, request: MatchRequest) -> None:
-        """The mentor says no, and takes on nobody for a while."""
-        listing = ListingActs(
+    def listing(self, member_id: str = MENTOR) -> ListingActs:
+        """What a mentor may do with their listing."""
+        return ListingActs(
             profiles=self.profiles,
-            member_id=request.mentor_id,
+            member_id=member_id,
             is_active=True,
             wording_version="2026-01",
             language="en",
             now=self.now,
         )
+
+    def decline_and_pause(self, request: MatchRequest) -> None:
+        """The mentor says no, and takes on nobody for a while."""
         said = Refusing(reason=None, words="", returns_on=None)
-        decline_and_pause(request.id, said, self.acts(request.mentor_id), listing)
+        decline_and_pause(request.id, said, self.acts(request.mentor_id), self.listing(request.mentor_id))
+
+    def leave(self, event: str, member_id: str = MENTOR) -> None:
+        """A member leaves, by their own act or because the membership is over: what commits, no more."""
+        if event == "ListingWithdrawn":
+            self.listing(member_id).leave()
+        elif event == "MembershipLapsed":
+            self.member(member_id, status=MembershipStatus.LAPSED)
+        else:
+            assert erase(member_id, ErasureStore(self.client, self.storage), self.now)
 
     def sweep(self, suggest: Any = lambda _: ()) -> list[tuple[str, Done | Exception]]:
         """The clock does what is due."""
@@ -169,9 +185,10 @@ class Matching:
         """So many days go by."""
         self.now += timedelta(days=days)
 
-    def part(self, event: str, member_id: str = MENTOR) -> int:
-        """What the outbox does once somebody has left."""
-        return part_ways(event, member_id, self.now, self.requests, self.now)
+    def part(self, event: str, member_id: str = MENTOR, at: datetime | None = None) -> int:
+        """What the outbox does once somebody has left; return how many requests it ended."""
+        parting = Parting(self.requests, PresenceStore(self.client, self.storage), self.now)
+        return len(list(parting.part(event, member_id, at or self.now)))
 
     def stored(self, request: MatchRequest) -> StoredRequest:
         """The request as it is on file."""

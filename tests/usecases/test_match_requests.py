@@ -210,6 +210,7 @@ def test_whoever_leaves_leaves_nobody_waiting(desk: Matching, event: str, told: 
     """DIR-8: open requests and relationships end with their mentor, once, and each mentee is told."""
     desk.member("M-3")
     asked, together = desk.ask(), desk.accept(desk.ask("M-3"))
+    desk.leave(event)
     assert desk.part(event) == told
     assert desk.part(event) == 0
     states = {desk.stored(each).request.state for each in (asked, together)}
@@ -233,7 +234,8 @@ def test_an_erasure_leaves_no_words(desk: Matching) -> None:
     request = desk.ask(words="From a small town")
     desk.acts(MENTOR).write(request.id, "A question of mine")
     desk.acts(MENTEE).write(request.id, "An answer of mine")
-    desk.part("ProfileErased", MENTEE)
+    desk.leave("DraftErased", MENTEE)
+    desk.part("DraftErased", MENTEE)
     body = next(row["body"]["S"] for row in desk.rows("requests") if row["sk"]["S"] == "REQUEST")
     assert "small town" not in body
     assert "An answer" not in body

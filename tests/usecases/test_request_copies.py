@@ -1,17 +1,20 @@
 """What each of two people may take away of what they wrote to each other (SAF-1)."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from mentoring.content import Content
 from mentoring.domain.profile import Audience
+from mentoring.domain.request_events import ConcernReported
 from mentoring.domain.request_loads import Load
 from mentoring.settings import StorageSettings
-from mentoring.usecases.part_ways import part_ways
+from mentoring.storage.audit import audit_write
+from mentoring.storage.outbox import message_writes
+from mentoring.storage.transaction import commit
 from tests.canary import IDENTITY
-from tests.storage.people import membership
+from tests.storage.people import change, membership
 from tests.usecases.erasing import Erasing
 from tests.usecases.matching import MENTEE, MENTOR
 
@@ -26,7 +29,8 @@ def desk(database: StorageSettings, content: Content) -> Erasing:
     request = desk.ask(words="Hello from the mentee")
     desk.acts(MENTOR).write(request.id, "A question of the mentor")
     desk.acts(MENTEE).write(request.id, "The mentee's answer")
-    desk.accept(request)
+    # The page of acceptance begins with the mentee's goals.
+    desk.acts(MENTOR).accept(request.id, desk.proposal(goals="Find my feet"))
     return desk
 
 
@@ -57,6 +61,8 @@ def test_a_mentor_takes_along_no_more_than_they_were_told(desk: Erasing) -> None
     copy = desk.rights.copy(MENTOR)
     (request,) = copy["requests"]
     assert request["side"] == "mentor"
+    assert request["proposal"]["goals"] == "Find my feet"  # told by the mentee, and proposed by the mentor
+    del request["proposal"]
     assert request["introduction"] == "Hello from the mentee"
     assert not {"questions", "consent", "suggested", "mentee_id", "mentor_id"} & request.keys()
     assert copy["request_load"] == {"asked": [], "mentees": [request["id"]], "missed": [], "answer_by": None}
@@ -67,16 +73,47 @@ def test_a_mentor_takes_along_no_more_than_they_were_told(desk: Erasing) -> None
 
 
 def test_who_erased_is_gone_from_the_others_copy(desk: Erasing) -> None:
-    """SAF-1: after an erasure the other's copy has the request and their own words alone."""
-    erased = desk.erase()
-    assert erased
-    part_ways("DraftErased", MENTEE, erased.at, desk.requests, erased.at)
+    """SAF-1: after an erasure the other's copy has the request and their own words alone.
+
+    What they agreed on began as the mentee's goals, in the mentor's form.
+    """
+    (request,) = desk.rights.copy(MENTEE)["requests"]
+    desk.acts(MENTEE).agree(request["id"], datetime.fromisoformat(request["proposal"]["at"]))
+    assert desk.erase()
+    desk.part("DraftErased", MENTEE)
     (request,) = desk.rights.copy(MENTOR)["requests"]
     assert (request["state"], request["introduction"]) == ("ended", "")
     assert [line["text"] for line in request["lines"]] == ["A question of the mentor", ""]
+    agreed = request["arrangement"]
+    assert (agreed["months"], agreed["availabilities"], agreed["goals"]) == (6, "", "")
+    assert not any("Find my feet" in row for row in desk.rights.rows())
     gone = desk.rights.copy(MENTEE)
     assert (gone["mentee_profile"], gone["consents"]) == (None, [])
     assert "hospital" not in json.dumps(gone, ensure_ascii=False)
+
+
+def test_who_erased_takes_their_last_words_along(desk: Erasing) -> None:
+    """SAF-1: what somebody said on the way out is theirs; what the other says stays."""
+    (request,) = desk.rights.copy(MENTEE)["requests"]
+    desk.acts(MENTEE).end(request["id"], "My thanks")
+    desk.erase()
+    desk.part("DraftErased", MENTEE)
+    assert desk.rights.copy(MENTOR)["requests"][0]["words"] == ""
+
+
+def test_who_is_left_keeps_what_they_were_told_of_their_copy(desk: Erasing) -> None:
+    """SAF-1: the mentee's copy no longer has the erased mentor's words or address; it has their own."""
+    (request,) = desk.rights.copy(MENTEE)["requests"]
+    desk.acts(MENTEE).agree(request["id"], datetime.fromisoformat(request["proposal"]["at"]))
+    desk.acts(MENTOR).end(request["id"], "A mentor's last words")
+    desk.days(1)
+    desk.leave("ProfileErased")
+    desk.part("ProfileErased")
+    (request,) = desk.rights.copy(MENTEE)["requests"]
+    assert [line["text"] for line in request["lines"]] == ["", "The mentee's answer"]
+    assert (request["words"], request["slug"], request["arrangement"]["availabilities"]) == ("", "", "")
+    assert request["introduction"] == "Hello from the mentee"
+    assert "mentor-m-1" not in json.dumps(desk.rights.copy(MENTEE)["requests"])
 
 
 def test_a_damaged_request_costs_nobody_their_copy(desk: Erasing) -> None:
@@ -94,12 +131,22 @@ def test_a_damaged_request_costs_nobody_their_copy(desk: Erasing) -> None:
 
 
 def test_what_somebody_else_was_told_outlives_an_erasure(desk: Erasing) -> None:
-    """SAF-3: a letter to the mentor that still waits is sent, although the mentee erased everything since."""
+    """SAF-3, DIR-21: a letter to the mentor, or to staff, is sent although the mentee erased all since."""
+    concern = ConcernReported(member_id=MENTEE, occurrence="c", at=desk.now, concern_id="c")
+    line = change(member_id=MENTEE).line
+    commit(
+        desk.client,
+        [
+            *message_writes(desk.storage.outbox_table, [concern]),
+            audit_write(desk.storage.audit_table, line, [concern]),
+        ],
+    )
     before = [each for each in desk.messages() if each.startswith(MENTOR)]
     assert before
     desk.erase()
     left = [each for each in desk.messages() if "Erased" not in each]
-    assert left == before  # what the mentee was told goes with them
+    # What the mentee was told goes with them; what was told to staff does not.
+    assert left == [*before, f"{MENTEE} ConcernReported"]
 
 
 def test_what_the_clock_told_both_is_erased_once(desk: Erasing) -> None:

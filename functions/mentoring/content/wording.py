@@ -1,8 +1,11 @@
 """Says things in one of the two languages: strings, labels, dates, numbers and money."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
+from typing import Final
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -12,6 +15,7 @@ from mentoring.domain.business_days import ZONE, day_of
 from mentoring.domain.vocabulary import Term
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+VERSION_LENGTH: Final = 16  # hexadecimal digits: nobody looks for a text with the version of another
 
 
 class MissingStringError(LookupError):
@@ -37,6 +41,14 @@ class Wording:
         if not isinstance(text, str):
             text = text[self._plural_form(blanks["count"])]
         return text.format(**{name: self._written(value) for name, value in blanks.items()})
+
+    def version(self, *keys: str) -> str:
+        """Return the version of a text that somebody agrees to: another one with every change of its words.
+
+        It is found again by hashing the texts of these keys as they once were. Raises KeyError.
+        """
+        texts = [self._content.strings[self.language][key] for key in keys]
+        return sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()[:VERSION_LENGTH]
 
     def label(self, vocabulary: str, term_id: str) -> str:
         """Return the word for an id of a list. Raises KeyError for an unknown list or id."""

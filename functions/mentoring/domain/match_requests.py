@@ -56,7 +56,7 @@ class SharingConsent:
     """That the mentee let this mentor read the questionnaire: when, under which wording (DIR-15)."""
 
     given_at: datetime  # UTC
-    wording_version: str
+    wording_version: str  # of the very sentence, in this language
     language: str
 
 
@@ -71,7 +71,7 @@ class MatchRequest:
     id: str
     mentee_id: str
     mentor_id: str
-    slug: str  # the mentor's address when they were asked
+    slug: str  # the mentor's address when they were asked; empty once they had everything erased
     state: RequestState
     sent_at: datetime  # UTC
     turn: Side
@@ -80,6 +80,7 @@ class MatchRequest:
     nudged: bool
     introduction: str = field(repr=False)
     questions: Questions | None
+    questionnaire: int  # which one of the mentee's was sent: its first version
     consent: SharingConsent
     lines: tuple[Line, ...] = ()
     proposal: Arrangement | None = None  # waits for the other side
@@ -134,10 +135,11 @@ class MatchRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """A request as the database holds it. `version` counts its saves."""
+    """A request as the database holds it. `version` counts its saves; `told` are the events they led to."""
 
     request: MatchRequest
     version: int
+    told: tuple[str, ...] = ()
 
 
 def moved(request: MatchRequest, act: Act, side: Side) -> RequestState:
@@ -225,18 +227,3 @@ def has_answered(before: MatchRequest, after: MatchRequest) -> bool:
     wrote = len(after.lines) > len(before.lines) and after.lines[-1].by is Side.MENTOR
     declined = before.state in UNANSWERED and after.state is RequestState.DECLINED
     return wrote or declined
-
-
-def unwritten(request: MatchRequest, side: Side) -> MatchRequest:
-    """Return a closed request without anything that one of the two wrote (SAF-1)."""
-    lines = tuple(replace(line, text="") if line.by is side else line for line in request.lines)
-    arrangement = request.arrangement
-    if arrangement and arrangement.by is side:
-        arrangement = replace(arrangement, availabilities="", goals="")
-    return replace(
-        request,
-        introduction="" if side is Side.MENTEE else request.introduction,
-        lines=lines,
-        arrangement=arrangement,
-        words="" if request.closed_by is side else request.words,
-    )

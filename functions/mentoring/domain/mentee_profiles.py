@@ -57,14 +57,23 @@ class MenteeProfile:
 
 @dataclass(frozen=True, slots=True)
 class StoredMenteeProfile:
-    """A questionnaire as the database holds it. `version` counts its saves; 0 is one never saved."""
+    """A questionnaire as the database holds it. `version` counts its saves; 0 is one never saved.
+
+    `begun` is the first version: it tells this questionnaire from one that was erased before.
+    """
 
     profile: MenteeProfile
     version: int
+    begun: int = 0
 
     def next_version(self, at: datetime) -> int:
         """Return the version that a save at this instant makes."""
         return version_after(self.version, at)
+
+    def saved(self, profile: MenteeProfile, at: datetime) -> "StoredMenteeProfile":
+        """Return what a save at this instant makes of it."""
+        version = self.next_version(at)
+        return StoredMenteeProfile(profile, version, self.begun or version)
 
     def is_as_shown(self, page: str, seen: int) -> bool:
         """Return whether a page's answer is still the one that was shown at a version.

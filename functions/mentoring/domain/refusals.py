@@ -20,4 +20,5 @@ class Refusal(StrEnum):
     TOO_MANY_CONCERNS = "too-many-concerns"  # on one day
     TOO_LONG = "too-long"  # as many messages about one request as the policy allows
     MENTEE_LAPSED = "mentee-lapsed"
+    MENTEE_LEFT = "mentee-left"  # they had everything erased; the request ends in a moment
     CHANGED = "changed"  # what would be shared is not what the mentee has reviewed

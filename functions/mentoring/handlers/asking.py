@@ -25,7 +25,6 @@ from mentoring.handlers.matching import (
     member_of,
     policy_of,
     request_url,
-    wording_version,
 )
 from mentoring.handlers.request_words import question_rows, standing_words
 from mentoring.handlers.requests import Form, Request
@@ -41,6 +40,8 @@ CHANGE: Final = "change"  # the page of the questionnaire that is to be changed
 VERSION: Final = "version"
 CONSENT: Final = "consent"
 YES: Final = "yes"
+AGREED_TO: Final = ("request.check.consent", "request.check.consent_hint")
+"""The words by which a mentee lets a mentor read the questionnaire."""
 
 logger = Logger(service="match-requests")
 
@@ -111,7 +112,9 @@ def _send(
         missing = {CONSENT: FieldError("not-given")}
         return _check_page(request, mentor, introduction, questionnaire, missing)
     consent = SharingConsent(
-        given_at=request.now, wording_version=wording_version(request), language=request.language
+        given_at=request.now,
+        wording_version=Wording(request.services.content, request.language).version(*AGREED_TO),
+        language=request.language,
     )
     asked = Asked(
         mentor_id=mentor.member_id,

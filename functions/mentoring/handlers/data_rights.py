@@ -15,10 +15,11 @@ from mentoring.handlers.forms import form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import journal_now, settle_now
+from mentoring.handlers.settling import journal_now, part_now, settle_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
+from mentoring.usecases.part_ways import ERASED
 
 logger = Logger(service="data-rights")
 routes = Routes()
@@ -53,7 +54,7 @@ def home(request: Request) -> Response[str]:
         held=held,
         files=list(FILES),
         sections=list(copy),
-        may_erase=any(copy[name] for name in ERASABLE),
+        may_erase=_has_something(request),
         kept_for={  # days; months for a questionnaire that is used again
             "messages": policy.outbox_on(request.today).kept_days,
             "draft": directory.draft_days,
@@ -99,6 +100,7 @@ def take(request: Request) -> Response[str]:
         logger.info("erased", member_id=erasure.member_id, finished=erasure.is_finished)
         if erasure.slug:
             settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
+        part_now(ERASED, erasure.member_id, erasure.at)
         journal_now(erasure.member_id)
     return see_other(_here(request, "erase"))
 

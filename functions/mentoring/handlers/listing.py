@@ -20,11 +20,12 @@ from mentoring.handlers.listing_acts import ACTS, VERSION, Act
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import FORM_TOKEN, Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.settling import Settling, settle_now, settling
+from mentoring.handlers.settling import Settling, part_now, settle_now, settling
 from mentoring.pages.addresses import page_url
 from mentoring.storage.members_tree import MembersTree
 from mentoring.usecases.change_listing import ListingActs, shareable
 from mentoring.usecases.import_report import FieldError
+from mentoring.usecases.part_ways import LEFT
 from mentoring.usecases.see_listing import has_public_page, release_without
 from mentoring.usecases.typed_fields import FormError
 
@@ -98,6 +99,8 @@ def _taken(request: Request, act: Act, acts: ListingActs) -> Response[str]:
     logger.info("listing changed", act=act.name, member_id=acts.member_id, version=stored.version)
     if act.hides:
         settle_now(stored.profile.slug, acts.member_id)
+    if stored.profile.opted_out_on:
+        part_now(LEFT, acts.member_id, request.now)
     return see_other(f"{_home(request)}{'left' if act.name == 'leave' else f'?done={act.name}'}")
 
 

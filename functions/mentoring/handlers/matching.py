@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -182,15 +181,6 @@ def note_unreadable(member_id: str) -> None:
 def note_unreadable_request(request_id: str) -> None:
     """Note which request is damaged: it answers like a missing one (SAF-2)."""
     logger.error("unreadable request", request_id=request_id)
-
-
-def mentors_there(request: Request, member_ids: Iterable[str]) -> frozenset[str]:
-    """Return who of these mentors has not had everything erased; a damaged profile is one all the same."""
-    damaged = set[str]()
-    found = request.services.profiles.get_many(member_ids, damaged.add)
-    for member_id in sorted(damaged):
-        note_unreadable(member_id)
-    return frozenset({*found, *damaged})
 
 
 def request_url(request: Request, request_id: str, act: str = "") -> str:

@@ -23,6 +23,7 @@ from mentoring.storage.client import dynamodb
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.presence import PresenceStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.standings import StandingStore
@@ -32,7 +33,7 @@ from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.journal_erasure import forget_erasures, journal_erasure
 from mentoring.usecases.keep_erased import keep_erased
-from mentoring.usecases.part_lapsed import part_lapsed_mentees
+from mentoring.usecases.part_lapsed import Parted, part_lapsed_mentees
 from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import note_withdrawals, replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
@@ -105,8 +106,8 @@ def run(settings: MemberImportSettings, now: datetime, *, allow_lapses: str = ""
     """Do what a night has to do as of this instant (UTC); return counts.
 
     `allow_lapses` is the key of the report whose lapses a person saw. Raises NoSuchLapsesError at once, and
-    ExportRefusedError, LapsesHeldError, once everything else is done: memberships end by themselves, and what
-    was erased must stay erased.
+    ExportRefusedError, RecordUnreadableError, LapsesHeldError, once everything else is done: memberships end
+    by themselves, and what was erased must stay erased.
     """
     return _Night.of(settings, now, allow_lapses=allow_lapses).run()
 
@@ -123,6 +124,7 @@ class _Night:
     standings: StandingStore
     requests: MatchRequestStore
     held_back: HeldBack
+    presence: PresenceStore
     erasures: ErasureStore
     withdrawals: WithdrawalStore
     releases: ReleaseStore
@@ -143,6 +145,7 @@ class _Night:
             standings=StandingStore(client, storage),
             requests=MatchRequestStore(client, storage),
             held_back=HeldBack.of(client, storage),
+            presence=PresenceStore(client, storage),
             erasures=ErasureStore(client, storage),
             withdrawals=WithdrawalStore(client, storage.withdrawals_table),
             releases=ReleaseStore(client, storage.releases_table),
@@ -165,7 +168,7 @@ class _Night:
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
             "told": told.counts,
-            "parted": parted,
+            "parted": parted.ended,
             "letters_resumed": resumed,
             "erasures": asdict(kept),
             "given_again": given_again,
@@ -173,6 +176,7 @@ class _Night:
         logger.info("members imported", **counts)
         self.say_missing(taken)
         _raise_refused(taken)
+        parted.require_whole()
         self.raise_held(told)
         return counts
 
@@ -184,12 +188,12 @@ class _Night:
         stores = (self.profiles, self.memberships, self.standings)
         return tell_lapses(*stores, self.policy, self.now, self.allowed)
 
-    def part(self, told: Told) -> int:
+    def part(self, told: Told) -> Parted:
         """End what lapsed mentees had asked; whom a person has to look at first is added to who was held."""
-        stores = (self.requests, self.memberships)
+        stores = (self.requests, self.memberships, self.presence)
         parted = part_lapsed_mentees(*stores, self.policy, self.now, self.allowed, told.held)
         told.held = tuple(sorted({*told.held, *parted.held}))
-        return parted.ended
+        return parted
 
     def say_missing(self, taken: Taken | None) -> None:
         """Log that the export stopped coming: the template makes an alarm of this line."""

@@ -18,7 +18,6 @@ from mentoring.handlers.matching import (
     asking,
     matching,
     member_of,
-    mentors_there,
     note_unreadable,
     note_unreadable_request,
     policy_of,
@@ -96,14 +95,13 @@ def _of(request: Request, side: Side) -> list[MatchRequest]:
 def _lines(request: Request, shown: Sequence[MatchRequest], side: Side) -> list[Line]:
     others = {each.person(side.other) for each in shown}
     memberships = request.services.memberships.get_many(others, note_unreadable)
-    there = mentors_there(request, others) if side is Side.MENTEE else frozenset()
     former = Wording(request.services.content, request.language).t("request.former_member")
 
     def line(each: MatchRequest) -> Line:
         other = each.person(side.other)
         return Line(
             url=request_url(request, each.id),
-            name=name_of(each, side.other, memberships.get(other), is_there=other in there) or former,
+            name=name_of(each, side.other, memberships.get(other)) or former,
             side=side,
             status=status_of(each, side),
             is_theirs_to_act=each.acts_next is side,

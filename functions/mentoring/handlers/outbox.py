@@ -37,6 +37,7 @@ from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import PREFIX
 from mentoring.storage.outbox import OutboxStore
+from mentoring.storage.presence import PresenceStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
@@ -165,7 +166,7 @@ def connect(settings: OutboxSettings) -> Carriers:
         effects={
             Channel.MAIL: LetterEffect(memberships, marks, match_requests, letters, sender),
             Channel.STAFF: StaffEffect(letters, sender),
-            Channel.PARTING: PartingEffect(match_requests),
+            Channel.PARTING: PartingEffect(match_requests, PresenceStore(client, settings.storage)),
             Channel.EDGE: EdgeEffect(settling.settle),
             Channel.BUILD: BuildEffect(requests, builder),
             Channel.JOURNAL: JournalEffect(settling.journal),

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.match_requests import MatchRequest
-from mentoring.domain.mentee_profiles import shown_identity
+from mentoring.domain.mentee_profiles import MenteeProfile, shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
 from mentoring.handlers.answers import HEADERS, page
@@ -14,7 +14,6 @@ from mentoring.handlers.matching import (
     asking,
     find_mentor,
     matching,
-    mentors_there,
     note_unreadable,
     request_url,
     visitor_of,
@@ -34,14 +33,14 @@ ASKED_AGAIN: Final = ("withdrawn", "dropped", "ended", "ended-by-other")
 
 def request_page(request: Request, shown: MatchRequest, side: Side) -> Response[str]:
     """Show how a request stands, what was said, and what one of the two can do now."""
-    done = request.query.get("done", "")
+    done, shared = request.query.get("done", ""), _shared(shown)
     return page(
         request,
         "request/home.html",
         acts=[str(act) for act in shown.possible(side)],
         entries=entries(shown),
-        rows=_rows(request, shown),
-        identity=_identity(shown),
+        rows=_rows(request, shown, shared),
+        identity=_identity(shown, shared),
         **(_ways_on(request, shown) if side is Side.MENTEE else _room(request, shown)),
         done=done if done in DONE else "",
         **about(request, shown, side),
@@ -80,8 +79,7 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
     made = request.services
     other = shown.person(side.other)
     membership = made.memberships.get_many([other], note_unreadable).get(other)
-    is_mentor_there = side is Side.MENTOR or other in mentors_there(request, [other])
-    name = name_of(shown, side.other, membership, is_there=is_mentor_there)
+    name = name_of(shown, side.other, membership)
     wording = Wording(made.content, request.language)
     return {
         "match": shown,
@@ -110,14 +108,23 @@ def calendar_answer(request: Request, shown: MatchRequest, side: Side) -> Respon
     )
 
 
-def _rows(request: Request, shown: MatchRequest) -> list[Any]:
-    wording = Wording(request.services.content, request.language)
-    return question_rows(shown.questions, wording) if shown.questions else []
+def _shared(shown: MatchRequest) -> MenteeProfile | None:
+    """Return the mentee's questionnaire as it is, for as long as it is the one that was sent (SAF-1)."""
+    if shown.questions is None:
+        return None
+    stored = matching().mentees.open(shown.mentee_id)
+    return stored.profile if stored.begun == shown.questionnaire else None
 
 
-def _identity(shown: MatchRequest) -> dict[str, tuple[str, ...]]:
+def _rows(request: Request, shown: MatchRequest, shared: MenteeProfile | None) -> list[Any]:
+    if shown.questions is None or shared is None:
+        return []
+    return question_rows(shown.questions, Wording(request.services.content, request.language))
+
+
+def _identity(shown: MatchRequest, shared: MenteeProfile | None) -> dict[str, tuple[str, ...]]:
     """Return the identity answers that may be read now, in their order: of an open request, live (DIR-4)."""
-    if not shown.is_open or shown.questions is None or not shown.questions.identity:
+    if shown.questions is None or shared is None:
         return {}
-    read = shown_identity(shown.questions, matching().mentees.open(shown.mentee_id).profile)
+    read = shown_identity(shown.questions, shared)
     return {name: read[name] for name in IDENTITY_FIELDS if name in read}

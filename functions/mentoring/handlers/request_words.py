@@ -8,6 +8,7 @@ from mentoring.content import Wording
 from mentoring.domain.match_requests import MatchRequest, Questions
 from mentoring.domain.membership import Membership
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, RequestState, Side
+from mentoring.domain.request_traces import is_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,9 @@ def standing_words(request: MatchRequest, side: Side, other: str, wording: Wordi
     return wording.t(f"request.status.{side}.{status_of(request, side)}", name=other, date=day)
 
 
-def name_of(request: MatchRequest, side: Side, membership: Membership | None, *, is_there: bool) -> str:
-    """Return the name of one of the two; empty for whoever had everything erased, or is not known.
-
-    `is_there`: a mentor has a profile. A mentee's introduction goes with everything they wrote.
-    """
-    if side is Side.MENTEE:
-        is_there = bool(request.introduction)
-    return membership.name if membership and is_there else ""
+def name_of(request: MatchRequest, side: Side, membership: Membership | None) -> str:
+    """Return the name of one of the two; empty for whoever had everything erased, or is not known."""
+    return membership.name if membership and is_named(request, side) else ""
 
 
 def entries(request: MatchRequest) -> list[Entry]:

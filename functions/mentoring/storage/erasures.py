@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mentoring.domain.audit import Change
 from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
+from mentoring.domain.events import Channel
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record, read_records
@@ -18,7 +19,7 @@ from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
 from mentoring.storage.records import instant_text, member_key
-from mentoring.storage.request_holdings import messages_about
+from mentoring.storage.request_holdings import has_words, messages_about
 from mentoring.storage.request_loads import LOAD, forgotten_write
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
@@ -45,7 +46,12 @@ class ErasureStore:
 
     def held(self, member_id: str) -> Held | None:
         """Return what there is of a member to erase; None where there is nothing."""
-        return held_of(self._client, self._tables, member_id)
+        held = held_of(self._client, self._tables, member_id)
+        if held:
+            return held
+        last = next(iter(self.of(member_id)), None)
+        wrote = has_words(self._client, self._tables, member_id, last.at if last else None)
+        return Held(member_id=member_id) if wrote else None
 
     def erase(self, held: Held, change: Change) -> Erasure:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
@@ -113,7 +119,8 @@ class ErasureStore:
         commit(self._client, [self._row_write(closed)])
 
     def _drop_answers(self, erasure: Erasure) -> None:
-        held, profiles = self.held(erasure.member_id), self._tables.profiles_table
+        held = held_of(self._client, self._tables, erasure.member_id)
+        profiles = self._tables.profiles_table
         if held and held.is_draft_from_before(erasure.at):
             self._drop(profiles, member_key(erasure.member_id, "DRAFT"), held.draft_version)
         if held and held.is_mentee_from_before(erasure.at):
@@ -177,10 +184,13 @@ class ErasureStore:
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
-            # What it told somebody else is theirs: they hear of it all the same.
+            # What it told somebody else, or the staff, is theirs: they hear of it all the same.
             own = (key for key in told if key.split("#")[1] == member_id)
+            names = (
+                name for key in own for name in message_ids(key) if not name.endswith(f"#{Channel.STAFF}")
+            )
             # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
-            for name in (each for key in own for each in message_ids(key) if each not in taken):
+            for name in (each for each in names if each not in taken):
                 yield _delete(self._tables.outbox_table, message_key(name))
             if line.changes or told:
                 yield emptied_write(self._tables.audit_table, line)

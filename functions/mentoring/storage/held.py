@@ -38,7 +38,7 @@ NOTHING: Final = _Content("", frozenset(), None, ())
 def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -> Held | None:
     """Return what there is of a member to erase; None where there is nothing.
 
-    Requests are not asked for: nobody has one without a profile or a questionnaire, and both erase them.
+    Requests are not asked for: they end with what is here, and without it `ErasureStore` looks.
     """
     keys = [member_key(member_id, kind) for kind in KINDS]
     found = read_records(client, tables.profiles_table, keys, FIELDS)

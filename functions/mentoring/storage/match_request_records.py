@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mentoring.domain.match_requests import Arrangement, Line, MatchRequest, Questions, SharingConsent
+from mentoring.domain.match_requests import (
+    Arrangement,
+    Line,
+    MatchRequest,
+    Questions,
+    SharingConsent,
+    StoredRequest,
+)
 from mentoring.domain.request_states import Reason, RequestState, Side
 from mentoring.storage.records import as_kind, as_texts, instant_text
 
@@ -28,6 +35,7 @@ def request_body(request: MatchRequest) -> str:
         "nudged": request.nudged,
         "introduction": request.introduction,
         "questions": _questions_record(request.questions) if request.questions else None,
+        "questionnaire": request.questionnaire,
         "consent": {
             "given_at": instant_text(request.consent.given_at),
             "wording_version": request.consent.wording_version,
@@ -64,6 +72,7 @@ def request_from(body: str) -> MatchRequest:
         nudged=as_kind(bool, read["nudged"]),
         introduction=as_kind(str, read["introduction"]),
         questions=_questions(read["questions"]) if read["questions"] else None,
+        questionnaire=as_kind(int, read["questionnaire"]),
         consent=SharingConsent(
             given_at=datetime.fromisoformat(read["consent"]["given_at"]),
             wording_version=as_kind(str, read["consent"]["wording_version"]),
@@ -81,6 +90,12 @@ def request_from(body: str) -> MatchRequest:
         words=as_kind(str, read["words"]),
         suggested=as_texts(read["suggested"]),
     )
+
+
+def stored_request_from(row: Mapping[str, Any]) -> StoredRequest:
+    """Return the request of a row. Raises what `request_from` raises for anything else."""
+    told = tuple(str(key["S"]) for key in row["told"]["L"])
+    return StoredRequest(request_from(row["body"]["S"]), int(row["version"]["N"]), told)
 
 
 def _questions_record(questions: Questions) -> dict[str, Any]:

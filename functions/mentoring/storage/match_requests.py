@@ -17,6 +17,7 @@ from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.pairs import Pair
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
+from mentoring.domain.request_events import RequestEvent
 from mentoring.domain.request_loads import Load, Missed
 from mentoring.domain.request_states import Side
 from mentoring.settings import StorageSettings
@@ -25,8 +26,8 @@ from mentoring.storage.batches import read_records
 from mentoring.storage.client import dynamodb
 from mentoring.storage.due_rows import due_keys
 from mentoring.storage.introductions import introduction_end_write
-from mentoring.storage.match_request_records import request_from
-from mentoring.storage.mentee_profiles import sent_write
+from mentoring.storage.match_request_records import stored_request_from
+from mentoring.storage.mentee_profiles import sent_write, standing_write
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.profiles import ProfileStore, unchanged_profile
 from mentoring.storage.records import member_key
@@ -144,7 +145,7 @@ class MatchRequestStore:
         no longer the one that was reviewed; StalePairError, StaleProfileError where what was between the two,
         or the mentor's profile, is no longer what was looked at.
         """
-        sent = StoredRequest(request, 1)
+        sent = _saved(request, None, change)
         commit(
             self._client,
             [
@@ -173,9 +174,9 @@ class MatchRequestStore:
 
         `mentor` is the profile whose capacity an acceptance was decided under; `missed` what counts of a
         mentor who let this one go by. Raises StaleRequestError, StaleProfileError, StaleLoadError;
-        RequestRefusedError where the mentor has no room (DIR-9).
+        RequestRefusedError where the mentor has no room (DIR-9), or what the mentee sent is erased (SAF-1).
         """
-        saved = StoredRequest(request, replacing.version + 1)
+        saved = _saved(request, replacing, change)
         commit(self._client, self._writes(saved, replacing.request, change, mentor, missed))
         return saved
 
@@ -186,7 +187,7 @@ class MatchRequestStore:
 
         Raises StaleRequestError, StaleProfileError.
         """
-        saved = StoredRequest(request, replacing.version + 1)
+        saved = _saved(request, replacing, change)
         writes = self._writes(saved, replacing.request, change)
         self._mentors.save(mentor.after, mentor.replacing, mentor.told, also=writes)
         return saved
@@ -224,6 +225,7 @@ class MatchRequestStore:
         writes = [
             request_write(self._table, saved),
             *mentee_writes(self._table, before, request),
+            *([standing_write(self._table, request)] if mentor else []),
             *([unchanged_profile(self._profiles, looked_at)] if looked_at else []),
             *mentor_writes(self._table, before, request, mentor, missed),
             *message_writes(self._outbox, change.events),
@@ -237,11 +239,17 @@ class MatchRequestStore:
         self, request_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
     ) -> Iterator[StoredRequest]:
         keys = [request_key(request_id) for request_id in request_ids]
-        rows = read_records(self._client, self._table, keys, "pk, body, version")
+        rows = read_records(self._client, self._table, keys, "pk, body, version, told")
         for row in rows:
             try:
-                yield StoredRequest(request_from(row["body"]["S"]), int(row["version"]["N"]))
+                yield stored_request_from(row)
             except (AttributeError, KeyError, TypeError, ValueError):
                 if unreadable is None:
                     raise
                 unreadable(row["pk"]["S"].removeprefix(f"{KIND}#"))
+
+
+def _saved(request: MatchRequest, replacing: StoredRequest | None, change: Change) -> StoredRequest:
+    told = [event.key for event in change.events if isinstance(event, RequestEvent)]
+    before = replacing or StoredRequest(request, 0)
+    return StoredRequest(request, before.version + 1, (*before.told, *told))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.errors import NoQuestionnaireError, RequestRefusedError, StaleRequestError
+from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Audience
 from mentoring.domain.refusals import Refusal
@@ -45,11 +46,12 @@ class MenteeProfileStore:
 
     def open(self, member_id: str) -> StoredMenteeProfile:
         """Return a member's questionnaire as it stands; an empty one at version 0 where none was begun."""
-        rows = read_records(self._client, self._table, [member_key(member_id, KIND)], "body, version")
+        rows = read_records(self._client, self._table, [member_key(member_id, KIND)], "body, version, begun")
         found = next((row for row in rows if row), None)
         if found is None:
             return StoredMenteeProfile(MenteeProfile(member_id=member_id), 0)
-        return StoredMenteeProfile(_profile_from(found["body"]["S"]), int(found["version"]["N"]))
+        counted = (int(found[name]["N"]) for name in ("version", "begun"))
+        return StoredMenteeProfile(_profile_from(found["body"]["S"]), *counted)
 
     def save(
         self, profile: MenteeProfile, replacing: StoredMenteeProfile, change: Change, due_on: date
@@ -59,7 +61,7 @@ class MenteeProfileStore:
         It goes on `due_on` unless it is used until then. Raises StaleRequestError when another save came
         first.
         """
-        saved = StoredMenteeProfile(profile, replacing.next_version(change.line.at))
+        saved = replacing.saved(profile, change.line.at)
         before = replacing.profile.consents
         changed = [each for name, each in profile.consents.items() if before.get(name) != each]
         commit(
@@ -97,6 +99,7 @@ class MenteeProfileStore:
         row: Record = member_key(member_id, KIND) | {
             "body": {"S": _profile_body(saved.profile)},
             "version": {"N": str(saved.version)},
+            "begun": {"N": str(saved.begun)},
             "saved_at": {"S": instant_text(at)},
             **due_attributes(due_on),
         }
@@ -129,6 +132,24 @@ def sent_write(table: str, stored: StoredMenteeProfile, due_on: date) -> Write:
             }
         },
         RequestRefusedError(Refusal.CHANGED),
+    )
+
+
+def standing_write(table: str, request: MatchRequest) -> Write:
+    """Return the check that the questionnaire which was sent is not erased, whatever was answered since.
+
+    Refused: RequestRefusedError.
+    """
+    return Write(
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": member_key(request.mentee_id, KIND),
+                "ConditionExpression": "begun = :sent",
+                "ExpressionAttributeValues": {":sent": {"N": str(request.questionnaire)}},
+            }
+        },
+        RequestRefusedError(Refusal.MENTEE_LEFT),
     )
 
 

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mentoring.domain.channels import MAILED
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.request_states import Side
+from mentoring.domain.request_traces import unwritten
 from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.match_request_records import request_body
 from mentoring.storage.match_requests import MatchRequestStore
 from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.records import day_text
 from mentoring.storage.request_rows import PREFIXES
 
@@ -46,6 +47,7 @@ class RequestHoldings:
 
     def __init__(self, client: "DynamoDBClient", settings: StorageSettings, member_id: str) -> None:
         self._requests = MatchRequestStore(client, settings)
+        self._owner_of = ProfileStore(client, settings).owner_of
         self._member_id = member_id
         self.unreadable: list[str] = []
         self.of_side = {side: self._requests.of(member_id, side, self.unreadable.append) for side in PREFIXES}
@@ -53,8 +55,17 @@ class RequestHoldings:
     def requests(self) -> list[dict[str, Any]]:
         """Return every request of both sides; of one that cannot be read only that there is one."""
         damaged = [{"id": request_id, "unreadable": True} for request_id in self.unreadable]
-        told = (_told(each.request, side) for side, found in self.of_side.items() for each in found)
+        told = (self._told(each.request, side) for side, found in self.of_side.items() for each in found)
         return [*sorted(told, key=lambda each: str(each["sent_at"])), *damaged]
+
+    def _told(self, request: MatchRequest, side: Side) -> dict[str, Any]:
+        is_mentees = side is Side.MENTEE
+        record, names = json.loads(request_body(request)), (*TOLD, *(OF_MENTEES if is_mentees else ()))
+        # Whoever was suggested and had everything erased since has no address any more.
+        record["suggested"] = [slug for slug in request.suggested if is_mentees and self._owner_of(slug)]
+        # Why a mentor declined is told to no mentee, neither on a page nor here.
+        hidden = {"reason"} if request.closed_by is side.other else set[str]()
+        return {"side": side.value, **{name: record[name] for name in names if name not in hidden}}
 
     def load(self) -> dict[str, Any] | None:
         """Return what of them counts against a limit; None where nothing does."""
@@ -63,12 +74,24 @@ class RequestHoldings:
         return {**held, "answer_by": day_text(load.answer_by)} if any(held.values()) else None
 
     def event_keys(self) -> Iterator[str]:
-        """Yield what names every message that a request may have led to for this member, by whoever's act."""
-        stored = [each for found in self.of_side.values() for each in found]
-        for each in stored:
-            for version in range(1, each.version + 1):
-                for kind in MAILED:
-                    yield f"{kind.__name__}#{self._member_id}#{each.request.id}.{version}"
+        """Yield what names every message that a request has led to for this member, by whoever's act."""
+        for each in (each for found in self.of_side.values() for each in found):
+            yield from (key for key in each.told if key.split("#")[1] == self._member_id)
+
+
+def has_words(
+    client: "DynamoDBClient", tables: StorageSettings, member_id: str, since: datetime | None
+) -> bool:
+    """Return whether a request holds something that a member wrote.
+
+    One sent until `since`, their last erasure, is about to be emptied.
+    """
+    found = RequestHoldings(client, tables, member_id).of_side
+    return any(
+        unwritten(each.request, side) != each.request and (since is None or each.request.sent_at > since)
+        for side, requests in found.items()
+        for each in requests
+    )
 
 
 def messages_about(
@@ -81,10 +104,3 @@ def messages_about(
         told_at = json.loads(row["body"]["S"])["facts"]["at"]
         if datetime.fromisoformat(told_at) <= until:
             yield {"pk": row["pk"], "sk": row["sk"]}
-
-
-def _told(request: MatchRequest, side: Side) -> dict[str, Any]:
-    record, names = json.loads(request_body(request)), (*TOLD, *(OF_MENTEES if side is Side.MENTEE else ()))
-    # Why a mentor declined is told to no mentee, neither on a page nor here.
-    hidden = {"reason"} if request.closed_by is side.other else set[str]()
-    return {"side": side.value, **{name: record[name] for name in names if name not in hidden}}

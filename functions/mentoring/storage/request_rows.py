@@ -40,6 +40,7 @@ def request_write(table: str, saved: StoredRequest) -> Write:
     row: Record = request_key(request.id) | {
         "body": {"S": request_body(request)},
         "version": {"N": str(saved.version)},
+        "told": {"L": [{"S": key} for key in saved.told]},
     }
     if request.due_on:
         row |= due_attributes(request.due_on)

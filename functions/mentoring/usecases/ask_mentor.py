@@ -156,6 +156,7 @@ class Asking:
             nudged=False,
             introduction=asked.introduction,
             questions=questions_of(asked.mentee.profile),
+            questionnaire=asked.mentee.begun,
             consent=asked.consent,
         )
         return rules.with_turn(request, Side.MENTOR, self.policy, self.now)

@@ -1,5 +1,6 @@
 """What the messages of each channel do."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from mentoring.domain.errors import UndeliverableError
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import WITHHELD, Letter, Message, ParkingReason
-from mentoring.usecases.part_ways import OpenRequests, part_ways
+from mentoring.usecases.part_ways import OpenRequests, Parting, Presence
 from mentoring.usecases.read_matter import Matters, Memberships, Requests
 
 BY: Final = "system:outbox"
@@ -106,15 +107,17 @@ class PartingEffect:
 
     is_repeatable: Final = True
 
-    def __init__(self, requests: OpenRequests) -> None:
+    def __init__(self, requests: OpenRequests, presence: Presence) -> None:
         self._requests = requests
+        self._presence = presence
 
     def prepare(self, message: Message, now: datetime) -> Callable[[], None]:
         """Return the ending of everything that began before they left."""
         left_at = datetime.fromisoformat(message.facts["at"])
+        parting = Parting(self._requests, self._presence, now)
 
         def part() -> None:
-            part_ways(message.event, message.facts["member_id"], left_at, self._requests, now)
+            deque(parting.part(message.event, message.facts["member_id"], left_at), maxlen=0)
 
         return part
 

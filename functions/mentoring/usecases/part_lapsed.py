@@ -7,15 +7,13 @@ requests that are open are compared with the memberships themselves.
 from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from mentoring.domain.business_days import day_of
-from mentoring.domain.events import MembershipLapsed
+from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.membership import Membership
 from mentoring.domain.policy import PublishingPolicy
-from mentoring.usecases.part_ways import OpenRequests, part_ways
-
-LAPSED: Final = MembershipLapsed.__name__
+from mentoring.usecases.part_ways import LAPSED, OpenRequests, Parting, Presence
 
 
 class Requests(OpenRequests, Protocol):
@@ -36,15 +34,25 @@ class Members(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """How many requests ended, and which mentees a person looks at first: so many lapsed at once."""
+    """How many requests ended, and which mentees a person looks at first: so many lapsed at once.
+
+    `unreadable` are mentees with a request that could not be ended; their others were.
+    """
 
     ended: int
     held: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+    def require_whole(self) -> None:
+        """Raise RecordUnreadableError where something could not be ended."""
+        if self.unreadable:
+            raise RecordUnreadableError(", ".join(self.unreadable))
 
 
 def part_lapsed_mentees(
     requests: Requests,
     members: Members,
+    presence: Presence,
     policy: PublishingPolicy,
     now: datetime,
     allowed: Collection[str] = (),
@@ -61,5 +69,11 @@ def part_lapsed_mentees(
     unseen = lapsed - {*allowed}
     if not policy.is_mass_lapse(len(unseen), len(asking)):
         unseen = lapsed & {*held}
-    ended = sum(part_ways(LAPSED, each, now, requests, now) for each in sorted(lapsed - unseen))
-    return Parted(ended, tuple(sorted(unseen)))
+    parting, ended, unreadable = Parting(requests, presence, now), 0, list[str]()
+    for mentee in sorted(lapsed - unseen):
+        try:
+            for _ in parting.part(LAPSED, mentee, now):
+                ended += 1
+        except RecordUnreadableError:
+            unreadable.append(mentee)
+    return Parted(ended, tuple(sorted(unseen)), tuple(unreadable))

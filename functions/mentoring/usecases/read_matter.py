@@ -7,12 +7,14 @@ from typing import Final, Protocol
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import OvertakenError
-from mentoring.domain.match_requests import StoredRequest
+from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.matters import Matter, is_current
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Message
 from mentoring.domain.request_events import AvailabilityAsked
 from mentoring.domain.request_loads import Load
+from mentoring.domain.request_states import Side
+from mentoring.domain.request_traces import is_named
 
 ASKED: Final = AvailabilityAsked.__name__
 
@@ -63,12 +65,12 @@ class Matters:
         side = stored.request.side_of(message.facts["member_id"]) if stored else None
         if stored is None or side is None:
             return None
-        other = self._name(stored.request.person(side.other))
-        return Matter(request=stored.request, side=side, other=other)
+        return Matter(request=stored.request, side=side, other=self._name(stored.request, side.other))
 
-    def _name(self, member_id: str) -> str:
-        other = self.memberships.get_many([member_id], lambda _: None).get(member_id)
-        return other.name if other else ""
+    def _name(self, request: MatchRequest, side: Side) -> str:
+        member_id = request.person(side)
+        known = self.memberships.get_many([member_id], lambda _: None).get(member_id)
+        return known.name if known and is_named(request, side) else ""
 
     def _waits(self, message: Message, today: date) -> bool:
         answer_by = date.fromisoformat(message.facts["answer_by"])

@@ -1,0 +1,86 @@
+"""Which letters still hold: each event in each state of its request, for each reader (SAF-3)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent
+from mentoring.domain.matters import CURRENT, Matter, is_current
+from mentoring.domain.request_states import TOGETHER, RequestState, Side
+
+NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
+TODAY, LAST_DAY = date(2026, 11, 21), date(2026, 12, 4)
+FACTS = {"answer_by": LAST_DAY.isoformat()}
+REQUEST = MatchRequest(
+    id="0" * 32,
+    mentee_id="M-2",
+    mentor_id="M-1",
+    slug="mentor-m-1",
+    state=RequestState.SENT,
+    sent_at=NOW,
+    turn=Side.MENTOR,
+    nudge_on=TODAY,
+    answer_by=LAST_DAY,
+    nudged=False,
+    introduction="Hello",
+    questions=None,
+    questionnaire=1,
+    consent=SharingConsent(given_at=NOW, wording_version="1", language="en"),
+)
+PROPOSAL = Arrangement(
+    by=Side.MENTEE, at=NOW, months=6, frequency="monthly", formats=(), availabilities="", goals=""
+)
+SENT, EXPIRED = {RequestState.SENT}, {RequestState.EXPIRED}
+GONE = {RequestState.CLOSED, RequestState.ENDED}
+HOLDS = {
+    "RequestSent": SENT,
+    "RequestAnswerAwaited": SENT,
+    "RequestNudged": SENT,
+    "RequestAccepted": TOGETHER,
+    "RequestDeclined": {RequestState.DECLINED},
+    "RequestWithdrawn": {RequestState.WITHDRAWN},
+    "RequestExpired": EXPIRED,
+    "RequestMissed": EXPIRED,
+    "RequestDropped": EXPIRED,
+    "QuestionUnanswered": EXPIRED,
+    "MentorGone": GONE,
+    "MenteeGone": GONE,
+    "ArrangementProposed": TOGETHER,
+    "ArrangementAgreed": {RequestState.ACTIVE},
+    "RelationshipEnded": {RequestState.ENDED},
+}
+
+
+def mentors(request: MatchRequest) -> Matter:
+    """A request as its mentor reads of it."""
+    return Matter(request=request, side=Side.MENTOR, other="Noor Haddad")
+
+
+@pytest.mark.parametrize("event", CURRENT)
+def test_a_letter_holds_in_these_states_and_no_others(event: str) -> None:
+    """SAF-3: what no longer is so is told to nobody."""
+    states = {
+        state
+        for state in RequestState
+        if is_current(event, FACTS, mentors(replace(REQUEST, state=state, proposal=PROPOSAL)), TODAY)
+    }
+    assert states == HOLDS[event]
+
+
+@pytest.mark.parametrize("event", ["RequestSent", "RequestAnswerAwaited", "RequestNudged"])
+def test_nobody_is_asked_for_an_answer_that_is_not_theirs_or_late(event: str) -> None:
+    """DIR-16, DIR-19: the letter goes to whose turn it is, until the last day, about that day."""
+    assert not is_current(event, FACTS, mentors(replace(REQUEST, turn=Side.MENTEE)), TODAY)
+    assert is_current(event, FACTS, mentors(REQUEST), LAST_DAY)
+    assert not is_current(event, FACTS, mentors(REQUEST), date(2026, 12, 5))
+    later = mentors(replace(REQUEST, answer_by=date(2026, 12, 11)))
+    assert is_current(event, FACTS, later, TODAY) is (event == "RequestSent")
+
+
+def test_a_proposal_is_told_while_it_waits_for_its_reader() -> None:
+    """DIR-18: not once it was answered, nor to whoever made it."""
+    together = replace(REQUEST, state=RequestState.ACTIVE)
+    assert not is_current("ArrangementProposed", FACTS, mentors(together), TODAY)
+    own = replace(together, proposal=replace(PROPOSAL, by=Side.MENTOR))
+    assert not is_current("ArrangementProposed", FACTS, mentors(own), TODAY)
