@@ -1,35 +1,20 @@
 """Which letters still hold: each event in each state of its request, for each reader (SAF-3)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from mentoring.domain.match_requests import Arrangement, MatchRequest, SharingConsent
+from mentoring.domain.match_requests import Arrangement, MatchRequest
 from mentoring.domain.matters import CURRENT, Matter, is_current
 from mentoring.domain.request_states import TOGETHER, RequestState, Side
+from tests.storage.requests import SENT_AT, match_request
 
-NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
-TODAY, LAST_DAY = date(2026, 11, 21), date(2026, 12, 4)
+TODAY, LAST_DAY = date(2026, 11, 2), date(2026, 11, 15)
 FACTS = {"answer_by": LAST_DAY.isoformat()}
-REQUEST = MatchRequest(
-    id="0" * 32,
-    mentee_id="M-2",
-    mentor_id="M-1",
-    slug="mentor-m-1",
-    state=RequestState.SENT,
-    sent_at=NOW,
-    turn=Side.MENTOR,
-    nudge_on=TODAY,
-    answer_by=LAST_DAY,
-    nudged=False,
-    introduction="Hello",
-    questions=None,
-    questionnaire=1,
-    consent=SharingConsent(given_at=NOW, wording_version="1", language="en"),
-)
+REQUEST = match_request()
 PROPOSAL = Arrangement(
-    by=Side.MENTEE, at=NOW, months=6, frequency="monthly", formats=(), availabilities="", goals=""
+    by=Side.MENTEE, at=SENT_AT, months=6, frequency="monthly", formats=(), availabilities="", goals=""
 )
 SENT, EXPIRED = {RequestState.SENT}, {RequestState.EXPIRED}
 GONE = {RequestState.CLOSED, RequestState.ENDED}
@@ -73,8 +58,8 @@ def test_nobody_is_asked_for_an_answer_that_is_not_theirs_or_late(event: str) ->
     """DIR-16, DIR-19: the letter goes to whose turn it is, until the last day, about that day."""
     assert not is_current(event, FACTS, mentors(replace(REQUEST, turn=Side.MENTEE)), TODAY)
     assert is_current(event, FACTS, mentors(REQUEST), LAST_DAY)
-    assert not is_current(event, FACTS, mentors(REQUEST), date(2026, 12, 5))
-    later = mentors(replace(REQUEST, answer_by=date(2026, 12, 11)))
+    assert not is_current(event, FACTS, mentors(REQUEST), date(2026, 11, 16))
+    later = mentors(replace(REQUEST, answer_by=date(2026, 11, 22)))
     assert is_current(event, FACTS, later, TODAY) is (event == "RequestSent")
 
 

@@ -25,6 +25,7 @@ def match_request(**changes: Any) -> MatchRequest:
         "nudged": False,
         "introduction": INTRODUCTION,
         "questions": None,
+        "questionnaire": 1,
         "consent": SharingConsent(given_at=SENT_AT, wording_version="2026-01", language="fr"),
         "words": "",
     }
