@@ -15,7 +15,7 @@ from mentoring.handlers import outbox
 from mentoring.settings import StorageSettings
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.transaction import commit
-from mentoring.usecases.request_deadlines import confirm_availability
+from mentoring.usecases.confirm_availability import confirm_availability
 from tests.handlers.delivering import Mailroom
 from tests.usecases.matching import MENTEE, MENTOR, Matching
 
