@@ -109,7 +109,7 @@ def _accepted_write(table: str, request: MatchRequest, capacity: int | None) -> 
     values, condition = _one(request.id), ""
     if capacity is not None:
         values |= {":one": {"S": request.id}, ":most": {"N": str(capacity)}}
-        condition = "attribute_not_exists(mentees) OR size(mentees) < :most OR contains(mentees, :one)"
+        condition = _room("mentees", capacity)
     return _load_write(
         table,
         request.mentor_id,
@@ -125,7 +125,7 @@ def asked_write(table: str, request: MatchRequest, most: int) -> Write:
         table,
         request.mentee_id,
         "ADD asked :id",
-        "attribute_not_exists(asked) OR size(asked) < :most OR contains(asked, :one)",
+        _room("asked", most),
         _one(request.id) | {":one": {"S": request.id}, ":most": {"N": str(most)}},
         RequestRefusedError(Refusal.TOO_MANY),
     )
@@ -146,6 +146,12 @@ def _load_write(
     if "#queue" in update:
         row["ExpressionAttributeNames"] = {"#queue": "queue"}  # DynamoDB keeps the word for itself
     return Write({"Update": row}, refused)
+
+
+def _room(name: str, most: int) -> str:
+    """Return the condition that a set takes one more; whoever takes nobody has no set either."""
+    none = f"attribute_not_exists({name}) OR " if most else ""
+    return f"{none}size({name}) < :most OR contains({name}, :one)"
 
 
 def _one(request_id: str) -> dict[str, Any]:
