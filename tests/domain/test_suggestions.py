@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentoring.domain.match_requests import Questions
-from mentoring.domain.suggestions import Candidate, ranked
+from mentoring.domain.suggestions import Candidate, Common, in_common, ranked
 
 ASKED = Questions(
     background="",
@@ -30,7 +30,8 @@ def candidate(slug: str = "zoe", **changes: Any) -> Candidate:
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"topics": (), "areas": ()}, {"languages": ("en",)}),
+        ({"topics": (), "areas": (), "is_new": True}, {"languages": ("en",)}),
+        ({"topics": (), "areas": ()}, {"is_new": True}),
         ({"topics": ASKED.topics, "areas": ()}, {"areas": ASKED.areas}),
         ({"areas": ASKED.areas, "formats": ()}, {}),
         ({}, {"formats": ("phone",)}),
@@ -38,10 +39,16 @@ def candidate(slug: str = "zoe", **changes: Any) -> Candidate:
     ],
 )
 def test_what_counts_more_stands_first(better: dict[str, Any], worse: dict[str, Any]) -> None:
-    """DIR-19: a language in common, then topics, areas, forms of contact; the rest counts nothing."""
+    """DIR-19: a language in common, a year of practice, topics, areas, forms of contact; no more."""
     mentors = [candidate("worse", **worse), candidate("better", **better)]
     for turn in ("1", "2", "3", "4"):
         assert [each.slug for each in ranked(ASKED, mentors, turn)] == ["better", "worse"]
+
+
+def test_the_reason_is_what_both_named() -> None:
+    """DIR-19: of a mentor's topics, areas and languages those that were asked for, in that order."""
+    offered = candidate(topics=("ethics", *ASKED.topics[::-1]), areas=("hand-therapy",))
+    assert in_common(ASKED, offered) == Common(topics=ASKED.topics, areas=(), languages=("fr",))
 
 
 def test_equals_take_turns() -> None:

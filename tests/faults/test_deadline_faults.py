@@ -48,7 +48,7 @@ def test_a_sweep_that_dies_is_finished_by_the_next(
         assert halfway in (before, after)
         assert after.version == before.version + 1
         names = [row["pk"]["S"].split("#")[1] for row in desk.rows("outbox") if request.id in row["pk"]["S"]]
-        assert sorted(names) == sorted(["RequestSent", *told])
+        assert sorted(names) == sorted(["RequestSent", "RequestPassedOn", *told])
         is_over = after.request.state is RequestState.EXPIRED
         assert (request.id in desk.requests.load_of(mentee).asked) is not is_over
         if not is_over:

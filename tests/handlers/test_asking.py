@@ -27,7 +27,7 @@ from tests.handlers.asked import (
 )
 from tests.handlers.conftest import SignIn
 from tests.storage.people import consent, membership
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 
 def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_in: SignIn) -> None:
@@ -46,7 +46,7 @@ def test_a_mentor_is_asked_and_what_was_looked_at_is_sent(desk: Matching, sign_i
     assert stored.request.questions == questions_of(matching().mentees.open(MENTEE).profile)
     assert "has until December 4, 2026" in words(browser.get(sent.location))
     assert "jusqu’au 4 décembre 2026" in words(browser.get(sent.location.replace("/en/", "/fr/")))
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_the_forms_hold_what_they_need_and_no_more(desk: Matching, sign_in: SignIn) -> None:
@@ -153,6 +153,9 @@ def test_who_has_not_answered_the_questionnaire_is_led_there(desk: Matching, sig
     desk.member("M-3")
     browser = sign_in("M-3")
     assert browser.get(ASK).location == "/en/account/mentee/?ask=mentor-m-1"
+    for page in ("", "goals"):
+        assert "For your request to Lou" in words(browser.get(f"/en/account/mentee/{page}?ask=mentor-m-1"))
+        assert "For your request" not in words(browser.get(f"/en/account/mentee/{page}?ask=never-was"))
     token = browser.get("/en/account/").form_token
     left = browser.post(ASK, {"form_token": token, "introduction": WORDS, "to": "send", "consent": "yes"})
     assert left.location == "/en/account/mentee/?ask=mentor-m-1"
@@ -169,10 +172,13 @@ def test_changing_an_answer_keeps_the_introduction(desk: Matching, sign_in: Sign
     back = browser.get(ASK)
     assert held(back)["introduction"] == WORDS
     assert "session had ended" not in words(back)
+    again = browser.get(f"{ASK}?to=check")  # where a changed answer leads to
+    assert "Check before you send" in words(again)
+    assert held(again)["introduction"] == WORDS
     assert held(browser.get(ASK.replace("/en/", "/fr/")))["introduction"] == WORDS
     desk.member("M-3")
     answer("M-3")
-    assert held(sign_in("M-3").get(ASK))["introduction"] == ""
+    assert held(sign_in("M-3").get(f"{ASK}?to=check"))["introduction"] == ""
     kept = [matching().introductions.of(MENTEE, MENTOR, NOW + timedelta(days=days)) for days in (364, 365)]
     assert kept == [WORDS, ""]
     again = browser.post(ASK, held(checked(browser)) | {"to": "write"})
@@ -200,7 +206,7 @@ def test_the_language_switch_keeps_what_was_typed(desk: Matching, sign_in: SignI
     left = mentor.post(f"{here}write", typed)
     assert (left.status, left.location) == (307, f"{here}write".replace("/en/", "/fr/"))
     assert held(mentor.post(left.location, typed))["text"] == "When did you begin?"
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
@@ -243,6 +249,7 @@ def test_one_cannot_ask_oneself_or_the_same_twice_or_too_many(desk: Matching, si
     sent, here = request_of(desk)
     again = browser.get(ASK)
     assert "already asked Lou" in words(again)
+    assert "Lou Tremblay has your request and can answer until December 4" in words(again)
     assert f'href="{here}"' in again.body
     for number in range(3, 7):
         desk.mentor(f"M-{number}0")

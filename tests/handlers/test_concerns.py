@@ -28,7 +28,7 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     for _ in range(2):
         assert mentee.post(f"{here}concern", form).location == f"{here}?done=concern"
     assert (mentor.get(here).body, mentor.get(HOME).body, desk.stored(sent)) == before
-    assert desk.messages() == ["M-1 RequestSent", "M-2 ConcernReported"]
+    assert desk.messages() == ["M-1 RequestSent", "M-2 ConcernReported", "M-2 RequestPassedOn"]
     assert "report-concern" in desk.acted(MENTEE)
     assert "report-concern" not in desk.acted(MENTOR)
     for browser, is_theirs in ((mentee, True), (mentor, False)):  # SAF-1: the copy of who wrote it has it

@@ -316,7 +316,7 @@ def test_leaving_hides_at_once_and_gives_a_receipt(
     assert settling().objects.read("live/withdrawn.json") == f'["{SLUG}"]'.encode()
     receipt = words(browser.get(sent.location))
     assert {"en": "November 21, 2026 at ", "fr": "21 novembre 2026 à "}[language] in receipt
-    assert {"en": "Toronto time", "fr": "heure de Toronto"}[language] in receipt
+    assert {"en": "Eastern time", "fr": "heure de l’Est"}[language] in receipt
     assert {"en": "will be rebuilt without you", "fr": "sera reconstruit sans vous"}[language] in receipt
     released = publish(None, 2)
     time.forward(minutes=5)

@@ -1,6 +1,7 @@
 """Answering, working together and parting as pages: each act, each side, each bad form."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from mentoring.content import Content
 from mentoring.domain.audit import AuditLine, Change
+from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.request_states import Act, Reason, RequestState, Side
 from mentoring.handlers.services import Services
@@ -30,7 +32,7 @@ from tests.handlers.asked import (
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.handlers.released import release
-from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.matching import ASKED, MENTEE, MENTOR, Matching
 
 # The request's page
 
@@ -155,7 +157,7 @@ def test_nothing_is_decided_by_opening_a_link(desk: Matching, sign_in: SignIn) -
         for act in ("", "sent", "deadline.ics", "concern", *Act):
             assert browser.get(here + act).status in (200, 303, 404)
     assert desk.stored(sent) == before
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_the_last_day_comes_as_a_file_for_calendars(desk: Matching, sign_in: SignIn) -> None:
@@ -163,6 +165,8 @@ def test_the_last_day_comes_as_a_file_for_calendars(desk: Matching, sign_in: Sig
     browser = sign_in(MENTEE)
     sent, here = request_of(desk)
     file = browser.get(f"{here}deadline.ics")
+    title = "Last day for an answer to your mentoring request of November 21"
+    assert title in file.body.replace("\r\n ", "")
     assert file.headers["Content-Type"].startswith("text/calendar")
     assert "DTSTART;VALUE=DATE:20261204" in file.body
     assert "Tremblay" not in file.body
@@ -212,9 +216,44 @@ def test_after_a_no_others_are_suggested_until_one_is_asked(
     desk.change(gone.removeprefix("mentor-").upper(), is_available=False)
     assert gone not in suggested(browser, HOME)
     desk.now += timedelta(minutes=1)
-    desk.ask(mentor_id=max(first).removeprefix("mentor-").upper())
+    again = desk.ask(mentor_id=max(first).removeprefix("mentor-").upper())
     assert suggested(browser, HOME) == set()
     assert max(first) not in suggested(browser, here)
+    page = words(browser.get(here))
+    for reason in ("Can support you with: Business and private practice", "Speaks with you in: English"):
+        assert reason in page
+    desk.acts(MENTEE).withdraw(again.id)
+    assert suggested(browser, f"{HOME}{again.id}/") - {max(first)}
+
+
+Ending = Callable[[MatchRequest], object]
+
+
+def test_every_end_leads_on(desk: Matching, sign_in: SignIn, made: Services, time: Clock) -> None:
+    """DIR-19: from a request that is over one finds other mentors, or the same where nobody said no."""
+    ends: dict[str, Ending] = {
+        "declined": lambda one: desk.acts(MENTOR).decline(one.id, None, ""),
+        "withdrawn": lambda one: desk.acts(MENTEE).withdraw(one.id),
+        "ended": lambda one: desk.acts(MENTOR).end(desk.accept(one).id, ""),
+        "dropped": lambda one: (desk.acts(MENTOR).write(one.id, "Where?"), desk.days(14), desk.sweep()),
+        "closed": lambda _: desk.part("ListingWithdrawn"),
+    }
+    for number, (end, over) in enumerate(ends.items()):
+        desk.now += timedelta(seconds=number + 1)
+        sent, here = request_of(desk)
+        assert "Look further" not in words(sign_in(MENTEE).get(here))
+        over(sent)
+        time.instant = max(desk.now, time.instant)
+        page = sign_in(MENTEE).get(here)
+        assert "Look further" in words(page), end
+        assert 'class="govuk-button" href="/en/mentors/"' in page.body
+        assert (f'href="{ASK}"' in page.body) is (end in ("withdrawn", "ended", "dropped")), end
+        assert "Look further" not in words(sign_in(MENTOR).get(here))
+    made.memberships.put([replace(known(made, MENTEE), status=MembershipStatus.LAPSED)])
+    lapsed = sign_in(MENTEE)
+    assert "you need an active membership" in words(lapsed.get(HOME))
+    assert "more mentor" not in words(lapsed.get(HOME))
+    assert f'href="{ASK}"' not in lapsed.get(here).body
 
 
 def suggested(browser: Browser, address: str) -> set[str]:
@@ -240,6 +279,26 @@ def test_declining_takes_kind_words_that_can_be_changed(desk: Matching, sign_in:
     declined = desk.stored(sent).request
     assert (declined.reason, declined.words, declined.questions) == (None, "All the best, Lou", None)
     assert "All the best, Lou" in words(sign_in(MENTEE).get(here))
+
+
+def test_the_reason_of_a_refusal_is_no_business_of_who_is_declined(
+    desk: Matching, sign_in: SignIn, made: Services
+) -> None:
+    """DIR-17: the words are what a mentee reads; the reason chooses them, and needs no words at all."""
+    mentor, mentee = sign_in(MENTOR), sign_in(MENTEE)
+    sent, here = request_of(desk)
+    assert "Kim Tremblay never sees it" in words(mentor.get(f"{here}decline"))
+    form = held(send(mentor, f"{here}decline", reason="no-time"))
+    french = f"{here}decline".replace("/en/", "/fr/")
+    assert "Merci d’avoir pensé à moi" in held(mentor.post(french, form | {"switch": "fr"}))["words"]
+    own = form | {"words": "No, thanks", "switch": "fr"}
+    assert held(mentor.post(french, own))["words"] == "No, thanks"
+    done = mentor.post(f"{here}decline", form | {"words": "", "pause": "no"})
+    assert "Kim Tremblay is told by email" in words(mentor.get(done.location))
+    assert desk.stored(sent).request.reason is Reason.NO_TIME
+    assert "have the time" not in words(mentee.get(here))
+    assert "reason" not in made.holdings.of(MENTEE)["requests"][0]
+    assert made.holdings.of(MENTOR)["requests"][0]["reason"] == "no-time"
 
 
 def test_declining_and_pausing_is_one_form(desk: Matching, sign_in: SignIn, made: Services) -> None:
@@ -280,7 +339,6 @@ BAD: dict[str, list[dict[str, str]]] = {
         {"goals": "\x00"},
     ],
     "decline": [
-        {"reason": ""},
         {"reason": "mentor-left"},
         {"stage": "words", "reason": "<script>", "words": "", "pause": "no"},
         {"stage": "words", "reason": "none", "words": "a" * 2001, "pause": "no"},
@@ -304,7 +362,7 @@ def test_a_form_that_cannot_be_taken_says_what_to_mend(desk: Matching, sign_in: 
         assert "There is a problem" in words(refused)
         assert "<script>" not in refused.body
     assert desk.stored(sent).version == 2
-    assert desk.messages() == ["M-1 RequestSent"]
+    assert desk.messages() == ASKED
 
 
 def test_a_repeated_field_says_nothing(desk: Matching, sign_in: SignIn) -> None:
@@ -440,8 +498,13 @@ def test_a_full_mentor_is_told_how_to_raise_the_limit(desk: Matching, sign_in: S
     desk.member("M-3")
     desk.accept(desk.ask("M-3"))
     desk.change(capacity=1)
+    page = mentor.get(here)  # said before the form is filled in
+    assert "as many mentees as your own limit allows" in words(page)
+    assert f'href="{here}accept"' not in page.body
+    assert "Nobody can ask you now" in words(mentor.get(HOME))
     full = send(mentor, f"{here}accept", availabilities="Thursdays", months="6", formats="video")
     assert full.status == 409
+    assert "<title>Error:" in full.body
     assert 'href="/en/account/listing/capacity"' in full.body
     assert held(full)["availabilities"] == "Thursdays"
     desk.change(capacity=2)
@@ -552,9 +615,12 @@ def test_names_go_with_what_was_erased(desk: Matching, sign_in: SignIn) -> None:
 
 
 def test_the_ways_lead_here(desk: Matching, sign_in: SignIn) -> None:
-    """UX: the account page leads to all mentoring, a coordinator's to the concerns."""
-    assert f'href="{HOME}"' in sign_in(MENTEE).get("/en/account/").body
-    assert desk.requests.of(MENTEE, Side.MENTEE) == []
+    """UX: the account page leads to all mentoring, and says how many wait for an answer."""
+    mentee, mentor = sign_in(MENTEE).get("/en/account/"), sign_in(MENTOR)
+    assert f'href="{HOME}"' in mentee.body
+    assert "Nobody waits for your answer" in words(mentee)
+    request_of(desk)
+    assert "It is your turn to answer: 1 person waits for you" in words(mentor.get("/en/account/"))
 
 
 @pytest.mark.usefixtures("desk")

@@ -195,7 +195,7 @@ def test_whoever_came_to_ask_goes_on_to_ask(member: Member) -> None:
     assert ask in asking.browser.get(address).body
     assert ask in asking.open().body
     # Who only changes one page for a request is back at once.
-    assert asking.send("goals", ANSWERS["goals"]).location == f"/en/account/ask/{SLUG}/"
+    assert asking.send("goals", ANSWERS["goals"]).location == f"/en/account/ask/{SLUG}/?to=check"
     switched = asking.send("goals", [("goals", "Another")], switch="fr")
     assert switched.location == f"/fr/account/mentee/goals?ask={SLUG}"
     assert f'href="/fr/account/mentee/?ask={SLUG}' in unescape(asking.open().body)

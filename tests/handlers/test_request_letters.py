@@ -35,11 +35,14 @@ def mail(
 
 
 def test_a_mentor_gets_the_introduction_and_a_day_for_the_calendar(mail: Mailroom) -> None:
-    """DIR-16, MOD-29: by mail, quoted, with the page's address and the last day attached."""
+    """DIR-16, MOD-29: by mail, quoted, with the page's address and the last day; the mentee has a copy."""
     request = mail.desk.ask(words=INTRODUCTION)
-    (letter,) = mail.deliver()
+    letter, copy = sorted(mail.deliver(), key=lambda each: str(each["To"]))
     assert letter["To"] == "Amélie Tremblay <amelie@example.org>"
     assert letter["Subject"] == "Noor Haddad souhaite bénéficier de votre mentorat"
+    assert copy["To"] == "Noor Haddad <noor@example.org>"
+    assert "> I work in <b>Gatineau</b>.\n> May I ask you something?\n" in _body(copy)
+    assert "amelie@" not in copy.as_string()
     text = _body(letter)
     for said in (
         "> I work in <b>Gatineau</b>.\n> May I ask you something?\n",
@@ -48,9 +51,12 @@ def test_a_mentor_gets_the_introduction_and_a_day_for_the_calendar(mail: Mailroo
     ):
         assert said in text
     assert "noor@" not in letter.as_string()
-    (attached,) = letter.iter_attachments()
-    assert (attached.get_filename(), attached.get_content_type()) == ("deadline.ics", "text/calendar")
-    assert b"DTSTART;VALUE=DATE:20261204" in attached.get_payload(decode=True)
+    for each, title in ((letter, b"la demande de mentorat du 21"), (copy, b"request of November 21")):
+        (attached,) = each.iter_attachments()
+        assert (attached.get_filename(), attached.get_content_type()) == ("deadline.ics", "text/calendar")
+        calendar = attached.get_payload(decode=True).replace(b"\r\n ", b"")
+        assert b"DTSTART;VALUE=DATE:20261204" in calendar
+        assert title in calendar  # with five requests one knows which
     assert mail.deliver() == []
 
 
@@ -58,11 +64,14 @@ def test_a_whole_mentorship_tells_each_step_once(mail: Mailroom) -> None:
     """DIR-16 to DIR-18: asked, answered, accepted, agreed, ended: the one who did not act is told, once."""
     desk = mail.desk
     request = desk.ask()
-    assert mail.subjects() == ["Noor Haddad souhaite bénéficier de votre mentorat"]
+    assert mail.subjects() == [
+        "Noor Haddad souhaite bénéficier de votre mentorat",
+        "Your mentoring request to Amélie Tremblay is sent",
+    ]
     desk.acts(MENTOR).write(request.id, "Where do you work?")
-    assert mail.subjects() == ["Amélie Tremblay wrote to you about your mentoring request"]
+    assert mail.subjects() == ["Amélie Tremblay wrote to you about a mentoring request"]
     desk.acts(MENTEE).write(request.id, "In Gatineau.")
-    assert mail.subjects() == ["Noor Haddad vous a écrit à propos de votre demande de mentorat"]
+    assert mail.subjects() == ["Noor Haddad vous a écrit à propos d’une demande de mentorat"]
     accepted = desk.accept(request)
     (letter,) = mail.deliver()
     assert letter["Subject"] == "Amélie Tremblay says yes: you have a mentor"
@@ -115,7 +124,7 @@ def test_a_letter_that_was_overtaken_is_not_sent(mail: Mailroom, how: str) -> No
     letters = mail.deliver()
     assert [letter["Subject"] for letter in letters] == subjects
     assert not any("Gatineau" in _body(letter) for letter in letters)
-    assert mail.state("RequestSent") == "overtaken"
+    assert mail.state("RequestSent") == mail.state("RequestPassedOn") == "overtaken"
     assert list(mail.desk.outbox.parked()) == []
     assert mail.deliver() == []
 
@@ -127,7 +136,7 @@ def test_a_reminder_after_the_answer_is_not_sent(mail: Mailroom) -> None:
     mail.desk.days(7)
     mail.desk.sweep()
     mail.desk.acts(MENTOR).write(request.id, "Where do you work?")
-    assert mail.subjects() == ["Amélie Tremblay wrote to you about your mentoring request"]
+    assert mail.subjects() == ["Amélie Tremblay wrote to you about a mentoring request"]
     assert mail.state("RequestNudged") == "overtaken"
 
 

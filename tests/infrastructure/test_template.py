@@ -166,6 +166,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         "StaffTable": {"BatchGetItem"},
         "SessionsTable": {"BatchGetItem", "GetItem", "UpdateItem"},
         "OutboxTable": {"GetItem"},  # the mark of one's own address
+        "RequestsTable": {"BatchGetItem", "Query"},  # who waits for an answer
     }
 
 
@@ -181,7 +182,16 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         (
             {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"},
             "ProfilesTable",
-            {"OptIn", "Listing", "DataRights", "MemberImport", "SiteBuild", "Deadlines", "MatchRequests"},
+            {
+                "OptIn",
+                "Mentee",  # names who is to be asked
+                "Listing",
+                "DataRights",
+                "MemberImport",
+                "SiteBuild",
+                "Deadlines",
+                "MatchRequests",
+            },
         ),
         ({"dynamodb:Scan"}, "Table", {"MemberImport", "SiteBuild"}),
         ({"dynamodb:PutItem"}, "ConsentsTable", {"OptIn", "Mentee", "Listing", "MemberImport"}),

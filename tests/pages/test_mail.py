@@ -22,7 +22,7 @@ from tests.storage.requests import SENT_AT, match_request
 
 SITE = "https://mentors.example"
 MAILED = sorted(event.__name__ for event in mailed_events(Channel.MAIL).values())
-DATED = {"RequestSent", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
+DATED = {"RequestSent", "RequestPassedOn", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
 # Every place that a letter may lead to.
 REQUEST = match_request()
 PLACES = {

@@ -31,6 +31,8 @@ from tests.storage.people import GIVEN_AT, change, membership, profile
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 MENTOR, MENTEE = "M-1", "M-2"
+ASKED = [f"{MENTOR} RequestSent", f"{MENTEE} RequestPassedOn"]
+"""What a request tells when it is sent."""
 
 
 class Matching:

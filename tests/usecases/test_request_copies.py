@@ -45,6 +45,7 @@ def test_a_mentee_takes_along_what_they_wrote_and_were_told(desk: Erasing) -> No
         "RequestAccepted",
         "RequestAnswerAwaited",
         "RequestAnswerAwaited",
+        "RequestPassedOn",
         "RequestSent",
     ]
     assert copy["request_load"] is None  # an accepted request counts against the mentor's limit alone

@@ -41,6 +41,7 @@ def test_reminded_on_day_seven_over_on_day_fourteen(desk: Matching) -> None:
         f"{MENTOR} RequestNudged",
         f"{MENTOR} RequestSent",
         f"{MENTEE} RequestExpired",
+        f"{MENTEE} RequestPassedOn",
     ]
 
 
@@ -66,6 +67,7 @@ def test_a_question_without_an_answer(desk: Matching) -> None:
         f"{MENTEE} RequestAnswerAwaited",
         f"{MENTEE} RequestDropped",
         f"{MENTEE} RequestNudged",
+        f"{MENTEE} RequestPassedOn",
     ]
     assert desk.requests.load_of(MENTOR).missed == frozenset()
 

@@ -52,8 +52,14 @@ class Wording:
         return f"1er{words[1:]}" if self.language == "fr" and day.day == 1 else words
 
     def time_words(self, instant: datetime) -> str:
-        """Return the association's time of day: `2:04 a.m.`, `02 h 04`."""
-        return format_time(instant, "short", ZONE, self._locale)
+        """Return the association's time of day: `2:04 a.m.`, `2 h 04`."""
+        # The locale's own French form begins with a zero, as clocks do and texts do not.
+        form = "H 'h' mm" if self.language == "fr" else "short"
+        return format_time(instant, form, ZONE, self._locale)
+
+    def years_words(self, years: int) -> str:
+        """Return a time of practice: `12 years of practice`; of none `First year of practice`."""
+        return self.t("mentor.years", count=years) if years else self.t("mentor.first_year")
 
     def moment_words(self, instant: datetime) -> str:
         """Return an instant by the association's calendar and clock, in words."""

@@ -22,6 +22,7 @@ from mentoring.domain.events import (
 
 MAILED: Final[tuple[type[Event], ...]] = (
     requests.RequestSent,
+    requests.RequestPassedOn,
     requests.RequestAnswerAwaited,
     requests.RequestNudged,
     requests.RequestAccepted,

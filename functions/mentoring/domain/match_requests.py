@@ -252,3 +252,7 @@ class Load:
     mentees: frozenset[str] = frozenset()  # ids of relationships in which they are the mentor (DIR-9)
     missed: frozenset[str] = frozenset()
     answer_by: date | None = None
+
+    def is_full(self, capacity: int | None) -> bool:
+        """Return whether a mentor has as many mentees as they want; None is no limit (DIR-9)."""
+        return capacity is not None and len(self.mentees) >= capacity

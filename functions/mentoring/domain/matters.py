@@ -38,6 +38,12 @@ def _asked(matter: Matter, _facts: Facts, today: date) -> bool:
     return matter.waits_for_reader and today <= matter.request.answer_by
 
 
+def _passed_on(matter: Matter, facts: Facts, _today: date) -> bool:
+    # Once the mentor wrote, that letter says more, and which day.
+    request = matter.request
+    return request.state in UNANSWERED and facts["answer_by"] == request.answer_by.isoformat()
+
+
 def _awaited(matter: Matter, facts: Facts, today: date) -> bool:
     # Once somebody wrote again the days are others, and a letter of its own says so.
     return _asked(matter, facts, today) and facts["answer_by"] == matter.request.answer_by.isoformat()
@@ -54,6 +60,7 @@ def _proposed(matter: Matter, facts: Facts, today: date) -> bool:
 
 CURRENT: Final[Mapping[str, Callable[[Matter, Facts, date], bool]]] = {
     "RequestSent": _asked,
+    "RequestPassedOn": _passed_on,
     "RequestAnswerAwaited": _awaited,
     "RequestNudged": _awaited,
     "RequestAccepted": _together,

@@ -1,4 +1,7 @@
-"""What the acts on a match request tell, and whom: always the one who did not act (DIR-16 to DIR-19)."""
+"""What the acts on a match request tell, and whom: the one who did not act (DIR-16 to DIR-19).
+
+Whoever asks a mentor has a copy besides.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +23,13 @@ class RequestEvent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSent(RequestEvent):
     """A mentor was asked (DIR-16)."""
+
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPassedOn(RequestEvent):
+    """What a mentee sent is with the mentor: a copy for themselves, and the last day (DIR-16)."""
 
     answer_by: date
 
@@ -147,8 +157,8 @@ GONE: Final[Mapping[Reason, Told]] = {
 
 
 def sent_events(request: MatchRequest, at: datetime) -> tuple[Event, ...]:
-    """Return what sending a request tells: the mentor is written to."""
-    return _events(request, ((Side.MENTOR, RequestSent),), 1, at)
+    """Return what sending a request tells: the mentor is written to, and the mentee has a copy."""
+    return _events(request, ((Side.MENTOR, RequestSent), (Side.MENTEE, RequestPassedOn)), 1, at)
 
 
 def request_events(
@@ -175,4 +185,4 @@ def _events(request: MatchRequest, told: Told, version: int, at: datetime) -> tu
 
 
 def _has_day(kind: type[RequestEvent]) -> bool:
-    return kind in (RequestSent, RequestAnswerAwaited, RequestNudged)
+    return kind in (RequestSent, RequestPassedOn, RequestAnswerAwaited, RequestNudged)

@@ -8,6 +8,7 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.eligibility import OFFERED, ruling_for
 from mentoring.domain.sessions import IssuerKind, Visitor
 from mentoring.handlers.answers import page
+from mentoring.handlers.mentoring_home import turns_of
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
@@ -51,4 +52,5 @@ def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
         "rights": rights,
         "mark": mark if mark and mark.is_about(membership.email) else None,
         "marked_on": day_of(mark.since) if mark else None,
+        "turns": turns_of(request),
     }

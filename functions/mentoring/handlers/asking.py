@@ -8,12 +8,15 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.errors import RequestRefusedError
 from mentoring.domain.exam_words import speaks_of_exam
-from mentoring.domain.match_requests import SharingConsent
+from mentoring.domain.match_requests import MatchRequest, SharingConsent
 from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of, shown_identity
 from mentoring.domain.refusals import Refusal
+from mentoring.domain.request_states import Side
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.forms import SWITCH, form_page, switched
 from mentoring.handlers.matching import (
+    CHECK,
+    TO,
     Mentor,
     asking,
     find_mentor,
@@ -24,17 +27,16 @@ from mentoring.handlers.matching import (
     request_url,
     wording_version,
 )
-from mentoring.handlers.request_words import question_rows
+from mentoring.handlers.request_words import question_rows, standing_words
 from mentoring.handlers.requests import Form, Request
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.ask_mentor import Asked
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.match_request_fields import typed_introduction
+from mentoring.usecases.match_request_fields import LONGEST_INTRODUCTION, typed_introduction
 from mentoring.usecases.mentee_profile import missing_steps
 from mentoring.usecases.mentee_steps import STEPS
 from mentoring.usecases.typed_fields import FormError
 
-TO: Final = "to"  # which button was pressed: `check` (also by Enter), `write`, `send`
 CHANGE: Final = "change"  # the page of the questionnaire that is to be changed
 VERSION: Final = "version"
 CONSENT: Final = "consent"
@@ -51,10 +53,13 @@ def begin(request: Request) -> Response[str]:
     typed = request.kept or Form()
     if refusal := asking(request).why_not(mentor.member_id):
         return _refused(request, mentor, refusal, typed.get("introduction"))
-    if missing_steps(_questionnaire(request).profile, lists_of(request)):
+    questionnaire = _questionnaire(request)
+    if missing_steps(questionnaire.profile, lists_of(request)):
         if introduction := typed.get("introduction"):
             _keep(request, mentor, introduction)
         return _to_questionnaire(request)
+    if request.kept is None and request.query.get(TO) == CHECK:
+        return _checked_again(request, mentor, questionnaire)
     return _write_page(request, mentor, request.kept or _kept(request, mentor))
 
 
@@ -80,6 +85,15 @@ def go_on(request: Request) -> Response[str]:
     if is_elsewhere:
         return _to_questionnaire(request, step)
     return _check_page(request, mentor, introduction, questionnaire)
+
+
+def _checked_again(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
+    """Show the last look once more to whoever changed an answer; without an introduction, ask for it."""
+    kept = _kept(request, mentor)
+    try:
+        return _check_page(request, mentor, typed_introduction(kept), questionnaire)
+    except FormError:
+        return _write_page(request, mentor, kept)
 
 
 def gone_page(request: Request) -> Response[str]:
@@ -128,6 +142,7 @@ def _write_page(
         switches=True,
         back_url=page_url(request.language, f"account/mentors/{mentor.listing.slug}"),
         mentor=mentor.listing,
+        longest=LONGEST_INTRODUCTION,
         kept_days=policy_of(request).draft_days,
     )
 
@@ -165,19 +180,31 @@ def _refused(request: Request, mentor: Mentor, refusal: Refusal, introduction: s
     """Say in words why this mentor cannot be asked now, and what one can do instead."""
     if refusal is Refusal.NOT_LISTED:
         return gone_page(request)
-    open_id = None
-    if refusal is Refusal.ALREADY_OPEN:
-        open_id = matching().requests.open_between(member_of(request), mentor.member_id)
+    found = _open_between(request, mentor) if refusal is Refusal.ALREADY_OPEN else None
     return page(
         request,
         "request/refused.html",
         status=409 if introduction else 200,
         mentor=mentor.listing,
         refusal=str(refusal),
-        open_url=request_url(request, open_id) if open_id else "",
+        open_url=request_url(request, found.id) if found else "",
+        stands=_stands(request, found, mentor) if found else "",
         most=policy_of(request).open_requests,
         introduction=introduction,
     )
+
+
+def _open_between(request: Request, mentor: Mentor) -> MatchRequest | None:
+    """Return the request of these two that is not over; None where it ended at this moment."""
+    requests = matching().requests
+    request_id = requests.open_between(member_of(request), mentor.member_id)
+    stored = requests.get(request_id) if request_id else None
+    return stored.request if stored else None
+
+
+def _stands(request: Request, found: MatchRequest, mentor: Mentor) -> str:
+    wording = Wording(request.services.content, request.language)
+    return standing_words(found, Side.MENTEE, mentor.listing.name, wording)
 
 
 def _arrived(request: Request, stage: str) -> bool:

@@ -23,12 +23,13 @@ from mentoring.handlers.matching import (
     require_active,
 )
 from mentoring.handlers.problems import UnknownAddressError
-from mentoring.handlers.request_forms import CONCERN, FORMS, STAGE, WORDS, ActForm, reason_chosen
+from mentoring.handlers.request_forms import CONCERN, FORMS, STAGE, WORDS, ActForm, reason_chosen, reworded
 from mentoring.handlers.request_page import about, calendar_answer, request_page
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.pages.addresses import page_url
 from mentoring.pages.calendar import FILE_NAME
+from mentoring.usecases.match_request_fields import LONGEST_MESSAGE
 from mentoring.usecases.request_deadlines import confirm_availability
 from mentoring.usecases.typed_fields import FormError
 
@@ -84,7 +85,7 @@ def ask(request: Request) -> Response[str]:
     if name == "sent" and side is Side.MENTEE:
         return page(request, "request/sent.html", **about(request, stored.request, side))
     if name == FILE_NAME:
-        return calendar_answer(request, stored.request)
+        return calendar_answer(request, stored.request, side)
     form = _form(name)
     if name in list(Act) and Act(name) not in stored.request.possible(side):
         if request.kept:
@@ -104,7 +105,7 @@ def take(request: Request) -> Response[str]:
     if elsewhere := switched(request):
         return elsewhere
     if SWITCH in request.form:
-        return _act_page(request, stored, side, request.form)
+        return _act_page(request, stored, side, reworded(request))
     if form.wants_membership:
         require_active(request)
     try:
@@ -152,6 +153,7 @@ def _act_page(
         back_url=request_url(request, stored.request.id),
         act=name,
         refusal=str(refusal) if refusal else "",
+        longest=LONGEST_MESSAGE,
         longest_months=policy_of(request).longest_months,
         **about(request, stored.request, side),
     )

@@ -29,6 +29,8 @@ from mentoring.usecases.opt_in_fields import Lists
 
 REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}")
 HOME: Final = "account/mentoring"
+TO: Final = "to"  # what comes next where a mentor is asked: `check` (also by Enter), `write`, `send`
+CHECK: Final = "check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from mentoring.domain.mentee_profiles import (
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
 from mentoring.domain.slugs import is_slug
 from mentoring.handlers.answers import page
+from mentoring.handlers.matching import CHECK, TO, find_mentor
 from mentoring.handlers.opt_in_words import identity_lines, meeting_lines, text_lines
 from mentoring.handlers.question_forms import IDENTITY, WORDS, Row, Sheet, lists_of, member_of
 from mentoring.handlers.questionnaires import Questionnaire
@@ -76,12 +77,18 @@ class Mentee(Questionnaire[MenteeAnswers]):
         in_order = request.query.get("from") == START or "step" not in request.parameters
         return {"ask": slug, "from": START} if in_order else {"ask": slug}
 
+    def purpose(self, request: Request) -> str:
+        """Return whom somebody is about to ask."""
+        mentor = find_mentor(request, asked_slug(request))
+        wording = Wording(request.services.content, request.language)
+        return wording.t("mentee.asking", name=mentor.listing.name) if mentor else ""
+
     def after(self, request: Request, step: Step) -> str:
         """Return the address that follows; who changed one page for a request goes back to it."""
         in_order = self.carried(request).keys() != {"ask"} or self.comes_back(request)
         if in_order or missing_steps(stored_of(request).profile, lists_of(request)):
             return super().after(request, step)
-        return ask_url(request)
+        return f"{ask_url(request)}?{TO}={CHECK}"
 
 
 MENTEE: Final = Mentee()
@@ -157,6 +164,7 @@ def done_page(request: Request) -> Response[str]:
 def _ways_on(request: Request, profile: MenteeProfile) -> dict[str, Any]:
     return {
         "ask_url": ask_url(request),
+        "purpose": MENTEE.purpose(request),
         "review_url": MENTEE.url(request, MENTEE.check),
         "mentors_url": directory_url(request.language, profile.answers),
     }

@@ -14,7 +14,7 @@ from mentoring.domain.match_requests import Load, MatchRequest
 from mentoring.domain.profile import StoredProfile
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Side
 from mentoring.handlers.answers import page
-from mentoring.handlers.matching import matching, member_of, policy_of, request_url, visitor_of
+from mentoring.handlers.matching import asking, matching, member_of, policy_of, request_url, visitor_of
 from mentoring.handlers.request_words import name_of, status_of
 from mentoring.handlers.requests import Request
 from mentoring.handlers.suggesting import latest_in_vain, suggested_after
@@ -58,12 +58,20 @@ def home_page(request: Request) -> Response[str]:
             *_lines(request, [each for each in received if not each.is_open], Side.MENTOR),
         ],
         left=_left(request, load),
+        is_active=visitor_of(request).is_active_member(request.today),
         load=load,
         profile=profile.profile if profile else None,
+        closed=str(asking(request).closed(member_of(request), profile) or "") if profile else "",
         version=profile.version if profile else 0,
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
+
+
+def turns_of(request: Request) -> int:
+    """Return in how many of their requests and relationships it is this member's turn."""
+    sides = (Side.MENTEE, Side.MENTOR)
+    return sum(each.acts_next is side for side in sides for each in _of(request, side))
 
 
 def _left(request: Request, load: Load) -> int:

@@ -51,7 +51,7 @@ def _labels(vocabulary: str, name: str) -> Callable[[Answers, Wording, Lists], L
 
 def _experience(answers: Answers, wording: Wording, _: Lists) -> Lines:
     years = answers.years_of_experience
-    return [] if years is None else [wording.t("mentor.years", count=years)]
+    return [] if years is None else [wording.years_words(years)]
 
 
 def _place(answers: Answers, wording: Wording, _: Lists) -> Lines:

@@ -73,6 +73,10 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         """Return what every address of this visit carries."""
         return {}
 
+    def purpose(self, request: Request) -> str:  # noqa: ARG002 - some have one
+        """Return for what somebody answers, in words; empty where the questionnaire says it all."""
+        return ""
+
     def url(self, request: Request, name: str = "", *, comes_back: bool = False) -> str:
         """Return the address of a page in the language of this one; `comes_back`: to the check page."""
         query = self.carried(request) | ({"from": self.check} if comes_back else {})
@@ -199,6 +203,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         return {
             "action": self._here(request, step),
             "section": self.section,
+            "purpose": self.purpose(request),
             "home": self.home,
             "home_url": self.url(request),
             "step": step,

@@ -8,9 +8,10 @@ from typing import Final
 from mentoring.content import Wording
 from mentoring.domain.errors import RequestMovedError
 from mentoring.domain.match_requests import Arrangement, MatchRequest, StoredRequest
-from mentoring.domain.request_states import Act, Side
+from mentoring.domain.request_states import DECLINING, Act, Side
 from mentoring.handlers.matching import listing_acts, match_acts, matching, policy_of
-from mentoring.handlers.requests import Request
+from mentoring.handlers.requests import Form, Request
+from mentoring.pages.addresses import TWIN
 from mentoring.usecases import concerns
 from mentoring.usecases.decline_and_pause import Refusing, decline_and_pause
 from mentoring.usecases.match_request_fields import (
@@ -49,8 +50,23 @@ def reason_chosen(request: Request) -> Fields:
     """
     reason = typed_reason(request.form)
     chosen = str(reason) if reason else NO_REASON
-    words = Wording(request.services.content, request.language).t(f"request.kindly.{chosen}")
+    words = _suggested_words(request, chosen, request.language)
     return [(STAGE, WORDS), ("reason", chosen), ("words", words), ("pause", "no")]
+
+
+def reworded(request: Request) -> Form:
+    """Return a form that came from its twin; words that we suggested there are suggested in this language."""
+    chosen = request.form.get("reason")
+    if chosen not in (*DECLINING, NO_REASON):
+        return request.form
+    before = _suggested_words(request, chosen, TWIN[request.language])
+    words = _suggested_words(request, chosen, request.language)
+    fields = ((name, words if (name, value) == ("words", before) else value) for name, value in request.form)
+    return Form(fields)
+
+
+def _suggested_words(request: Request, chosen: str, language: str) -> str:
+    return Wording(request.services.content, language).t(f"request.kindly.{chosen}")
 
 
 def _write(request: Request, stored: StoredRequest, _: Side) -> None:

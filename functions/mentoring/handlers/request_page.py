@@ -10,15 +10,18 @@ from mentoring.domain.mentee_profiles import shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
 from mentoring.handlers.answers import HEADERS, page
-from mentoring.handlers.matching import matching, request_url
+from mentoring.handlers.matching import asking, find_mentor, matching, request_url, visitor_of
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.request_words import entries, name_of, question_rows, status_of
 from mentoring.handlers.requests import Request
 from mentoring.handlers.suggesting import suggested_after
-from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
+from mentoring.pages.addresses import page_url
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, request_calendar
 
 DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
 """After what a page may say that it was done."""
+ASKED_AGAIN: Final = ("withdrawn", "dropped", "ended", "ended-by-other")
+"""How a request ended whose mentor may be asked anew: they neither said no nor let it go by."""
 
 
 def request_page(request: Request, shown: MatchRequest, side: Side) -> Response[str]:
@@ -31,10 +34,37 @@ def request_page(request: Request, shown: MatchRequest, side: Side) -> Response[
         entries=entries(shown),
         rows=_rows(request, shown),
         identity=_identity(shown),
-        suggested=suggested_after(request, shown) if side is Side.MENTEE else [],
+        **(_ways_on(request, shown) if side is Side.MENTEE else _room(request, shown)),
         done=done if done in DONE else "",
         **about(request, shown, side),
     )
+
+
+def _ways_on(request: Request, shown: MatchRequest) -> dict[str, Any]:
+    """Return where a mentee goes on from a request that is over: whom they could ask, or ask again."""
+    return {
+        "is_over": not shown.is_open,
+        "again_url": _again_url(request, shown),
+        "suggested": suggested_after(request, shown),
+    }
+
+
+def _again_url(request: Request, shown: MatchRequest) -> str:
+    """Return where a mentee can ask the same mentor once more; empty where they cannot."""
+    may_ask = visitor_of(request).is_active_member(request.today)
+    if not may_ask or status_of(shown, Side.MENTEE) not in ASKED_AGAIN:
+        return ""
+    mentor = find_mentor(request, shown.slug)
+    if mentor is None or asking(request).why_not(mentor.member_id):
+        return ""
+    return page_url(request.language, f"account/ask/{shown.slug}")
+
+
+def _room(request: Request, shown: MatchRequest) -> dict[str, Any]:
+    """Return whether a mentor who could accept has as many mentees as their own limit allows (DIR-9)."""
+    stored = request.services.profiles.get(shown.mentor_id) if shown.state in UNANSWERED else None
+    load = matching().requests.load_of(shown.mentor_id)
+    return {"is_full": stored is not None and load.is_full(stored.profile.capacity)}
 
 
 def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
@@ -57,14 +87,13 @@ def about(request: Request, shown: MatchRequest, side: Side) -> dict[str, Any]:
     }
 
 
-def calendar_answer(request: Request, shown: MatchRequest) -> Response[str]:
+def calendar_answer(request: Request, shown: MatchRequest, side: Side) -> Response[str]:
     """Return the last day to answer, as letters carry it (MOD-29). Raises UnknownAddressError."""
     if shown.state not in UNANSWERED:
         raise UnknownAddressError
     wording = Wording(request.services.content, request.language)
     url = f"{request.services.site_url}{request_url(request, shown.id)}"
-    title = wording.t("letters.answer_deadline")
-    made = deadline_calendar(title, shown.answer_by, url, f"request-{shown.id}", request.language)
+    made = request_calendar(wording, shown, side, url)
     return Response(
         status_code=200,
         content_type=f"{CONTENT_TYPE}; charset=utf-8",

@@ -26,7 +26,6 @@ class Entry:
     by: Side
     at: datetime
     text: str = field(default="", repr=False)
-    reason: str = ""
 
     def told_to(self, side: Side) -> str:
         """Return how it is told to one of the two."""
@@ -52,6 +51,12 @@ def status_of(request: MatchRequest, side: Side) -> str:
     return str(request.state)
 
 
+def standing_words(request: MatchRequest, side: Side, other: str, wording: Wording) -> str:
+    """Return in a sentence how a request stands for one of the two; `other` is the other's name."""
+    day = wording.date_words(request.answer_by) if request.state in UNANSWERED else ""
+    return wording.t(f"request.status.{side}.{status_of(request, side)}", name=other, date=day)
+
+
 def name_of(request: MatchRequest, side: Side, membership: Membership | None, *, is_there: bool) -> str:
     """Return the name of one of the two; empty for whoever had everything erased, or is not known.
 
@@ -75,11 +80,12 @@ def _entries(request: MatchRequest) -> Iterator[Entry]:
         yield Entry("accepted", Side.MENTOR, request.accepted_at)
     if request.arrangement and request.agreed_at:
         yield Entry("agreed", request.arrangement.by.other, request.agreed_at)
-    if request.proposal and request.proposal.at != request.accepted_at:
-        yield Entry("proposed", request.proposal.by, request.proposal.at)
+    for said in (request.arrangement, request.proposal):
+        if said and said.at != request.accepted_at:  # the first proposal is the acceptance
+            yield Entry("proposed", said.by, said.at)
     if request.closed_at and request.closed_by:
-        reason = "" if request.closed_by is Side.SYSTEM else str(request.reason or "")
-        yield Entry(str(request.state), request.closed_by, request.closed_at, request.words, reason)
+        # A mentor's reason is for the programme: whom they declined reads their words and nothing else.
+        yield Entry(str(request.state), request.closed_by, request.closed_at, request.words)
 
 
 def question_rows(questions: Questions, wording: Wording) -> list[Row]:

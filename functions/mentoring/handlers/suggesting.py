@@ -1,22 +1,23 @@
-"""Which other mentors are suggested to whoever got a no, or no answer (DIR-19)."""
+"""Which other mentors are suggested to a mentee once a request, or what came of it, is over (DIR-19)."""
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from aws_lambda_powertools import Logger
 
 from mentoring.domain.listing import Listing
-from mentoring.domain.match_requests import MatchRequest
+from mentoring.domain.match_requests import MatchRequest, Questions
 from mentoring.domain.mentee_profiles import questions_of
 from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import RequestState
-from mentoring.domain.suggestions import Candidate
+from mentoring.domain.suggestions import Candidate, Common, in_common
 from mentoring.gateway_settings import ObjectsSettings
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.gateways.objects import Objects, objects
-from mentoring.handlers.matching import asking, find_mentor, matching, member_of, policy_of
+from mentoring.handlers.matching import asking, find_mentor, matching, member_of, policy_of, visitor_of
 from mentoring.handlers.requests import Request
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
@@ -24,9 +25,17 @@ from mentoring.storage.released_mentors import ReleasedMentors
 from mentoring.storage.releases import ReleaseStore
 from mentoring.usecases.suggest_mentors import Suggesting
 
-UNANSWERED_OR_NO: Final = (RequestState.EXPIRED, RequestState.DECLINED)
+IN_VAIN: Final = (RequestState.EXPIRED, RequestState.DECLINED, RequestState.CLOSED)
 
 logger = Logger(service="match-requests")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A mentor, with the reason why."""
+
+    listing: Listing
+    common: Common
 
 
 def accepting(releases: ReleaseStore, files: Objects) -> list[Candidate]:
@@ -35,30 +44,37 @@ def accepting(releases: ReleaseStore, files: Objects) -> list[Candidate]:
     return ReleasedMentors(files.read, files.names).accepting(pointer.release) if pointer else []
 
 
-def suggested_after(request: Request, ended: MatchRequest) -> list[Listing]:
-    """Return mentors whom this mentee can ask now, after a request that came to nothing; else none.
+def suggested_after(request: Request, ended: MatchRequest) -> list[Suggested]:
+    """Return mentors whom this mentee can ask now, after a request that is over; else none.
 
     Named by what is on file at this moment.
     """
-    if ended.state not in UNANSWERED_OR_NO:
+    if ended.is_open or not visitor_of(request).is_active_member(request.today):
         return []
-    stored = matching().mentees.open(member_of(request))
+    questions = questions_of(matching().mentees.open(member_of(request)).profile)
     try:
-        slugs = _suggesting(request).for_member(ended, questions_of(stored.profile))
+        slugs = _suggesting(request).for_member(ended, questions)
     except ObjectsDownError:
         logger.exception("no suggestions")  # the page has more to say than these
         return []
     found = (find_mentor(request, slug) for slug in slugs)
-    return [mentor.listing for mentor in found if mentor]
+    return [_suggested(mentor.listing, questions) for mentor in found if mentor]
 
 
 def latest_in_vain(asked: Sequence[MatchRequest]) -> MatchRequest | None:
     """Return a mentee's last request that came to nothing, unless they have asked somebody since."""
-    ended = [(each.closed_at, each) for each in asked if each.state in UNANSWERED_OR_NO and each.closed_at]
+    ended = [(each.closed_at, each) for each in asked if each.state in IN_VAIN and each.closed_at]
     if not ended:
         return None
     closed_at, last = max(ended, key=lambda pair: pair[0])
     return None if any(each.sent_at > closed_at for each in asked) else last
+
+
+def _suggested(listing: Listing, questions: Questions) -> Suggested:
+    offered = Candidate(
+        slug=listing.slug, topics=listing.topics, areas=listing.areas, languages=listing.languages
+    )
+    return Suggested(listing, in_common(questions, offered))
 
 
 def _suggesting(request: Request) -> Suggesting:

@@ -16,7 +16,7 @@ from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Attachment, Message
 from mentoring.domain.policy import Association
 from mentoring.pages.addresses import page_url
-from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar, request_calendar
 
 LONGEST_NAME: Final = 200  # characters
 LONGEST_LINE: Final = 20_000  # characters: of a text that somebody wrote without a line break
@@ -88,11 +88,13 @@ class Blanks:
         day = _answer_by(message, matter)
         if day is None:
             return None
-        title = self._wording.t(f"letters.{'answer' if matter else 'confirm'}_deadline")
-        url = self._request_url(matter) if matter else self._address("account/mentoring")
-        uid = matter.request.id if matter else message.facts["occurrence"]
-        kind = "request" if matter else "availability"
-        made = deadline_calendar(title, day, url, f"{kind}-{uid}", self._wording.language)
+        if matter:
+            url = self._request_url(matter)
+            made = request_calendar(self._wording, matter.request, matter.side, url)
+        else:
+            title, url = self._wording.t("letters.confirm_deadline"), self._address("account/mentoring")
+            uid = f"availability-{message.facts['occurrence']}"
+            made = deadline_calendar(title, day, url, uid, self._wording.language)
         return Attachment(filename=FILE_NAME, content_type=CONTENT_TYPE, content=made)
 
     def _request_url(self, matter: Matter) -> str:

@@ -3,9 +3,26 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from mentoring.content import Wording
+from mentoring.domain.business_days import day_of
+from mentoring.domain.match_requests import MatchRequest
+from mentoring.domain.request_states import Side
+
 MAKER: Final = "-//Mentoring for professional associations//Deadlines//EN"
 CONTENT_TYPE: Final = "text/calendar"
 FILE_NAME: Final = "deadline.ics"
+
+
+def request_calendar(wording: Wording, request: MatchRequest, side: Side, url: str) -> bytes:
+    """Return the last day to answer a request as a calendar of one of the two.
+
+    It says whose answer is awaited and when the request was sent, so that one tells several apart, and
+    names nobody.
+    """
+    turn = "turn" if request.turn is side else "waiting"
+    sent_on = wording.date_words(day_of(request.sent_at))
+    title = wording.t(f"letters.deadline.{side}.{turn}", date=sent_on)
+    return deadline_calendar(title, request.answer_by, url, f"request-{request.id}", wording.language)
 
 
 def deadline_calendar(title: str, day: date, url: str, uid: str, language: str) -> bytes:

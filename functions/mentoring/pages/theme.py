@@ -87,6 +87,7 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
         "vocabulary": wording.vocabulary,
         "date_words": wording.date_words,
         "time_words": wording.time_words,
+        "years_words": wording.years_words,
         "moment_words": wording.moment_words,
         "number": wording.number,
         "money": wording.money,

@@ -85,4 +85,6 @@ def messages_about(
 
 def _told(request: MatchRequest, side: Side) -> dict[str, Any]:
     record, names = json.loads(request_body(request)), (*TOLD, *(OF_MENTEES if side is Side.MENTEE else ()))
-    return {"side": side.value, **{name: record[name] for name in names}}
+    # Why a mentor declined is told to no mentee, neither on a page nor here.
+    hidden = {"reason"} if request.closed_by is side.other else set[str]()
+    return {"side": side.value, **{name: record[name] for name in names if name not in hidden}}

@@ -108,6 +108,10 @@ class Asking:
     def _mentor_refusal(self, mentor_id: str, mentor: StoredProfile | None) -> Refusal | None:
         if mentor_id == self.member_id:
             return Refusal.ONESELF
+        return self.closed(mentor_id, mentor)
+
+    def closed(self, mentor_id: str, mentor: StoredProfile | None) -> Refusal | None:
+        """Return why nobody can ask a mentor now; None where members can."""
         today = day_of(self.now)
         membership = self.memberships.get(mentor_id)
         if membership is None or not membership.is_active(today):
@@ -121,10 +125,9 @@ class Asking:
             return Refusal.PAUSED
         if changed_documents(profile, self.documents, today):
             return Refusal.DOCUMENTS_CHANGED
-        is_full = profile.capacity is not None and (
-            len(self.requests.load_of(mentor_id).mentees) >= profile.capacity
-        )
-        return Refusal.FULL if is_full else None
+        if profile.capacity is None:
+            return None
+        return Refusal.FULL if self.requests.load_of(mentor_id).is_full(profile.capacity) else None
 
     def _sent_already(self, asked: Asked) -> StoredRequest | None:
         """Return the open request that says the same to the same mentor."""

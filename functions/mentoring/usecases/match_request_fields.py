@@ -55,15 +55,15 @@ def typed_line(typed: Typed) -> str:
 def typed_reason(typed: Typed) -> Reason | None:
     """Return why a mentor declines; None for no reason given. Raises FormError."""
     mistakes = Mistakes()
-    reason = mistakes.note("reason", typed_choice, typed, "reason", (*DECLINING, NO_REASON))
+    reason: Reason | None = mistakes.note("reason", _reason, typed)
     mistakes.raise_any()
-    return None if reason == NO_REASON else Reason(reason)
+    return reason
 
 
 def typed_declining(typed: Typed, today: date) -> Declining:
     """Return how a mentor declines. Raises FormError."""
     mistakes = Mistakes()
-    reason = mistakes.note("reason", typed_choice, typed, "reason", (*DECLINING, NO_REASON))
+    reason = mistakes.note("reason", _reason, typed)
     words = mistakes.note("words", _relayed, typed, "words", LONGEST_MESSAGE, may_miss=True)
     pauses = mistakes.note("pause", typed_choice, typed, "pause", PAUSE) == "yes"
     returns_on = None
@@ -71,7 +71,7 @@ def typed_declining(typed: Typed, today: date) -> Declining:
         returns_on = mistakes.note("returns_on", typed_return_day, typed, "returns_on", today)
     mistakes.raise_any()
     return Declining(
-        reason=None if reason == NO_REASON else Reason(reason),
+        reason=reason,
         words=words,
         pauses=pauses,
         returns_on=returns_on,
@@ -116,6 +116,14 @@ def typed_concern(typed: Typed) -> tuple[str, bool]:
     text = mistakes.note("text", _required, typed, "text", LONGEST_MESSAGE)
     mistakes.raise_any()
     return text, about == PERSON
+
+
+def _reason(typed: Typed) -> Reason | None:
+    """Return why a mentor declines: nobody has to say it (DIR-17)."""
+    if not any(typed.all("reason")):
+        return None
+    chosen = typed_choice(typed, "reason", (*DECLINING, NO_REASON))
+    return None if chosen == NO_REASON else Reason(chosen)
 
 
 def typed_note(typed: Typed, *, may_miss: bool) -> str:

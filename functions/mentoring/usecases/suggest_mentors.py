@@ -101,6 +101,7 @@ def _candidate(slug: str, profile: Profile) -> Candidate:
         areas=profile.areas,
         languages=profile.languages,
         formats=profile.formats,
+        is_new=profile.years_of_experience == 0,
     )
 
 
