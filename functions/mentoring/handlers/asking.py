@@ -59,7 +59,7 @@ def begin(request: Request) -> Response[str]:
             _keep(request, mentor, introduction)
         return _to_questionnaire(request)
     if request.kept is None and request.query.get(TO) == CHECK:
-        return _checked_again(request, mentor, questionnaire)
+        return _last_look(request, mentor, questionnaire)
     return _write_page(request, mentor, request.kept or _kept(request, mentor))
 
 
@@ -84,11 +84,12 @@ def go_on(request: Request) -> Response[str]:
     _keep(request, mentor, introduction)
     if is_elsewhere:
         return _to_questionnaire(request, step)
-    return _check_page(request, mentor, introduction, questionnaire)
+    # A page that can be fetched again, for whoever comes back to it once all is sent.
+    return see_other(f"{page_url(request.language, f'account/ask/{mentor.listing.slug}')}?{TO}={CHECK}")
 
 
-def _checked_again(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
-    """Show the last look once more to whoever changed an answer; without an introduction, ask for it."""
+def _last_look(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
+    """Show everything before it is sent; without an introduction, ask for it."""
     kept = _kept(request, mentor)
     try:
         return _check_page(request, mentor, typed_introduction(kept), questionnaire)
