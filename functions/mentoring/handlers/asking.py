@@ -98,8 +98,12 @@ def _last_look(request: Request, mentor: Mentor, questionnaire: StoredMenteeProf
 
 
 def gone_page(request: Request) -> Response[str]:
-    """Say that nobody can be asked here, alike for whoever left and for whoever never was."""
-    return page(request, "request/gone.html", status=404)
+    """Say that nobody can be asked here, alike for whoever left and for whoever never was.
+
+    What somebody wrote to them is shown, for nothing came of it.
+    """
+    introduction = (request.kept or request.form).get("introduction")
+    return page(request, "request/gone.html", status=404, introduction=introduction)
 
 
 def _send(
