@@ -58,11 +58,11 @@ def test_a_concern_reaches_staff_and_leaves_no_trace(
     assert (refused.status, "Called Kim" in refused.body) == (400, True)
     for act in ("take", "note", "note"):
         assert staff.post(here, noted | {"act": act}).status == 303
-    assert "Nadia <b>Bélanger</b> has been taking care of it since" in words(staff.get(here))
+    assert "Nadia <b>Bélanger</b> has been taking care of it." in words(staff.get(here))
     assert words(staff.get(here)).count("Called Kim") == 1
     assert "0 open" in words(staff.get("/en/staff/concerns/"))
     assert staff.post(here, noted | {"act": "close", "note": "Settled"}).status == 303
-    assert "Nadia <b>Bélanger</b> closed it on" in words(staff.get(here))
+    assert "Nadia <b>Bélanger</b> closed it." in words(staff.get(here))
     assert "Closed" in words(staff.get("/en/staff/concerns/"))
     acts = ["close-concern", "report-concern", "take-care-of-concern"]
     assert sorted(act for act in desk.acted(MENTEE) if "concern" in act) == acts

@@ -112,6 +112,10 @@ def test_what_was_typed_is_on_the_page_of_an_error(desk: Matching, sign_in: Sign
     lapsed = mentor.post(f"{here}accept", form)
     assert (lapsed.status, lapsed.heading) == (403, "Your membership is not active")
     assert WORDS in shown(lapsed)
+    mentee, mentor_gone = sign_in(MENTEE), "/en/account/ask/nobody-here/"
+    sent = {"form_token": mentee.get("/en/account/").form_token, "introduction": WORDS}
+    gone = mentee.post(mentor_gone, sent)
+    assert (gone.status, WORDS in gone.body) == (404, True)
     mentor.cookies.clear()
     lost = mentor.post(
         f"{here}decline", {"stage": "words", "reason": "no-time", "words": WORDS, "pause": "no"}

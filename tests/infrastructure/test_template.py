@@ -167,6 +167,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         "SessionsTable": {"BatchGetItem", "GetItem", "UpdateItem"},
         "OutboxTable": {"GetItem"},  # the mark of one's own address
         "{'Fn::Sub': '${OutboxTable.Arn}/index/letters'}": {"Query"},  # one's own letters, not what they say
+        "RequestsTable": {"BatchGetItem", "Query"},  # who waits for an answer
     }
 
 
@@ -182,9 +183,10 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
         (
             {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"},
             "ProfilesTable",
-            # The outbox has to know whether a mentor who left is back.
+            # The mentee's pages name who is to be asked; the outbox has to know whether a mentor is back.
             {
                 "OptIn",
+                "Mentee",
                 "Listing",
                 "DataRights",
                 "MemberImport",

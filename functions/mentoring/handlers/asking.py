@@ -60,7 +60,7 @@ def begin(request: Request) -> Response[str]:
             _keep(request, mentor, introduction)
         return _to_questionnaire(request)
     if request.kept is None and request.query.get(TO) == CHECK:
-        return _checked_again(request, mentor, questionnaire)
+        return _last_look(request, mentor, questionnaire)
     return _write_page(request, mentor, request.kept or _kept(request, mentor))
 
 
@@ -85,11 +85,12 @@ def go_on(request: Request) -> Response[str]:
     _keep(request, mentor, introduction)
     if is_elsewhere:
         return _to_questionnaire(request, step)
-    return _check_page(request, mentor, introduction, questionnaire)
+    # A page that can be fetched again, for whoever comes back to it once all is sent.
+    return see_other(f"{page_url(request.language, f'account/ask/{mentor.listing.slug}')}?{TO}={CHECK}")
 
 
-def _checked_again(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
-    """Show the last look once more to whoever changed an answer; without an introduction, ask for it."""
+def _last_look(request: Request, mentor: Mentor, questionnaire: StoredMenteeProfile) -> Response[str]:
+    """Show everything before it is sent; without an introduction, ask for it."""
     kept = _kept(request, mentor)
     try:
         return _check_page(request, mentor, typed_introduction(kept), questionnaire)
@@ -98,8 +99,12 @@ def _checked_again(request: Request, mentor: Mentor, questionnaire: StoredMentee
 
 
 def gone_page(request: Request) -> Response[str]:
-    """Say that nobody can be asked here, alike for whoever left and for whoever never was."""
-    return page(request, "request/gone.html", status=404)
+    """Say that nobody can be asked here, alike for whoever left and for whoever never was.
+
+    What somebody wrote to them is shown, for nothing came of it.
+    """
+    introduction = (request.kept or request.form).get("introduction")
+    return page(request, "request/gone.html", status=404, introduction=introduction)
 
 
 def _send(
