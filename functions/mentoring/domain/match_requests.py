@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import RequestMovedError
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.request_states import NEXT, OPEN, TOGETHER, UNANSWERED, Act, Reason, RequestState, Side
+
+MOST_OFFERS: Final = 50
+"""Of how many proposals it is kept that they were made: a row has an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,14 @@ class Arrangement:
     formats: tuple[str, ...]
     availabilities: str = field(repr=False)  # when the mentor can meet, and a first proposal
     goals: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """That one of the two proposed how to work together; what it said goes with the next proposal."""
+
+    by: Side
+    at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,7 @@ class MatchRequest:
     questionnaire: int  # which one of the mentee's was sent: its first version
     consent: SharingConsent
     lines: tuple[Line, ...] = ()
+    offers: tuple[Offer, ...] = ()  # the newest; the first proposal of all is the acceptance
     proposal: Arrangement | None = None  # waits for the other side
     arrangement: Arrangement | None = None  # agreed
     proposals: int = 0  # how many there were, of either
@@ -187,7 +200,8 @@ def nudged(request: MatchRequest) -> MatchRequest:
 def proposed(request: MatchRequest, proposal: Arrangement) -> MatchRequest:
     """Return a request on which one side proposes how to work together, in the place of what was proposed."""
     state = moved(request, Act.PROPOSE, proposal.by)
-    return replace(request, state=state, proposal=proposal, proposals=request.proposals + 1)
+    offers = (*request.offers, Offer(by=proposal.by, at=proposal.at))[-MOST_OFFERS:]
+    return replace(request, state=state, proposal=proposal, offers=offers, proposals=request.proposals + 1)
 
 
 def agreed(request: MatchRequest, side: Side, now: datetime) -> MatchRequest:

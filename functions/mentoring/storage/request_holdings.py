@@ -35,6 +35,7 @@ TOLD: Final = (
         "answer_by",
         "introduction",
         "lines",
+        "offers",
         "proposal",
     ),
     *("arrangement", "accepted_at", "agreed_at", "closed_at", "closed_by", "reason", "words"),
