@@ -59,6 +59,7 @@ def copy_of(
         "profile": held["profile"],
         "draft": held["draft"],
         "mentee_profile": held["mentee_profile"],
+        "preparation": held["preparation"],
         "requests": held["requests"],
         "request_load": held["request_load"],
         "concerns": held["concerns"],
