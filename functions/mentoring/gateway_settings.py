@@ -24,6 +24,22 @@ class ObjectsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingsSettings:
+    """Where webinars' recordings are: a bucket's name, or a folder and the address it is served under."""
+
+    site: Path | str
+    address: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "RecordingsSettings":
+        """Read the place. Raises SettingsError, which names the cloud's variable."""
+        if folder := environment.get("SITE_FOLDER"):
+            address = required(environment, {"address": "FILES_URL"})["address"]
+            return cls(site=Path(folder), address=address)
+        return cls(site=required(environment, {"site": "SITE_BUCKET_NAME"})["site"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeSettings:
     """Where the edge's keys are: the ARN of CloudFront's key-value store, or a folder of one machine."""
 

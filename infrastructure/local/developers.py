@@ -22,6 +22,7 @@ from infrastructure.local.state import State
 from infrastructure.local.stripe.double import StripeDouble
 
 ROOT: Final = "/__dev__"
+FILES: Final = f"{ROOT}/files"  # in the place of the bucket's own host
 HOST: Final = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
 PAGE: Final = Markup(
     '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
@@ -56,6 +57,7 @@ class Developers:
                 Rule(f"{ROOT}/mail.json", endpoint=self._mail),
                 Rule(f"{ROOT}/outbox.json", endpoint=self._outbox_file),
                 Rule(f"{ROOT}/people.json", endpoint=self._people_file),
+                Rule(f"{FILES}/recordings/<path:name>", endpoint=self._recording),
                 Rule(f"{ROOT}/builds", endpoint=self._builds),
                 Rule(f"{ROOT}/builds/<name>", endpoint=self._report),
                 *issuer_rules(f"{ROOT}/issuer", issuers),
@@ -119,6 +121,10 @@ class Developers:
 
     def _report(self, request: Request, name: str) -> Response:
         return send_from_directory(self._state.reports.resolve(), name, request.environ)
+
+    def _recording(self, request: Request, name: str) -> Response:
+        """Hand out a webinar's recording, or the piece of it that is asked for, as a bucket does."""
+        return send_from_directory(self._state.recordings.resolve(), name, request.environ)
 
 
 def _refuse_strangers(request: Request) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
+from infrastructure.local.developers import FILES
 from infrastructure.local.issuer import CLIENT_ID, Issuer
 from infrastructure.local.jobs import CONTENT, ROOT
 from infrastructure.local.state import State
@@ -15,7 +16,7 @@ from mentoring.settings import StorageSettings
 
 # What a service of the cloud is named by does not exist here; a folder of the state has its place.
 IN_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
-    "SITE_BUCKET_NAME": ("SITE_FOLDER", "MEMBERS_FOLDER"),
+    "SITE_BUCKET_NAME": ("SITE_FOLDER", "MEMBERS_FOLDER", "FILES_URL"),
     "EDGE_STORE_ARN": ("EDGE_FOLDER",),
     "MAIL_CONFIGURATION_SET": ("MAIL_FOLDER",),
     "PAYMENTS_SECRET_NAME": ("PAYMENTS_FILE", "PAYMENTS_ADDRESS"),
@@ -58,6 +59,7 @@ def environments(
         "MAIL_SENDER": SENDER,
         "SITE_FOLDER": str(state.site.resolve()),
         "MEMBERS_FOLDER": str(state.members_site.resolve()),
+        "FILES_URL": f"{site_url}{FILES}",
         "EDGE_FOLDER": str(state.edge.resolve()),
         "MAIL_FOLDER": str(state.mail.resolve()),
         "PAYMENTS_FILE": str(payments.secret),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from infrastructure.local.template import resources
+from infrastructure.local.template import resources, substitute
+
+OF_THE_BUCKET = " https://${SiteBucket.RegionalDomainName}"  # a folder here, whose files are of this origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ def policy_headers(policy: Mapping[str, Any]) -> dict[str, str]:
     """Return a response headers policy as headers, all but HSTS: RFC 6797 wants none of it without TLS."""
     configuration = policy["ResponseHeadersPolicyConfig"]
     security = configuration["SecurityHeadersConfig"]
+    content = substitute(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     custom = {each["Header"]: each["Value"] for each in configuration["CustomHeadersConfig"]["Items"]}
     return custom | {
-        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Content-Security-Policy": content.replace(OF_THE_BUCKET, ""),
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],

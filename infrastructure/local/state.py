@@ -47,6 +47,11 @@ class State:
         return self.site / "reports"
 
     @property
+    def recordings(self) -> Path:
+        """Webinars' recordings: in the site's bucket, beside what is shown to everybody."""
+        return self.site / "recordings"
+
+    @property
     def edge(self) -> Path:
         """The edge's key-value store: a file a key."""
         return self.root / "edge"

@@ -49,8 +49,8 @@ FACTS: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     (
         "DIR-10",
         "resources",
-        ("The guide and the workbook for mentors",),
-        ("Le guide et le cahier de travail pour les mentors et mentores",),
+        ("a workbook and a guide. We encourage every mentor",),
+        ("un cahier de travail et un guide. Nous vous encourageons à remplir le cahier",),
     ),
     (
         "DIR-19",
@@ -68,12 +68,8 @@ FACTS: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     (
         "MOD-1",
         "resources",
-        ("webinars for mentors and for mentees", "workbook for mentees", "are not on this site yet"),
-        (
-            "webinaires enregistrés",
-            "cahier de travail de la personne mentorée",
-            "ne sont pas encore dans ce site",
-        ),
+        ("“An introduction to mentorship” and “Developing goals”", "“Preparation for mentors”", "captions"),
+        ("Introduction au mentorat", "Définir ses objectifs", "offrir du mentorat", "sous-titres"),
     ),
     (
         "MOD-3",

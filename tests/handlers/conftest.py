@@ -115,6 +115,7 @@ def made(
         "ALLOW_LOCAL_ISSUERS": "yes",
         "SITE_FOLDER": str(tmp_path / "site"),
         "MEMBERS_FOLDER": str(tmp_path / "members-site"),
+        "FILES_URL": f"{SITE}/files",
         "EDGE_FOLDER": str(tmp_path / "edge"),
     }
     for name, value in environment.items():

@@ -122,8 +122,9 @@ def own(desk: Matching) -> dict[str, str]:
         "{slug}": "mentor-m-2",
         "{step}": "areas",
         "{act}": "pause",
+        "{name}/{file}": "developing-goals/captions.en.vtt",
         "{file}": "my-data.json",
-        "{name}/": "mentor-guide/",
+        "{name}/": "developing-goals/",
     }
 
 

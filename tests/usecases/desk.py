@@ -13,6 +13,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.holdings import HoldingsStore
 from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.preparations import PreparationStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.records import member_key
 from mentoring.storage.standings import StandingStore
@@ -35,6 +36,7 @@ class Desk:
         self.profiles = ProfileStore(self.client, self.settings)
         self.memberships = MembershipStore(self.client, self.settings)
         self.standings = StandingStore(self.client, self.settings)
+        self.preparations = PreparationStore(self.client, self.settings)
         self.erasures = ErasureStore(self.client, self.settings)
         self.holdings = HoldingsStore(self.client, self.settings)
         self.withdrawals = WithdrawalStore(self.client, self.settings.withdrawals_table)

@@ -77,6 +77,7 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "draft",
         "mentee_profile",
         "introductions",
+        "preparation",
         "requests",
         "request_load",
         "concerns",
@@ -226,6 +227,22 @@ def test_a_draft_alone_goes_without_a_word(desk: Desk) -> None:
         ("DraftErased", "parting"),
     ]
     assert list(desk.withdrawals.all()) == []
+
+
+def test_marks_are_copied_and_erased(desk: Desk) -> None:
+    """SAF-1, MOD-1: what somebody marked as watched is theirs, goes with the rest, and goes alone as well."""
+    for minute, begin in enumerate((lambda: None, lambda: mentor(desk))):
+        begin()
+        desk.preparations.mark("M-1", "mentee-workbook", NOW, is_finished=True)
+        desk.preparations.mark("M-1", "developing-goals", NOW, is_finished=True)
+        desk.preparations.mark("M-1", "mentee-workbook", NOW, is_finished=False)
+        assert desk.copy()["preparation"] == {
+            "finished": ["developing-goals"],
+            "saved_at": "2026-11-21T12:00:00.000000+00:00",
+        }
+        assert desk.erase(now=NOW + timedelta(minutes=minute))
+        assert desk.copy()["preparation"] is None
+        assert not any("developing-goals" in row for row in desk.rows())
 
 
 @pytest.mark.parametrize("listing", [Audience.PUBLIC, Audience.MEMBERS])

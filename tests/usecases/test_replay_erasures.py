@@ -1,6 +1,7 @@
 """A restore to a time before an erasure brings everything back: the journal erases it again (SAF-1)."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,11 @@ class Restored(Desk):
         stored = self.profiles.get("M-1")
         store.save(fresh_draft("M-1", stored), StoredDraft(fresh_draft("M-1", stored), 0), term)
 
+    def mark_a_webinar(self) -> None:
+        """Mark one as watched a little before NOW."""
+        at = NOW - timedelta(minutes=5)
+        self.preparations.mark("M-1", "developing-goals", at, is_finished=True)
+
 
 @pytest.fixture
 def desk(database: StorageSettings, tmp_path: Path) -> Restored:
@@ -88,9 +94,10 @@ def test_what_a_restore_of_all_tables_brings_back_is_erased_again(desk: Restored
     assert desk.replay() == 0
 
 
-def test_a_draft_alone_is_erased_again(desk: Restored) -> None:
+@pytest.mark.parametrize("begin", [Restored.begin_draft, Restored.mark_a_webinar])
+def test_a_draft_alone_is_erased_again(desk: Restored, begin: Callable[[Restored], None]) -> None:
     """SAF-1: of all tables by the journal, of the profiles' table alone by the next night as well."""
-    desk.begin_draft()
+    begin(desk)
     yesterday = desk.snapshot()
     desk.journal(desk.erase())
     table = desk.settings.profiles_table
@@ -111,11 +118,13 @@ def test_who_came_back_since_keeps_everything(desk: Restored) -> None:
     newer = {"listing": consent("listing", Audience.PUBLIC, NOW - timedelta(hours=1))}
     again = desk.save(profile(slug="amelie-1a2b", consents=newer, opted_in_on=NOW.date()), NOW)
     desk.begin_draft()
+    desk.mark_a_webinar()
     assert desk.replay() == 0
     assert desk.profiles.get("M-1") == again
     held = desk.erasures.held("M-1")
     assert held
     assert held.draft_version
+    assert held.prepared_at
 
 
 def test_a_damaged_record_from_before_is_erased_again(desk: Restored) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mentoring.content.policy import read_policy
 from mentoring.content.problems import ContentError
+from mentoring.content.resources import resource_problems
 from mentoring.content.strings import Strings, read_strings
 from mentoring.content.vocabularies import read_vocabularies
 from mentoring.domain.policy import Policy
@@ -26,7 +27,7 @@ def load_content(folder: Path) -> Content:
     policy, problems = read_policy(folder / "policy.toml")
     vocabularies, wrong_lists = read_vocabularies(folder / "vocabulary")
     strings, wrong_strings = read_strings(folder / "strings")
-    problems += wrong_lists + wrong_strings
+    problems += wrong_lists + wrong_strings + resource_problems(folder / "resources")
     if policy and "provinces" in vocabularies:
         taxed = {place for entry in policy.taxes for place in entry.places}
         problems += [

@@ -42,6 +42,7 @@ class Held:
     draft_saved_at: datetime | None = None  # UTC
     mentee_version: int = 0  # of what they tell the mentors they ask; 0 for nothing
     mentee_saved_at: datetime | None = None  # UTC
+    prepared_at: datetime | None = None  # UTC: when they last marked a webinar or a workbook; None for never
 
     def is_profile_from_before(self, at: datetime) -> bool:
         """Return whether there is a profile that began until an instant, whatever was edited in it since."""
@@ -57,10 +58,17 @@ class Held:
         """Return whether they tell mentors something, and have not saved it since an instant."""
         return self.mentee_version > 0 and (self.mentee_saved_at is None or self.mentee_saved_at <= at)
 
+    def is_preparation_from_before(self, at: datetime) -> bool:
+        """Return whether they marked what they are done with, and nothing of it since an instant."""
+        return self.prepared_at is not None and self.prepared_at <= at
+
     def is_from_before(self, at: datetime) -> bool:
         """Return whether anything of it is."""
         return (
-            self.is_profile_from_before(at) or self.is_draft_from_before(at) or self.is_mentee_from_before(at)
+            self.is_profile_from_before(at)
+            or self.is_draft_from_before(at)
+            or self.is_mentee_from_before(at)
+            or self.is_preparation_from_before(at)
         )
 
 

@@ -35,6 +35,8 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/emails/": frozenset({Actor.MEMBER}),  # MOD-26
     "GET /{lang}/account/resources/": frozenset({Actor.ACTIVE_MEMBER}),  # ELI-6
     "GET /{lang}/account/resources/{name}/": frozenset({Actor.ACTIVE_MEMBER}),
+    "POST /{lang}/account/resources/{name}/": frozenset({Actor.ACTIVE_MEMBER}),
+    "GET /{lang}/account/resources/{name}/{file}": frozenset({Actor.ACTIVE_MEMBER}),
     "GET /{lang}/staff/": OF_BUILDS,  # leads to the builds while there is nothing else
     "GET /{lang}/staff/builds/": OF_BUILDS,
     "GET /{lang}/staff/builds/{name}/": OF_BUILDS,

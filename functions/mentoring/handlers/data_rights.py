@@ -26,7 +26,7 @@ routes = Routes()
 
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
-ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions")
+ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions", "preparation")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
     "my-data.csv": ("text/csv; charset=utf-8", as_csv),

@@ -1,4 +1,4 @@
-"""The members' resources: staff's Markdown of content/resources, for whoever may read it (DIR-10, ELI-6).
+"""The members' resources: staff's Markdown and captions of content/resources (DIR-10, ELI-6, MOD-1).
 
 They are not files of the site: the CDN would show them to everybody.
 """
@@ -12,12 +12,14 @@ from typing import Final
 from markdown import Markdown
 from markupsafe import Markup
 
-from mentoring.pages.addresses import page_url
+from mentoring.content.resources import captions_file
+from mentoring.pages.addresses import LANGUAGES, page_url
 from mentoring.pages.rendering import Pages
 
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SECTION: Final = "account/resources"
 WRITING_SPACE: Final = Markup('<div class="writing-space"></div>')
+WRITING_LINE: Final = Markup('<p class="writing-line">{}</p>')
 
 
 class ResourceFieldError(ValueError):
@@ -60,8 +62,15 @@ class ResourceLibrary:
             today,
             resource=lambda other: page_url(language, f"{SECTION}/{other}"),
             writing_space=lambda: WRITING_SPACE,
+            writing_line=WRITING_LINE.format,
         )
         return _resource(name, text)
+
+    def captions(self, name: str, spoken: str, language: str) -> str | None:
+        """Return captions (WebVTT) in a language, for the recording in which `spoken` is spoken, or None."""
+        file = captions_file(self._folder, name, spoken, language)
+        known = NAME.fullmatch(name) and language in LANGUAGES
+        return file.read_text("utf-8") if known and file.is_file() else None
 
 
 def _resource(name: str, text: str) -> Resource:

@@ -18,6 +18,7 @@ from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
+from mentoring.storage.preparations import preparation_end_write
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.request_holdings import has_words, messages_about
 from mentoring.storage.request_loads import LOAD, forgotten_write
@@ -56,10 +57,11 @@ class ErasureStore:
     def erase(self, held: Held, change: Change) -> Erasure:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
 
-        One transaction: answers, draft, questionnaire, standing and consents go, the address stays without a
-        name beside it, what was shown is withdrawn, lines of the log are emptied, older messages go. Only a
-        history too long for that follows piece by piece; the first piece has the profile, and the row that
-        says what is still to do. Raises StaleProfileError when anybody saved, or erased, since it was read.
+        One transaction: answers, draft, questionnaire, standing, marks and consents go, the address stays
+        without a name beside it, what was shown is withdrawn, lines of the log are emptied, older messages
+        go. Only a history too long for that follows piece by piece; the first piece has the profile, and the
+        row that says what is still to do. Raises StaleProfileError when anybody saved, or erased,
+        since it was read.
         """
         at = change.line.at
         history = list(self._history(held.member_id, LAST))
@@ -67,6 +69,7 @@ class ErasureStore:
             *self._profile_writes(held),
             self._mentee_write(held),
             *self._load_writes(held.member_id),
+            preparation_end_write(self._tables.profiles_table, held.member_id),
             *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
@@ -127,6 +130,9 @@ class ErasureStore:
             self._drop(
                 self._tables.requests_table, member_key(erasure.member_id, MENTEE), held.mentee_version
             )
+        if held and held.is_preparation_from_before(erasure.at):
+            with suppress(StaleProfileError):  # what is marked just now is not from before
+                commit(self._client, [preparation_end_write(profiles, erasure.member_id, erasure.at)])
 
     def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it

@@ -13,6 +13,8 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
+from mentoring.storage.preparations import KIND as PREPARATION
+from mentoring.storage.preparations import preparation_key
 from mentoring.storage.records import consent_from, member_key, profile_from, readable
 
 if TYPE_CHECKING:
@@ -40,12 +42,13 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
 
     Requests are not asked for: they end with what is here, and without it `ErasureStore` looks.
     """
-    keys = [member_key(member_id, kind) for kind in KINDS]
+    keys = [*(member_key(member_id, kind) for kind in KINDS), preparation_key(member_id)]
     found = read_records(client, tables.profiles_table, keys, FIELDS)
-    profile, draft = map({row["sk"]["S"]: row for row in found}.get, KINDS)
+    rows = {row["sk"]["S"]: row for row in found}
+    profile, draft, preparation = map(rows.get, (*KINDS, PREPARATION))
     told = [member_key(member_id, MENTEE)]
     mentee = next((row for row in read_records(client, tables.requests_table, told, FIELDS) if row), None)
-    if profile is None and draft is None and mentee is None:
+    if not (profile or draft or mentee or preparation):
         wrote = introduction_rows(client, tables.requests_table, member_id)
         return Held(member_id=member_id) if wrote else None
     content = _content(client, tables, member_id, profile) if profile else NOTHING
@@ -60,6 +63,7 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
         draft_saved_at=_saved_at(draft),
         mentee_version=_version(mentee),
         mentee_saved_at=_saved_at(mentee),
+        prepared_at=_saved_at(preparation),
     )
 
 

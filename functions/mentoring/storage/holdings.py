@@ -13,6 +13,7 @@ from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.preparations import PreparationStore
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.request_holdings import RequestHoldings
 from mentoring.storage.withdrawals import WithdrawalStore
@@ -30,6 +31,7 @@ class HoldingsStore:
         self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
         self._erasures = ErasureStore(client, settings)
         self._concerns = ConcernStore(client, settings)
+        self._preparations = PreparationStore(client, settings)
 
     def of(self, member_id: str) -> dict[str, Any]:
         """Return what is held about a member, as plain values; None or an empty list for nothing."""
@@ -47,6 +49,7 @@ class HoldingsStore:
             "draft": _body(rows["DRAFT"]) if "DRAFT" in rows else None,
             "mentee_profile": next(map(_body, told.values()), None),
             "introductions": self._introductions(member_id),
+            "preparation": self._preparation(member_id),
             "requests": requests.requests(),
             "request_load": requests.load(),
             "concerns": [_concern(each) for each in self._concerns.of(member_id)],
@@ -97,6 +100,12 @@ class HoldingsStore:
         keys = [mark_key(member_id)]
         marks = read_records(self._client, self._tables.outbox_table, keys, "fault, due_at")
         return next(({"fault": mark["fault"]["S"], "since": mark["due_at"]["S"]} for mark in marks), None)
+
+    def _preparation(self, member_id: str) -> dict[str, Any] | None:
+        found = self._preparations.of(member_id)
+        if found is None:
+            return None
+        return {"finished": sorted(found.finished), "saved_at": instant_text(found.saved_at)}
 
     def _withdrawn(self, slug: str) -> list[dict[str, str]]:
         found = self._withdrawals.of(slug) if slug else []

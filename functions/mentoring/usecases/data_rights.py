@@ -60,6 +60,7 @@ def copy_of(
         "draft": held["draft"],
         "mentee_profile": held["mentee_profile"],
         "introductions": held["introductions"],
+        "preparation": held["preparation"],
         "requests": held["requests"],
         "request_load": held["request_load"],
         "concerns": held["concerns"],
