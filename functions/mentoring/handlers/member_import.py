@@ -32,7 +32,7 @@ from mentoring.usecases.import_members import import_members
 from mentoring.usecases.import_report import FileReport
 from mentoring.usecases.journal_erasure import forget_erasures, journal_erasure
 from mentoring.usecases.keep_erased import keep_erased
-from mentoring.usecases.part_lapsed import part_lapsed_mentees
+from mentoring.usecases.part_lapsed import Parted, part_lapsed_mentees
 from mentoring.usecases.replay_erasures import replay_erasures
 from mentoring.usecases.replay_withdrawals import note_withdrawals, replay_withdrawals
 from mentoring.usecases.settle_withdrawal import JOURNAL, forget_in_journal, settle
@@ -76,10 +76,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     `{"replay_withdrawals": true}` withdraws and erases again what a restore of the database brought back,
     instead.
     """
-    settings = MemberImportSettings.from_environment(os.environ)
+    settings, now = MemberImportSettings.from_environment(os.environ), clock.now()
     if event.get("replay_withdrawals") is True:
-        return replay(settings, clock.now())
-    return run(settings, clock.now(), allow_lapses=str(event.get("allow_lapses", "")))
+        return replay(settings, now)
+    return run(settings, now, allow_lapses=str(event.get("allow_lapses", "")))
 
 
 def replay(settings: MemberImportSettings, now: datetime) -> dict[str, Any]:
@@ -158,14 +158,14 @@ class _Night:
     def run(self) -> dict[str, Any]:
         taken = take_export(self.objects, self.take, self.keep_report, self.now, again=bool(self.allowed))
         told = self.tell()
-        parted = self.part(told)
-        resumed = self.held_back.write_again(self.content.policy.outbox_on(day_of(self.now)), self.now)
         kept = keep_erased(self.erasures, self.releases.kept_since(), self.clear, self.now)
         given_again = forget_given_again(self.withdrawals, self.releases.history(), self.forget, self.now)
+        parted = self.part(told)
+        resumed = self.held_back.write_again(self.content.policy.outbox_on(day_of(self.now)), self.now)
         counts: dict[str, Any] = {
             "new_export": taken is not None and taken.is_new,
             "told": told.counts,
-            "parted": parted,
+            "parted": parted.ended,
             "letters_resumed": resumed,
             "erasures": asdict(kept),
             "given_again": given_again,
@@ -174,6 +174,8 @@ class _Night:
         self.say_missing(taken)
         _raise_refused(taken)
         self.raise_held(told)
+        if parted.failure:
+            raise parted.failure
         return counts
 
     def take(self, source: BinaryIO) -> FileReport:
@@ -181,15 +183,15 @@ class _Night:
         return import_members(source, *kept, lambda: None, self.allowed)
 
     def tell(self) -> Told:
-        stores = (self.profiles, self.memberships, self.standings)
-        return tell_lapses(*stores, self.policy, self.now, self.allowed)
+        when = (self.policy, self.now, self.allowed)
+        return tell_lapses(self.profiles, self.memberships, self.standings, *when)
 
-    def part(self, told: Told) -> int:
+    def part(self, told: Told) -> Parted:
         """End what lapsed mentees had asked; whom a person has to look at first is added to who was held."""
-        stores = (self.requests, self.memberships)
-        parted = part_lapsed_mentees(*stores, self.policy, self.now, self.allowed, told.held)
+        when = (self.policy, self.now, self.allowed, told.held)
+        parted = part_lapsed_mentees(self.requests, self.memberships, *when)
         told.held = tuple(sorted({*told.held, *parted.held}))
-        return parted.ended
+        return parted
 
     def say_missing(self, taken: Taken | None) -> None:
         """Log that the export stopped coming: the template makes an alarm of this line."""
@@ -200,8 +202,8 @@ class _Night:
     def raise_held(self, told: Told) -> None:
         if told.held:
             key = f"{REPORTS}{self.stamp}-lapses.json"
-            report = held_report(told, self.policy.largest_lapse_percent, self.now, self.content)
-            self.objects.write(key, report)
+            percent = self.policy.largest_lapse_percent
+            self.objects.write(key, held_report(told, percent, self.now, self.content))
             logger.error("lapses held", report=key)
             raise LapsesHeldError(key)
 
@@ -210,8 +212,7 @@ class _Night:
         return f"{self.now:%Y-%m-%dT%H-%M-%S-%fZ}"
 
     def keep_report(self, report: FileReport) -> str:
-        key = f"{REPORTS}{self.stamp}.json"
-        seconds = time.monotonic() - self.began
+        key, seconds = f"{REPORTS}{self.stamp}.json", time.monotonic() - self.began
         self.objects.write(key, kept_report([("members.csv", report)], self.now, seconds, self.content))
         return key
 

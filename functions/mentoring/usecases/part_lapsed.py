@@ -36,10 +36,11 @@ class Members(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """How many requests ended, and which mentees a person looks at first: so many lapsed at once."""
+    """How many requests ended, which mentees a person looks at first, and the first of what failed."""
 
     ended: int
-    held: tuple[str, ...] = ()
+    held: tuple[str, ...]  # so many lapsed at once
+    failure: Exception | None = None
 
 
 def part_lapsed_mentees(
@@ -54,6 +55,7 @@ def part_lapsed_mentees(
 
     Nothing revives what has ended: who renews asks anew. Where more lapsed at once than the policy lets
     through, none of them parts before a person said so (`allowed`); nor does anybody who was `held` before.
+    One that fails stops nobody, and is tried again the next night.
     """
     asking, damaged, today = requests.mentees(), set[str](), day_of(now)
     known = members.get_many(asking, damaged.add)
@@ -61,5 +63,10 @@ def part_lapsed_mentees(
     unseen = lapsed - {*allowed}
     if not policy.is_mass_lapse(len(unseen), len(asking)):
         unseen = lapsed & {*held}
-    ended = sum(part_ways(LAPSED, each, now, requests, now) for each in sorted(lapsed - unseen))
-    return Parted(ended, tuple(sorted(unseen)))
+    ended, failures = 0, list[Exception]()
+    for member_id in sorted(lapsed - unseen):
+        try:
+            ended += part_ways(LAPSED, member_id, now, requests, now)
+        except Exception as error:  # noqa: BLE001 - told once the others are done
+            failures.append(error)
+    return Parted(ended, tuple(sorted(unseen)), next(iter(failures), None))
