@@ -239,9 +239,8 @@ class _Night:
 
 
 def _allowed(kept: Objects, report: str) -> frozenset[str]:
-    if not report:
-        return frozenset()
-    return lapses_allowed(kept.read(report) if report.startswith(REPORTS) else None)
+    found = kept.read(report) if report.startswith(REPORTS) else None
+    return lapses_allowed(found) if report else frozenset()
 
 
 def _raise_refused(taken: Taken | None) -> None:
