@@ -305,6 +305,21 @@ def test_a_mentee_whose_membership_ends_keeps_nobody_waiting(inbox: Inbox, conte
     assert desk.ask().is_open
 
 
+def test_a_request_that_cannot_be_read_keeps_no_other_open(inbox: Inbox, content: Content) -> None:
+    """ELI-8: the others part all the same, and the function fails for the alarm once all else is done."""
+    desk = Matching(inbox.settings.storage, content)
+    desk.mentor()
+    for mentee in ("N-1", "N-2"):
+        desk.member(mentee, expires_on=NIGHT.date())
+    damaged, sound = desk.ask("N-1"), desk.ask("N-2")
+    key = {"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}}
+    row = {**key, "body": {"S": "{"}, "version": {"N": "1"}}
+    desk.client.put_item(TableName=desk.storage.requests_table, Item=row)
+    with pytest.raises(ValueError, match="Expecting"):
+        inbox.night(NOW + DAY)
+    assert not desk.stored(sound).request.is_open
+
+
 def test_many_lapsed_mentees_wait_for_a_person(inbox: Inbox, content: Content) -> None:
     """ELI-8: thirty mentees who lapse in one night part from nobody before somebody has looked."""
     desk = Matching(inbox.settings.storage, content)
