@@ -69,6 +69,8 @@ def test_both_sides_see_who_acts_next_and_by_when(desk: Matching, sign_in: SignI
     assert send(mentee, f"{here}end", words="Thank you!").location == f"{here}?done=end"
     assert "Kim Tremblay has ended it" in read(mentor)
     assert "Thank you!" in read(mentor)
+    assert "Kim Tremblay made a proposal" in read(mentor)
+    assert "You made a proposal" in read(mentee)  # once answered, and over, it still was made
     assert "You have ended it" in read(mentee)
 
 

@@ -76,6 +76,7 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "profile",
         "draft",
         "mentee_profile",
+        "introductions",
         "requests",
         "request_load",
         "concerns",

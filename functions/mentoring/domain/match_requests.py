@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import RequestMovedError
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.request_states import NEXT, OPEN, TOGETHER, UNANSWERED, Act, Reason, RequestState, Side
+
+MOST_OFFERS: Final = 50
+"""Of how many proposals it is kept that they were made: a row has an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,14 @@ class Arrangement:
     formats: tuple[str, ...]
     availabilities: str = field(repr=False)  # when the mentor can meet, and a first proposal
     goals: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """That one of the two proposed how to work together; what it said goes with the next proposal."""
+
+    by: Side
+    at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +94,7 @@ class MatchRequest:
     questions: Questions | None
     consent: SharingConsent
     lines: tuple[Line, ...] = ()
+    offers: tuple[Offer, ...] = ()  # the newest; the first proposal of all is the acceptance
     proposal: Arrangement | None = None  # waits for the other side
     arrangement: Arrangement | None = None  # agreed
     accepted_at: datetime | None = None
@@ -183,7 +196,9 @@ def nudged(request: MatchRequest) -> MatchRequest:
 
 def proposed(request: MatchRequest, proposal: Arrangement) -> MatchRequest:
     """Return a request on which one side proposes how to work together, in the place of what was proposed."""
-    return replace(request, state=moved(request, Act.PROPOSE, proposal.by), proposal=proposal)
+    state = moved(request, Act.PROPOSE, proposal.by)
+    offers = (*request.offers, Offer(by=proposal.by, at=proposal.at))[-MOST_OFFERS:]
+    return replace(request, state=state, proposal=proposal, offers=offers)
 
 
 def agreed(request: MatchRequest, side: Side, now: datetime) -> MatchRequest:
@@ -238,21 +253,3 @@ def unwritten(request: MatchRequest, side: Side) -> MatchRequest:
         arrangement=arrangement,
         words="" if request.closed_by is side else request.words,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What of a member's requests counts against a limit, kept beside the requests and written with them.
-
-    `missed` are those that they let expire as a mentor, one after the other; `answer_by` is the last day on
-    which they may say that they still take on mentees.
-    """
-
-    asked: frozenset[str] = frozenset()  # ids of unanswered requests they sent (DIR-19)
-    mentees: frozenset[str] = frozenset()  # ids of relationships in which they are the mentor (DIR-9)
-    missed: frozenset[str] = frozenset()
-    answer_by: date | None = None
-
-    def is_full(self, capacity: int | None) -> bool:
-        """Return whether a mentor has as many mentees as they want; None is no limit (DIR-9)."""
-        return capacity is not None and len(self.mentees) >= capacity

@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
 from mentoring.domain.business_days import day_of
-from mentoring.domain.match_requests import Load, MatchRequest
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import StoredProfile
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Side
 from mentoring.handlers.answers import page

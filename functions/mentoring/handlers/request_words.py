@@ -80,9 +80,8 @@ def _entries(request: MatchRequest) -> Iterator[Entry]:
         yield Entry("accepted", Side.MENTOR, request.accepted_at)
     if request.arrangement and request.agreed_at:
         yield Entry("agreed", request.arrangement.by.other, request.agreed_at)
-    for said in (request.arrangement, request.proposal):
-        if said and said.at != request.accepted_at:  # the first proposal is the acceptance
-            yield Entry("proposed", said.by, said.at)
+    for offer in request.offers:
+        yield Entry("proposed", offer.by, offer.at)
     if request.closed_at and request.closed_by:
         # A mentor's reason is for the programme: whom they declined reads their words and nothing else.
         yield Entry(str(request.state), request.closed_by, request.closed_at, request.words)

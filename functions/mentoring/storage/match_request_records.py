@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mentoring.domain.match_requests import Arrangement, Line, MatchRequest, Questions, SharingConsent
+from mentoring.domain.match_requests import Arrangement, Line, MatchRequest, Offer, Questions, SharingConsent
 from mentoring.domain.request_states import Reason, RequestState, Side
 from mentoring.storage.records import as_kind, as_texts, instant_text
 
@@ -34,6 +34,7 @@ def request_body(request: MatchRequest) -> str:
             "language": request.consent.language,
         },
         "lines": [{"by": line.by, "at": instant_text(line.at), "text": line.text} for line in request.lines],
+        "offers": [{"by": offer.by, "at": instant_text(offer.at)} for offer in request.offers],
         "proposal": _arrangement_record(request.proposal),
         "arrangement": _arrangement_record(request.arrangement),
         "accepted_at": _instant(request.accepted_at),
@@ -69,6 +70,7 @@ def request_from(body: str) -> MatchRequest:
             language=as_kind(str, read["consent"]["language"]),
         ),
         lines=tuple(_line(line) for line in read["lines"]),
+        offers=tuple(_offer(offer) for offer in read["offers"]),
         proposal=_arrangement(read["proposal"]),
         arrangement=_arrangement(read["arrangement"]),
         accepted_at=_when(read["accepted_at"]),
@@ -101,6 +103,10 @@ def _identity(read: Mapping[str, int] | list[str]) -> dict[str, int]:
 
 def _line(read: Mapping[str, Any]) -> Line:
     return Line(by=Side(read["by"]), at=datetime.fromisoformat(read["at"]), text=as_kind(str, read["text"]))
+
+
+def _offer(read: Mapping[str, Any]) -> Offer:
+    return Offer(by=Side(read["by"]), at=datetime.fromisoformat(read["at"]))
 
 
 def _arrangement_record(arrangement: Arrangement | None) -> dict[str, Any] | None:

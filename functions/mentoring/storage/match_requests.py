@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from mentoring.domain.audit import Change, ProfileChange
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError
-from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile

@@ -34,6 +34,7 @@ TOLD: Final = (
         "answer_by",
         "introduction",
         "lines",
+        "offers",
         "proposal",
     ),
     *("arrangement", "accepted_at", "agreed_at", "closed_at", "closed_by", "reason", "words"),

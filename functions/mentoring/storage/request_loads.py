@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.errors import NotAskedError, RequestRefusedError
-from mentoring.domain.match_requests import Load, MatchRequest, has_answered
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import MatchRequest, has_answered
 from mentoring.domain.profile import StoredProfile
 from mentoring.domain.refusals import Refusal
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, RequestState, Side

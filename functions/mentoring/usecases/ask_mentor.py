@@ -10,7 +10,8 @@ from mentoring.domain.audit import Change
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import RequestRefusedError, StaleProfileError
 from mentoring.domain.listing import changed_documents
-from mentoring.domain.match_requests import Load, MatchRequest, SharingConsent, StoredRequest
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import MatchRequest, SharingConsent, StoredRequest
 from mentoring.domain.mentee_profiles import StoredMenteeProfile, questions_of
 from mentoring.domain.policy import DirectoryPolicy, Document
 from mentoring.domain.profile import LISTING, Audience, Profile, StoredProfile

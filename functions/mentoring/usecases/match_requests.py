@@ -136,11 +136,7 @@ class MatchActs:
         """
 
         def decide(request: MatchRequest, side: Side) -> MatchRequest:
-            if (
-                request.proposal
-                and _says(request.proposal) == _says(proposal)
-                and request.proposal.by is side
-            ):
+            if _says(request.proposal) == _says(proposal) and proposal.by is side:
                 return request
             if request.arranged_at != in_place_of:
                 raise RequestMovedError(request.id, request.state, Act.PROPOSE)

@@ -7,7 +7,8 @@ from typing import Final, Protocol
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import OvertakenError
-from mentoring.domain.match_requests import Load, StoredRequest
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import StoredRequest
 from mentoring.domain.matters import Matter, is_current
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Message

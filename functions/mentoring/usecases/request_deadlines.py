@@ -14,7 +14,8 @@ from mentoring.domain.audit import AuditLine, Change, profile_changes
 from mentoring.domain.business_days import day_of
 from mentoring.domain.errors import NotAskedError, StaleProfileError, StaleRequestError
 from mentoring.domain.events import Event, profile_events
-from mentoring.domain.match_requests import Load, MatchRequest, StoredRequest
+from mentoring.domain.loads import Load
+from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import Profile, StoredProfile
 from mentoring.domain.request_events import AvailabilityAsked, MentorPausedForSilence, request_events
