@@ -96,6 +96,7 @@ class OutboxSettings:
     objects: ObjectsSettings
     edge: EdgeSettings
     builds: BuildsSettings
+    payments: PaymentsSettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "OutboxSettings":
@@ -109,6 +110,7 @@ class OutboxSettings:
             objects=ObjectsSettings.from_environment(environment),
             edge=EdgeSettings.from_environment(environment),
             builds=BuildsSettings.from_environment(environment),
+            payments=PaymentsSettings.from_environment(environment),
         )
 
 

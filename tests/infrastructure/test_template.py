@@ -26,6 +26,7 @@ PAGES = sorted(
 )
 WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
 CHANGERS = {"OptIn", "Listing", "DataRights", "MemberImport"}  # of a mentor's profile, and what goes with it
+TAKERS = {"StripeWebhook", "Reconciliation"}  # of what the payment provider says
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
@@ -204,8 +205,11 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MailNotices",
                 "MatchRequests",
                 "Concerns",
+                *TAKERS,
             },
         ),
+        (WRITES, "RegistrationsTable", {"Outbox", *TAKERS}),
+        ({"secretsmanager:GetSecretValue"}, "-payments-", {"Outbox", *TAKERS}),
         (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox", "MemberImport"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
         ({"dynamodb:DeleteItem"}, "AuditTable", set()),
@@ -429,7 +433,7 @@ def test_the_build_gets_every_setting_it_reads() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_functions_get_every_setting_they_read(name: str) -> None:
     """A function's environment is what PagesSettings asks for, and places of its own; no issuer over http."""
-    own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME"}
+    own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME", "PAYMENTS_SECRET_NAME"}
     variables = FUNCTIONS[name]["Environment"]["Variables"].keys() - own
     given = {variable: f"https://{variable.lower()}" for variable in variables}
     PagesSettings.from_environment(given)

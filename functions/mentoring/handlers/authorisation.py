@@ -18,6 +18,7 @@ class Actor(StrEnum):
     COORDINATOR = "coordinator"  # STF-9, as the two below
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
+    PROVIDER = "provider"  # of payments, by its signature: nobody who signs in
 
 
 OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
@@ -68,6 +69,7 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }
 
