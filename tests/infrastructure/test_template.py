@@ -26,7 +26,7 @@ PAGES = sorted(
 )
 WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
 CHANGERS = {"OptIn", "Listing", "DataRights", "MemberImport"}  # of a mentor's profile, and what goes with it
-TAKERS = {"StripeWebhook", "Reconciliation"}  # of what the payment provider says
+TAKERS = {"StripeWebhook", "Reconciliation", "Facilitated", "Payments"}  # of what the payment provider says
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
@@ -205,10 +205,11 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MailNotices",
                 "MatchRequests",
                 "Concerns",
+                "Refunds",
                 *TAKERS,
             },
         ),
-        (WRITES, "RegistrationsTable", {"Outbox", *TAKERS}),
+        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", *TAKERS}),
         ({"secretsmanager:GetSecretValue"}, "-payments-", {"Outbox", *TAKERS}),
         (WRITES, "RequestsTable", {"MatchRequests", "Deadlines", "Outbox", "MemberImport"}),
         ({"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, "AuditTable", {"DataRights", "MemberImport"}),
@@ -541,7 +542,12 @@ def test_pages_hashed_files_and_answers_differ_in_caching_alone() -> None:
         for name in ("PageHeaders", "HashedFileHeaders", "AnswerHeaders")
     )
     for other in (hashed, answers):
-        assert {pair[0] for pair in pages.items() ^ other.items()} == {"Cache-Control"}
+        differing = {"Cache-Control"} | ({"Content-Security-Policy"} if other is answers else set())
+        assert {pair[0] for pair in pages.items() ^ other.items()} == differing
+    paying = pages["Content-Security-Policy"].replace(
+        "form-action 'self'", "form-action 'self' https://checkout.stripe.com"
+    )
+    assert answers["Content-Security-Policy"] == paying  # MOD-3: a form of ours leads there
     assert pages["Cache-Control"] == "public, no-cache"
     assert hashed["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answers["Cache-Control"] == "no-store"
