@@ -15,14 +15,15 @@ cd "$(dirname "$0")/../dist"
 build=$(ls -t site-build-*.zip | head -n 1)
 functions=$(ls -t functions-*.zip | head -n 1)
 sign_in=$(ls -t sign-in-*.zip | head -n 1)
+papers=$(ls -t papers-*.zip | head -n 1)
 
-for package in "$build" "$functions" "$sign_in"; do
+for package in "$build" "$functions" "$sign_in" "$papers"; do
     aws s3 cp --region "$region" --only-show-errors "$package" "s3://$CODE_BUCKET/$package"
 done
 aws cloudformation deploy --region "$region" --stack-name "$STACK" --template-file template.yaml \
     --s3-bucket "$CODE_BUCKET" --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
     --parameter-overrides "SiteDomain=$SITE_DOMAIN" "CertificateArn=$CERTIFICATE_ARN" \
-    "CodeBucketName=$CODE_BUCKET" "CodeKey=$build" "FunctionsKey=$functions" "SignInKey=$sign_in" \
+    "CodeBucketName=$CODE_BUCKET" "CodeKey=$build" "FunctionsKey=$functions" "SignInKey=$sign_in" "PapersKey=$papers" \
     "MemberIssuer=$MEMBER_ISSUER" "MemberClientId=$MEMBER_CLIENT_ID" \
     "StaffIssuer=$STAFF_ISSUER" "StaffClientId=$STAFF_CLIENT_ID" \
     "MailSender=$MAIL_SENDER" "AlarmEmail=${ALARM_EMAIL:-}" "WebAclArn=${WEB_ACL_ARN:-}" "OriginSecretTurn=${ORIGIN_SECRET_TURN:-1}"

@@ -1,7 +1,8 @@
-"""Cuts what is deployed: three packages for Lambda and the template with the edge's code in it.
+"""Cuts what is deployed: four packages for Lambda and the template with the edge's code in it.
 
 `python -m infrastructure.package [--out dist]` writes functions-<hash>.zip (whatever answers people),
-sign-in-<hash>.zip (what verifies who they are), site-build-<hash>.zip (the nightly build) and template.yaml.
+sign-in-<hash>.zip (what verifies who they are), papers-<hash>.zip (what typesets receipts),
+site-build-<hash>.zip (the nightly build) and template.yaml.
 The same sources give the same bytes. Nothing of infrastructure/ or tests/ is in a package.
 """
 
@@ -99,6 +100,13 @@ PACKAGES: Final = (
         FUNCTIONS_SOURCES,
         [*_options(), *_without("css-inline", "icalendar", "stripe")],
         15 * MEGABYTE,
+    ),
+    # A typesetter of 80 MB, for whoever wants a receipt as a file.
+    Package(
+        "papers",
+        FUNCTIONS_SOURCES,
+        [*_options("documents"), *_without("joserfc", "css-inline", "icalendar", "stripe")],
+        50 * MEGABYTE,
     ),
     # The build does none of this.
     Package(

@@ -112,6 +112,7 @@ class OutboxSettings:
     objects: ObjectsSettings
     edge: EdgeSettings
     builds: BuildsSettings
+    payments: PaymentsSettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "OutboxSettings":
@@ -125,6 +126,7 @@ class OutboxSettings:
             objects=ObjectsSettings.from_environment(environment),
             edge=EdgeSettings.from_environment(environment),
             builds=BuildsSettings.from_environment(environment),
+            payments=PaymentsSettings.from_environment(environment),
         )
 
 

@@ -22,7 +22,7 @@ IN_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "PAYMENTS_SECRET_NAME": ("PAYMENTS_FILE", "PAYMENTS_ADDRESS"),
     "SITE_BUILD_FUNCTION_NAME": (),  # builds.py looks for itself what is asked for
 }
-PACKAGES: Final = ({"Ref": "FunctionsKey"}, {"Ref": "SignInKey"})
+PACKAGES: Final = ({"Ref": "FunctionsKey"}, {"Ref": "SignInKey"}, {"Ref": "PapersKey"})
 SENDER: Final = "mentoring@example.org"
 
 

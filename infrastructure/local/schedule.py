@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,14 +77,19 @@ def due_between(planned: Iterable[Schedule], after: datetime, until: datetime) -
 
 
 def thinned(turns: Iterable[Due]) -> Iterator[Due]:
-    """Leave a frequent turn out where the next one is the same schedule's.
+    """Leave a frequent turn out where the same schedule comes again before any that is not frequent.
 
     A sweep of every five minutes looks at what is due: between two other turns, the last one finds it all.
     """
-    for due, following in pairwise([*turns, None]):
-        assert due  # noqa: S101 - only the last is None
-        if not (due.is_frequent and following and following.schedule_name == due.schedule_name):
-            yield due
+    last: dict[str, Due] = {}
+    for due in turns:
+        if due.is_frequent:
+            last[due.schedule_name] = due
+            continue
+        yield from sorted(last.values())
+        last.clear()
+        yield due
+    yield from sorted(last.values())
 
 
 def next_due(planned: Iterable[Schedule], after: datetime) -> datetime:

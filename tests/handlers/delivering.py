@@ -33,6 +33,8 @@ def outbox_environment(engine: StorageSettings, folder: Path) -> dict[str, str]:
         "MAIL_FOLDER": str(folder / "mail"),
         "SITE_FOLDER": str(folder / "site"),
         "EDGE_FOLDER": str(folder / "edge"),
+        "PAYMENTS_FILE": str(folder / "keys.json"),
+        "PAYMENTS_ADDRESS": "http://127.0.0.1:9",
     }
 
 

@@ -16,6 +16,7 @@ from mentoring.handlers.authorisation import PERMITTED, Actor
 from mentoring.handlers.matching import matching
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.services import Services
+from mentoring.handlers.stripe_webhook import ROUTE
 from mentoring.usecases import concerns
 from tests.canary import IDENTITY, MAILBOX
 from tests.handlers.browser import Browser
@@ -41,6 +42,7 @@ def test_every_route_of_the_matrix_is_answered() -> None:
     }
     modules = [import_module(handler.rpartition(".")[0]) for handler in handlers if ".handlers." in handler]
     answered = [key for module in modules if hasattr(module, "routes") for key in module.routes.keys]
+    answered += [module.ROUTE for module in modules if hasattr(module, "ROUTE")]
     assert sorted(answered) == sorted(PERMITTED.keys() - {"$default"})
 
 
@@ -147,7 +149,7 @@ def test_routes_let_in_whom_the_matrix_lets_in(
     made.profiles.save(
         profile("M-2", identity={name: (answer,) for name, answer in IDENTITY.items()}), None, change()
     )
-    for route_key in sorted(PERMITTED.keys() - {"$default"}):
+    for route_key in sorted(PERMITTED.keys() - {"$default", ROUTE}):
         for address in addresses(route_key, own):
             is_form = route_key.startswith("POST ")
             answer = browser.post(address, {}) if is_form else browser.get(address)

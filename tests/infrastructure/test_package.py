@@ -11,7 +11,7 @@ from infrastructure.package import NOT_OF_STRIPE, PACKAGES, Package, inlined_tem
 from tests.gateways.stripe_account import ACCEPTED, running_stripe
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS, SIGN_IN, SITE_BUILD = PACKAGES
+FUNCTIONS, SIGN_IN, PAPERS, SITE_BUILD = PACKAGES
 
 
 def module_of(handler: str) -> str:
@@ -21,7 +21,7 @@ def module_of(handler: str) -> str:
 
 def test_every_function_finds_its_handler_in_its_package() -> None:
     """The template's functions load from the package that it names for them."""
-    packages = {"FunctionsKey": FUNCTIONS, "SignInKey": SIGN_IN, "CodeKey": SITE_BUILD}
+    packages = {"FunctionsKey": FUNCTIONS, "SignInKey": SIGN_IN, "PapersKey": PAPERS, "CodeKey": SITE_BUILD}
     checked = 0
     for function in resources(load_template(), "AWS::Lambda::Function").values():
         if "S3Key" in function["Code"]:
@@ -98,7 +98,8 @@ for handler in sys.argv[1].split():
 @pytest.mark.parametrize(
     ("key", "left_out"),
     [
-        ("FunctionsKey", ["joserfc", "cryptography"]),
+        ("FunctionsKey", ["joserfc", "cryptography", "typst"]),
+        ("PapersKey", ["joserfc", "cryptography", "css_inline", "icalendar", "stripe", "awscrt"]),
         ("SignInKey", ["css_inline", "icalendar", "stripe", "awscrt"]),
     ],
 )

@@ -15,6 +15,7 @@ from infrastructure.local.schedule import ScheduleError, due_between, next_due, 
 from infrastructure.local.scheduler import ClockRefusedError, Job, Scheduler
 from infrastructure.local.template import load_template
 
+OTHERS = ("mentoring.handlers.deadlines.handler", "mentoring.handlers.reconciliation.handler")
 NIGHTLY = "build.nightly.handler"
 ALL = schedules(load_template())
 PLANNED = [schedule for schedule in ALL if schedule.handler == NIGHTLY]
@@ -112,10 +113,13 @@ def test_every_schedule_of_the_template_has_its_turn_in_order(tmp_path: Path) ->
         running.move_to(datetime(2026, 11, 21, 7, 20, tzinfo=UTC))
     at = partial(datetime, 2026, 11, 21, tzinfo=UTC)
     assert seen == [
+        ("reconciliation", at(5, 45), {"hours": 3}),
         ("outbox", at(5, 55), {"sweep": True}),
         ("member_import", at(6), {}),
+        ("reconciliation", at(6, 45), {"hours": 3}),
         ("outbox", at(6, 55), {"sweep": True}),
         ("nightly", at(7), {}),
+        ("reconciliation", at(7, 15), {"hours": 3}),
         ("outbox", at(7, 20), {"sweep": True}),
     ]
 
@@ -127,17 +131,17 @@ def test_the_export_is_read_before_every_build(year: int) -> None:
     start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
     rare = [schedule for schedule in ALL if not schedule.is_frequent]
     kinds = [due.handler for due in due_between(rare, start, end)]
-    nights = [kind for kind in kinds if kind != "mentoring.handlers.deadlines.handler"]
+    nights = [kind for kind in kinds if kind not in OTHERS]
     assert nights == ["mentoring.handlers.member_import.handler", NIGHTLY] * (len(nights) // 2)
-    assert kinds.count("mentoring.handlers.deadlines.handler") == 365
+    assert {kind: kinds.count(kind) for kind in OTHERS} == dict.fromkeys(OTHERS, 365)
 
 
 def test_thousands_of_sweeps_are_as_many_as_tell_something() -> None:
     """A year ahead is a sweep between any two other turns, not a hundred thousand of them."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     turns = list(thinned(due_between(ALL, start, start + timedelta(days=40))))
-    assert len([due for due in turns if due.is_frequent]) == 121
-    assert len([due for due in turns if not due.is_frequent]) == 120
+    assert len([due for due in turns if due.is_frequent]) == 2 * 161
+    assert len([due for due in turns if not due.is_frequent]) == 160
 
 
 def test_the_clock_moves_on_only_when_all_that_waits_is_done(tmp_path: Path) -> None:

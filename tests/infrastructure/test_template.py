@@ -26,6 +26,7 @@ PAGES = sorted(
 )
 WRITES = {f"dynamodb:{verb}" for verb in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
 CHANGERS = {"OptIn", "Listing", "DataRights", "MemberImport"}  # of a mentor's profile, and what goes with it
+TAKERS = {"StripeWebhook", "Reconciliation", "Facilitated", "Payments"}  # of what the payment provider says
 KEPT_TABLES = TABLES.keys() - {"SessionsTable"}
 
 
@@ -216,8 +217,12 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MailNotices",
                 "MatchRequests",
                 "Concerns",
+                "Refunds",
+                *TAKERS,
             },
         ),
+        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", *TAKERS}),
+        ({"secretsmanager:GetSecretValue"}, "-payments-", {"Outbox", *TAKERS}),
         (
             WRITES,
             "RequestsTable",
@@ -446,7 +451,7 @@ def test_the_build_gets_every_setting_it_reads() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_functions_get_every_setting_they_read(name: str) -> None:
     """A function's environment is what PagesSettings asks for, and places of its own; no issuer over http."""
-    own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME"}
+    own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME", "PAYMENTS_SECRET_NAME"}
     variables = FUNCTIONS[name]["Environment"]["Variables"].keys() - own
     given = {variable: f"https://{variable.lower()}" for variable in variables}
     PagesSettings.from_environment(given)
@@ -559,7 +564,12 @@ def test_pages_hashed_files_and_answers_differ_in_caching_alone() -> None:
     policy = answers["Content-Security-Policy"]
     answers["Content-Security-Policy"] = policy.replace(" media-src 'self';", "")
     for other in (hashed, answers):
-        assert {pair[0] for pair in pages.items() ^ other.items()} == {"Cache-Control"}
+        differing = {"Cache-Control"} | ({"Content-Security-Policy"} if other is answers else set())
+        assert {pair[0] for pair in pages.items() ^ other.items()} == differing
+    paying = pages["Content-Security-Policy"].replace(
+        "form-action 'self'", "form-action 'self' https://checkout.stripe.com"
+    )
+    assert answers["Content-Security-Policy"] == paying  # MOD-3: a form of ours leads there
     assert pages["Cache-Control"] == "public, no-cache"
     assert hashed["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answers["Cache-Control"] == "no-store"

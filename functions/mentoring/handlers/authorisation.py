@@ -18,6 +18,7 @@ class Actor(StrEnum):
     COORDINATOR = "coordinator"  # STF-9, as the two below
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
+    PROVIDER = "provider"  # of payments, by its signature: nobody who signs in
 
 
 OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
@@ -67,9 +68,21 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/mentoring/{request}/": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
     "POST /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/facilitated/": frozenset({Actor.MEMBER}),  # ELI-4 decides what is there
+    "GET /{lang}/account/facilitated/register/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "POST /{lang}/account/facilitated/register/{step}": frozenset({Actor.ACTIVE_MEMBER}),
+    "POST /{lang}/account/facilitated/withdraw": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/facilitated/pay": frozenset({Actor.MEMBER}),  # ELI-8 is asked once more
+    "GET /{lang}/account/facilitated/paid": frozenset({Actor.MEMBER}),  # who lapsed has paid all the same
+    "GET /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),  # and may cancel
+    "POST /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/purchases/": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/purchases/{paper}/": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/purchases/{file}": frozenset({Actor.MEMBER}),
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }
 

@@ -5,9 +5,9 @@ who has decided that a parked message is to be tried again.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from mentoring.gateways.mail import mail
 from mentoring.gateways.objects import objects
 from mentoring.handlers import clock
 from mentoring.handlers.settling import Settling
+from mentoring.handlers.till import open_till
 from mentoring.pages.mail import Letters
 from mentoring.storage.address_marks import AddressMarkStore
 from mentoring.storage.build_requests import BuildRequests
@@ -47,6 +48,7 @@ from mentoring.usecases.effects import (
     JournalEffect,
     LetterEffect,
     PartingEffect,
+    RefundEffect,
     StaffEffect,
 )
 
@@ -170,8 +172,19 @@ def connect(settings: OutboxSettings) -> Carriers:
             Channel.EDGE: EdgeEffect(settling.settle),
             Channel.BUILD: BuildEffect(requests, builder),
             Channel.JOURNAL: JournalEffect(settling.journal),
+            Channel.REFUND: RefundEffect(_giver(settings)),
         },
         policy=content.policy,
         requests=requests,
         builder=builder,
     )
+
+
+def _giver(settings: OutboxSettings) -> Callable[[str, str, datetime], None]:
+    """Return what gives money back; the payment provider is met with the first refund."""
+
+    def give_back(registration_id: str, refund_id: str, now: datetime) -> None:
+        giving = open_till(settings.storage, settings.payments).giving(now)
+        giving.give_back(registration_id, refund_id)
+
+    return give_back

@@ -13,6 +13,8 @@ from mentoring.domain.errors import (
     RecordUnreadableError,
     SignInRefusedError,
 )
+from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
+from mentoring.domain.registration_errors import StaleRegistrationError
 from mentoring.domain.sessions import IssuerKind
 from mentoring.gateways.errors import IdentityProviderDownError, TokenRefusedError
 from mentoring.handlers.answers import page
@@ -28,6 +30,7 @@ from mentoring.handlers.requests import (
 from mentoring.handlers.services import SECTIONS, sign_in_path
 from mentoring.handlers.typed_words import said_in
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.change_registration import NoSuchRegistrationError
 from mentoring.usecases.field_checks import LONGEST_BIO
 from mentoring.usecases.match_requests import NoSuchRequestError
 
@@ -54,6 +57,11 @@ _PAGES: Final[Mapping[type[Exception], tuple[int, str]]] = {
     UnknownAddressError: (404, "not-found"),
     RecordUnreadableError: (500, "unreadable"),
     NoSuchRequestError: (404, "not-found"),
+    NoSuchRegistrationError: (404, "not-found"),
+    PaymentRefusedError: (503, "payments"),
+    PaymentsDownError: (503, "payments"),
+    PaymentUnclearError: (503, "payments"),
+    StaleRegistrationError: (503, "payments"),
 }
 # Some refusals deserve their own words; the others would only tell an intruder what to mend.
 _REASONS: Final = {

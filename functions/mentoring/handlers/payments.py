@@ -1,0 +1,113 @@
+"""Paying on Stripe's page, coming back from it, and what was paid and given back (MOD-3, MOD-24, SAF-5)."""
+
+import re
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+
+from mentoring.domain.cancelling import meter
+from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError
+from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
+from mentoring.domain.registrations import Registration
+from mentoring.handlers.answers import page, see_other
+from mentoring.handlers.problems import UnknownAddressError
+from mentoring.handlers.registered import (
+    current_of,
+    home_url,
+    member_of,
+    own_papers,
+    own_registrations,
+    paying,
+    visitor_of,
+)
+from mentoring.handlers.requests import Request
+from mentoring.handlers.routing import Routes
+from mentoring.handlers.till import till
+from mentoring.pages.receipts import paper_words
+
+SESSION: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{1,200}")
+
+logger = Logger(service="payments")
+routes = Routes()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer an event of the HTTP API."""
+    return routes.resolve(event, context)
+
+
+@routes.on("POST /{lang}/account/facilitated/pay")
+def pay(request: Request) -> Response[str]:
+    """Lead to the page to pay on; to where one stands, where nothing is to be paid any more.
+
+    Raises PaymentsDownError, PaymentRefusedError, PaymentUnclearError: no page was opened.
+    """
+    current = current_of(own_registrations(request))
+    if current is None:
+        return see_other(home_url(request))
+    try:
+        address = paying(request).pay(current.id, request.language)
+    except RegistrationMovedError:
+        return see_other(home_url(request, done="moved"))
+    except RegistrationRefusedError as refused:
+        is_differing = refused.reason == "payment-differs"
+        return see_other(home_url(request, done="differs") if is_differing else home_url(request))
+    logger.info("led to pay", registration_id=current.id, member_id=current.member_id)
+    return see_other(address or home_url(request))
+
+
+@routes.on("GET /{lang}/account/facilitated/paid")
+def paid(request: Request) -> Response[str]:
+    """Take in what became of a payment, however often this is looked at. Raises UnknownAddressError."""
+    session = request.query.get("session", "")
+    if not SESSION.fullmatch(session):
+        raise UnknownAddressError
+    is_known = _taken(request, session)
+    registration = _paid_on(request, session)
+    return page(
+        request,
+        "facilitated/paid.html",
+        registration=registration,
+        is_known=is_known,
+        meter=meter(registration, request.services.content.policy, request.now),
+        form_token=visitor_of(request).session.form_token,
+    )
+
+
+@routes.on("GET /{lang}/account/purchases/")
+def purchases(request: Request) -> Response[str]:
+    """List the member's receipts and credit notes."""
+    return page(request, "facilitated/purchases.html", papers=own_papers(request))
+
+
+@routes.on("GET /{lang}/account/purchases/{paper}/")
+def paper(request: Request) -> Response[str]:
+    """Show one of them, to be printed. Raises UnknownAddressError."""
+    found = next((each for each in own_papers(request) if each.name == request.parameters["paper"]), None)
+    membership = visitor_of(request).membership
+    if found is None or membership is None:
+        raise UnknownAddressError
+    halves = paper_words(found, membership.name, request.services.content, request.language)
+    return page(request, "facilitated/paper.html", paper=found, halves=halves)
+
+
+def _taken(request: Request, session: str) -> bool:
+    """Settle a payment; return whether the provider could be asked."""
+    try:
+        till().settling(request.now).session(session)
+    except PaymentsDownError as down:
+        logger.warning("down", reason=down.reason)
+        return False
+    except PaymentRefusedError:
+        raise UnknownAddressError from None
+    return True
+
+
+def _paid_on(request: Request, session: str) -> Registration:
+    """Return the member's registration that a page to pay on was for. Raises UnknownAddressError."""
+    for each in own_registrations(request):
+        if session in {attempt.session for attempt in each.attempts}:
+            return each
+    logger.warning("not theirs", member_id=member_of(request))
+    raise UnknownAddressError

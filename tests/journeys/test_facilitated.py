@@ -1,0 +1,136 @@
+"""Registering for Mentorship On Demand and paying, in a browser: declined first, Back, cancelled."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mentoring.content import Content, Wording
+from tests.gateways.stripe_account import ACCEPTED, DECLINED
+from tests.journeys.journey import choose_person, heading, move_clock, people_of
+from tests.journeys.test_opt_in import Inspector
+
+IS_CHANGED = True  # people register and pay here
+WIDTHS = (320, 1280)
+
+
+class Mentee:
+    """Somebody who finds the way by its words."""
+
+    def __init__(self, page: Page, content: Content, language: str, inspector: Inspector | None) -> None:
+        self.page = page
+        self.language = language
+        self.wording = Wording(content, language)
+        self.inspector = inspector
+
+    def t(self, key: str, **blanks: object) -> str:
+        """Say something in the page's language."""
+        return self.wording.t(f"facilitated.{key}", **blanks)
+
+    def look(self) -> None:
+        """Find nothing wrong with the page."""
+        if self.inspector:
+            self.inspector.look(*WIDTHS)
+
+    def press(self, text: str) -> None:
+        """Press a button by its words."""
+        self.page.get_by_role("main").get_by_role("button", name=text, exact=True).click()
+
+    def follow(self, text: str) -> None:
+        """Follow a link by its words."""
+        self.page.get_by_role("main").get_by_role("link", name=text, exact=True).click()
+
+    def register(self) -> None:
+        """Answer the questions, the last of them wrongly first."""
+        self.look()
+        self.follow(self.t("start.action"))
+        go_on = self.wording.t("forms.continue")
+        self.look()
+        self.page.get_by_label(self.wording.label("languages", "fr"), exact=True).check()
+        self.press(go_on)
+        self.look()
+        self.page.get_by_label(self.t("place.label")).select_option("ON")
+        self.press(go_on)
+        self.press(go_on)
+        expect(self.page.locator("#error-summary")).to_be_focused()
+        self.look()
+        self.page.get_by_label(self.t("terms.agree")).check()
+        self.press(go_on)
+        heading(self.page, self.t("check.title"))
+        self.look()
+        self.press(self.t("check.action"))
+
+    def pay(self, card: str) -> None:
+        """Choose a card on the page to pay on."""
+        self.page.locator(f'input[value="{card}"]').check()
+        self.page.get_by_role("button").click()
+
+
+@pytest.fixture(scope="module")
+def eligible(site_url: str) -> Iterator[str]:
+    """Active members who may register, one after the other."""
+    people = people_of(site_url)
+    return iter(
+        each["member_id"]
+        for each in people
+        if each["is_active"] and each["eligibility"].get("facilitated-mentee") == "eligible"
+    )
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("fr", False)])
+def test_from_the_terms_to_a_receipt(
+    browser: Browser,
+    site_url: str,
+    eligible: Iterator[str],
+    content: Content,
+    language: str,
+    scripts: bool,
+    tmp_path: Path,
+) -> None:
+    """MOD-2, MOD-3, MOD-24, SAF-5, task 13: declined, paid, Back: one receipt, then cancelled."""
+    options: dict[str, Any] = {"base_url": site_url, "java_script_enabled": scripts}
+    with browser.new_context(**options) as context:
+        page, here = context.new_page(), f"/{language}/account/facilitated/"
+        inspector = Inspector(page, tmp_path, "/account/") if scripts else None
+        mentee = Mentee(page, content, language, inspector)
+        page.goto(here)
+        choose_person(page, next(eligible))
+        mentee.register()
+        amount = mentee.wording.money(11187)
+        mentee.look()
+        mentee.press(mentee.t("pay", amount=amount))
+        mentee.pay(DECLINED)
+        expect(page.get_by_role("alert")).to_contain_text("declined")
+        page.get_by_role("link").click()
+        expect(page.get_by_role("status")).to_have_text(mentee.t("done.left"))
+        mentee.press(mentee.t("pay", amount=amount))
+        mentee.pay(ACCEPTED)
+        heading(page, mentee.t("back.paid.title"))
+        mentee.look()
+        page.go_back()  # the page that was paid on, or what it leads to: it takes no money again
+        page.goto(here)
+        expect(page.get_by_text(mentee.t("meter.title"), exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name=mentee.t("pay", amount=amount))).to_have_count(0)
+        mentee.look()
+        mentee.follow(mentee.t("purchases.title"))
+        mentee.look()
+        page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("R00000")
+        mentee.look()
+        with page.expect_download() as kept:
+            mentee.follow(mentee.t("purchases.pdf"))
+        assert kept.value.suggested_filename.endswith(".pdf")
+        page.goto(f"{here}cancel")
+        mentee.look()
+        mentee.press(mentee.t("cancel.action"))
+        expect(page.get_by_role("status")).to_have_text(mentee.t("done.cancelled"))
+        move_clock(site_url, timedelta(minutes=2))
+        page.goto(here)
+        back = mentee.wording.money(5594)
+        expect(page.get_by_text(mentee.t("refund.succeeded", amount=back))).to_be_visible()
+        mentee.look()
+        if inspector:
+            inspector.validate()
