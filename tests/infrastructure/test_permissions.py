@@ -119,6 +119,7 @@ def test_permissions_name_tables_and_indexes_that_exist() -> None:
     template = load_template()
     tables = {f"mentoring-{name}" for name in ("memberships", "profiles", "consents", "releases", "outbox")}
     tables |= {f"mentoring-{name}" for name in ("audit-log", "withdrawals", "requests", "staff", "sessions")}
+    tables |= {"mentoring-registrations"}
     named = {
         place
         for function in functions_of(template)
@@ -126,5 +127,6 @@ def test_permissions_name_tables_and_indexes_that_exist() -> None:
         for place in (each.partition(" ")[0] for each in places)
     }
     indexes = {"outbox/index/waiting", "outbox/index/letters", "requests/index/due"}
+    indexes |= {"registrations/index/unsettled"}
     assert named <= tables | {f"mentoring-{index}" for index in indexes}
     assert json.dumps(permissions_of(template, "OutboxFunction")["dynamodb:Query"]).count("waiting") == 1
