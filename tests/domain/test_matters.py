@@ -20,6 +20,7 @@ SENT, EXPIRED = {RequestState.SENT}, {RequestState.EXPIRED}
 GONE = {RequestState.CLOSED, RequestState.ENDED}
 HOLDS = {
     "RequestSent": SENT,
+    "RequestPassedOn": SENT,
     "RequestAnswerAwaited": SENT,
     "RequestNudged": SENT,
     "RequestAccepted": TOGETHER,
