@@ -148,7 +148,7 @@ def test_a_request_is_all_or_nothing(desk: Matching, moment: Moment) -> None:
         assert [each.request for each in halfway] in ([], [request])
         assert desk.requests.load_of(mentee).asked == {request.id}
         assert desk.acted(mentee) == ["request-ask"]
-        assert told(desk, request) == [f"{MENTOR} RequestSent"]
+        assert told(desk, request) == [f"{MENTOR} RequestSent", f"{mentee} RequestPassedOn"]
 
 
 Acting = Callable[[Matching, MatchRequest], object]
@@ -158,7 +158,9 @@ ACTS: dict[Act, tuple[Acting, str, str]] = {
     Act.WITHDRAW: (lambda desk, one: desk.acts(one.mentee_id).withdraw(one.id), "mentor", "RequestWithdrawn"),
     Act.WRITE: (lambda desk, one: desk.acts().write(one.id, "Where?"), "mentee", "RequestAnswerAwaited"),
     Act.PROPOSE: (
-        lambda desk, one: desk.acts(one.mentee_id).propose(one.id, desk.proposal(Side.MENTEE)),
+        lambda desk, one: desk.acts(one.mentee_id).propose(
+            one.id, desk.proposal(Side.MENTEE), one.arranged_at
+        ),
         "mentor",
         "ArrangementProposed",
     ),

@@ -37,6 +37,9 @@ def shown(state: Path) -> str:
     return (state / "site/current").resolve().name
 
 
+FREQUENT = {"OutboxSweepSchedule", "ReconciliationSchedule"}
+
+
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with nothing in it but the time of day."""
@@ -89,16 +92,10 @@ def test_a_night_on_the_moved_clock_is_built_and_reported(served: Any, state: Pa
     assert status == 200
     assert answer["now"] == "2026-11-22T12:00:00Z"
     assert not [turn for turn in answer["ran"] if turn["error"]]
-    assert [turn["schedule"] for turn in answer["ran"]] == [
-        "OutboxSweepSchedule",
-        "MemberImportSchedule",
-        "OutboxSweepSchedule",
-        "NightlySchedule",
-        "OutboxSweepSchedule",
-        "DeadlinesSchedule",
-        "OutboxSweepSchedule",
-    ]
-    assert answer["ran"][3]["due"] == "2026-11-22T07:00:00Z"
+    due = {turn["schedule"]: turn["due"] for turn in answer["ran"] if turn["schedule"] not in FREQUENT}
+    assert list(due) == ["MemberImportSchedule", "NightlySchedule", "DeadlinesSchedule"]
+    assert due["NightlySchedule"] == "2026-11-22T07:00:00Z"
+    assert {turn["schedule"] for turn in answer["ran"]} == {*due, *FREQUENT}
     after = shown(state)
     assert after != before
     assert after.startswith("20261122-")

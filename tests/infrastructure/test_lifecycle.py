@@ -63,7 +63,10 @@ def test_a_kill_loses_nothing(state: Path, serving: Any) -> None:
         status, answer = running.move_clock(target.isoformat())
         assert status == 200
         assert answer["now"] == "2026-11-22T03:00:00Z"
-        assert {turn["schedule"] for turn in answer["ran"]} == {"OutboxSweepSchedule"}
+        assert {turn["schedule"] for turn in answer["ran"]} == {
+            "OutboxSweepSchedule",
+            "ReconciliationSchedule",
+        }
         running.process.kill()
         running.process.wait()
     began = time.monotonic()

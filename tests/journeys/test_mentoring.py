@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from tests.usecases.matching import Matching
 
 IS_CHANGED = True  # people write to each other here
 WIDTHS = (320, 1280)
+PAIRS = 6
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,11 @@ def pairs(state: Path, site_url: str) -> Iterator[Pair]:  # noqa: ARG001 - the s
         )
         people = [
             Person(each.member_id, known[each.member_id].name, each.slug, known[each.member_id].email)
-            for each in active[:8]
+            for each in active[: 2 * PAIRS]
         ]
-        for each in people[4:]:
+        for each in people[PAIRS:]:
             fill(mentees, each.member_id)
-    return iter([Pair(*each) for each in zip(people[:4], people[4:], strict=True)])
+    return iter([Pair(*each) for each in zip(people[:PAIRS], people[PAIRS:], strict=True)])
 
 
 def fill(mentees: MenteeProfileStore, member_id: str) -> None:
@@ -101,7 +103,8 @@ def fill(mentees: MenteeProfileStore, member_id: str) -> None:
     line = AuditLine(
         actor="test", action="answer", member_id=member_id, occurrence="1", at=MORNING, changes={}
     )
-    mentees.save(profile, mentees.open(member_id), Change(line), MORNING.date())
+    due_on = MORNING.date() + timedelta(days=99)
+    mentees.save(profile, mentees.open(member_id), Change(line), due_on)
 
 
 @pytest.fixture
@@ -224,6 +227,49 @@ def see_addresses(staff: Page, content: Content, person: Person, *, is_listed: b
         expect(found).to_have_count(1 if is_listed else 0)
         if is_listed:
             assert_readable(staff, WIDTHS[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "context_options"), WAYS, indirect=["context_options"], ids=["en-scripts", "fr-no-scripts"]
+)
+def test_unanswered_withdrawn_and_left_midway(
+    page: Page, other_page: Page, pair: Pair, state: Path, content: Content, language: str
+) -> None:
+    """DIR-8, DIR-18, DIR-19: three ways in which nothing comes of it; each of the two reads which."""
+    t, mentor, mentee = Wording(content, language).t, other_page, page
+    sign_in(mentee, pair.mentee, language)
+    sign_in(mentor, pair.mentor, language)
+    home = f"/{language}/account/mentoring/"
+
+    def stands(how: str, here: str) -> None:
+        """Each of the two goes to the request, and reads how it stands."""
+        for side, opened, other in (("mentee", mentee, pair.mentor), ("mentor", mentor, pair.mentee)):
+            opened.goto(here)
+            said = t(f"request.status.{side}.{how}", name=other.name)
+            expect(opened.get_by_role("main")).to_contain_text(said)
+
+    with embedded_database(state) as settings:
+        desk = Matching(settings, content)
+        desk.now = MORNING - timedelta(days=14)
+        here = f"{home}{desk.ask(pair.mentee.member_id, pair.mentor.member_id).id}/"
+        desk.now = MORNING
+        desk.sweep()
+        stands("expired", here)
+
+        here = f"{home}{desk.ask(pair.mentee.member_id, pair.mentor.member_id).id}/"
+        mentee.goto(here)
+        mentee.get_by_role("link", name=t("request.link.withdraw.mentee")).click()
+        submit(mentee)
+        stands("withdrawn", here)
+
+        here = f"{home}{desk.accept(desk.ask(pair.mentee.member_id, pair.mentor.member_id)).id}/"
+    mentee.goto(here)
+    expect(mentee.get_by_role("main")).to_contain_text(pair.mentor.email)
+    mentor.goto(f"/{language}/account/listing/leave")
+    mentor.get_by_role("main").get_by_role("button").click()
+    expect(mentor.get_by_role("heading", level=1)).to_have_text(t("listing.left.title"))
+    stands("mentor-left", here)  # at once: nobody waits for the outbox
+    expect(mentee.get_by_role("main")).not_to_contain_text(pair.mentor.email)
 
 
 def test_a_mentor_declines_kindly_and_pauses(

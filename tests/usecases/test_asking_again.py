@@ -75,10 +75,11 @@ def test_proposals_have_an_end(desk: Matching) -> None:
     desk.policy = replace(desk.policy, proposals_per_request=3)
     request = desk.accept(desk.ask())
     for number in range(2):
-        proposed = desk.acts(MENTEE).propose(request.id, desk.proposal(Side.MENTEE, goals=f"{number}"))
+        proposal = desk.proposal(Side.MENTEE, goals=f"{number}")
+        proposed = desk.acts(MENTEE).propose(request.id, proposal, desk.now)
     for member_id, side in ((MENTEE, Side.MENTEE), (MENTOR, Side.MENTOR)):
         with pytest.raises(RequestRefusedError, match="too-many-proposals"):
-            desk.acts(member_id).propose(request.id, desk.proposal(side))
+            desk.acts(member_id).propose(request.id, desk.proposal(side), desk.now)
     assert proposed.request.proposal
     assert desk.acts(MENTOR).agree(request.id, proposed.request.proposal.at).request.arrangement
     assert desk.messages().count(f"{MENTOR} ArrangementProposed") == 2
