@@ -93,7 +93,12 @@ def test_a_night_on_the_moved_clock_is_built_and_reported(served: Any, state: Pa
     assert answer["now"] == "2026-11-22T12:00:00Z"
     assert not [turn for turn in answer["ran"] if turn["error"]]
     due = {turn["schedule"]: turn["due"] for turn in answer["ran"] if turn["schedule"] not in FREQUENT}
-    assert list(due) == ["MemberImportSchedule", "NightlySchedule", "DeadlinesSchedule"]
+    assert list(due) == [
+        "MemberImportSchedule",
+        "NightlySchedule",
+        "NightlyReconciliationSchedule",
+        "DeadlinesSchedule",
+    ]
     assert due["NightlySchedule"] == "2026-11-22T07:00:00Z"
     assert {turn["schedule"] for turn in answer["ran"]} == {*due, *FREQUENT}
     after = shown(state)
