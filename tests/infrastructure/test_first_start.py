@@ -37,6 +37,9 @@ def shown(state: Path) -> str:
     return (state / "site/current").resolve().name
 
 
+FREQUENT = ("ReconciliationSchedule", "OutboxSweepSchedule")  # in the order of their last turns
+
+
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with nothing in it but the time of day."""
@@ -90,15 +93,17 @@ def test_a_night_on_the_moved_clock_is_built_and_reported(served: Any, state: Pa
     assert answer["now"] == "2026-11-22T12:00:00Z"
     assert not [turn for turn in answer["ran"] if turn["error"]]
     assert [turn["schedule"] for turn in answer["ran"]] == [
-        "OutboxSweepSchedule",
+        *FREQUENT,
         "MemberImportSchedule",
-        "OutboxSweepSchedule",
+        *FREQUENT,
         "NightlySchedule",
-        "OutboxSweepSchedule",
+        *FREQUENT,
+        "NightlyReconciliationSchedule",
+        *FREQUENT,
         "DeadlinesSchedule",
-        "OutboxSweepSchedule",
+        *reversed(FREQUENT),
     ]
-    assert answer["ran"][3]["due"] == "2026-11-22T07:00:00Z"
+    assert answer["ran"][5]["due"] == "2026-11-22T07:00:00Z"
     after = shown(state)
     assert after != before
     assert after.startswith("20261122-")
