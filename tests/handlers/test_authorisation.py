@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from infrastructure.local.template import load_template, resources
+from mentoring.content import Content
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.request_states import Side
 from mentoring.domain.sessions import StaffRole
@@ -17,12 +19,15 @@ from mentoring.handlers.matching import matching
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.services import Services
 from mentoring.handlers.stripe_webhook import ROUTE
+from mentoring.settings import StorageSettings
 from mentoring.usecases import concerns
 from tests.canary import IDENTITY, MAILBOX
+from tests.gateways.stripe_account import running_stripe
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.storage.people import change, membership, profile
 from tests.usecases.matching import MENTEE, MENTOR, Matching
+from tests.usecases.registering import Till
 
 Arrange = Callable[[str], tuple[Browser, set[Actor]]]
 
@@ -111,8 +116,11 @@ ABSENT = "no-such-thing"
 
 
 @pytest.fixture
-def own(desk: Matching) -> dict[str, str]:
+def own(desk: Matching, database: StorageSettings, content: Content, tmp_path: Path) -> dict[str, str]:
     """What stands in the place of a parameter: a thing that there is, of M-1's own where it has an owner."""
+    with running_stripe(tmp_path / "stripe") as (account, payments):
+        account.now = desk.now
+        paid = Till(database, content, account, payments).paid()
     request = desk.ask(MENTEE, MENTOR)
     said = concerns.Said(text="It worries me", is_about_person=True, once="1")
     concerns.report(request, Side.MENTOR, said, matching().concerns, 9, desk.now)
@@ -123,8 +131,11 @@ def own(desk: Matching) -> dict[str, str]:
         "{concern}": concern.id,
         "{slug}": "mentor-m-2",
         "{step}": "areas",
+        "{registration}": paid.id,
+        "{paper}": "R000001",
         "{act}": "pause",
         "{name}/{file}": "developing-goals/captions.en.vtt",
+        "purchases/{file}": "purchases/R000001.pdf",
         "{file}": "my-data.json",
         "{name}/": "developing-goals/",
     }

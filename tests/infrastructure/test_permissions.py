@@ -118,15 +118,21 @@ def test_permissions_name_tables_and_indexes_that_exist() -> None:
     """Every table of a role is one of the template's, and the outbox's index is one of its own."""
     template = load_template()
     tables = {f"mentoring-{name}" for name in ("memberships", "profiles", "consents", "releases", "outbox")}
-    tables |= {f"mentoring-{name}" for name in ("audit-log", "withdrawals", "requests", "staff", "sessions")}
-    tables |= {"mentoring-registrations"}
+    tables |= {
+        f"mentoring-{name}"
+        for name in ("audit-log", "withdrawals", "requests", "staff", "sessions", "registrations")
+    }
     named = {
         place
         for function in functions_of(template)
         for places in permissions_of(template, function).values()
         for place in (each.partition(" ")[0] for each in places)
     }
-    indexes = {"outbox/index/waiting", "outbox/index/letters", "requests/index/due"}
-    indexes |= {"registrations/index/unsettled"}
+    indexes = (
+        "outbox/index/waiting",
+        "outbox/index/letters",
+        "requests/index/due",
+        "registrations/index/unsettled",
+    )
     assert named <= tables | {f"mentoring-{index}" for index in indexes}
     assert json.dumps(permissions_of(template, "OutboxFunction")["dynamodb:Query"]).count("waiting") == 1

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mentoring.content import Content, Wording
 from tests.gateways.stripe_account import ACCEPTED, DECLINED
-from tests.journeys.journey import choose_person, heading, move_clock, people_of
+from tests.journeys.journey import LANGUAGES, choose_person, heading, move_clock, people_of, sign_in_as_staff
 from tests.journeys.test_opt_in import Inspector
 
 IS_CHANGED = True  # people register and pay here
@@ -133,4 +133,34 @@ def test_from_the_terms_to_a_receipt(
         expect(page.get_by_text(mentee.t("refund.succeeded", amount=back))).to_be_visible()
         mentee.look()
         if inspector:
+            inspector.validate()
+
+
+def test_staff_see_what_was_paid(
+    browser: Browser, site_url: str, eligible: Iterator[str], content: Content, tmp_path: Path
+) -> None:
+    """STF-5: list, registration, the two forms: readable, valid, in both languages."""
+    with browser.new_context(base_url=site_url, java_script_enabled=False) as context:
+        mentee = Mentee(context.new_page(), content, "en", None)
+        mentee.page.goto("/en/account/facilitated/")
+        choose_person(mentee.page, next(eligible))
+        mentee.register()
+        mentee.press(mentee.t("pay", amount="$111.87"))
+        mentee.pay(ACCEPTED)
+        heading(mentee.page, mentee.t("back.paid.title"))
+    for language in LANGUAGES:
+        with browser.new_context(base_url=site_url) as context:
+            page = context.new_page()
+            inspector = Inspector(page, tmp_path, "/staff/")
+            sign_in_as_staff(page, "finance", language)
+            page.goto(f"/{language}/staff/refunds/")
+            inspector.look(*WIDTHS)
+            page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+            inspector.look(*WIDTHS)
+            here = page.url
+            for form in ("log", "propose"):
+                page.goto(f"{here}{form}")
+                page.get_by_role("main").get_by_role("button").click()
+                expect(page.locator("#error-summary")).to_be_visible()
+                inspector.look(*WIDTHS)
             inspector.validate()

@@ -24,6 +24,8 @@ class Actor(StrEnum):
 OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
 EVERYBODY: Final = frozenset({Actor.ANYONE})
 OF_BUILDS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # STF-4
+OF_MONEY: Final = frozenset({Actor.FINANCE, Actor.ADMINISTRATOR})  # STF-5
+WITH_MONEY: Final = OF_MONEY | {Actor.COORDINATOR}  # who sees it, takes requests in and proposes
 OF_CONCERNS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # DIR-21
 
 PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
@@ -82,6 +84,14 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "GET /{lang}/staff/refunds/": WITH_MONEY,
+    "GET /{lang}/staff/refunds/{registration}/": WITH_MONEY,
+    "GET /{lang}/staff/refunds/{registration}/log": WITH_MONEY,
+    "POST /{lang}/staff/refunds/{registration}/log": WITH_MONEY,
+    "GET /{lang}/staff/refunds/{registration}/propose": WITH_MONEY,
+    "POST /{lang}/staff/refunds/{registration}/propose": WITH_MONEY,
+    "POST /{lang}/staff/refunds/{registration}/decide": OF_MONEY,
+    "POST /{lang}/staff/refunds/{registration}/repeat": OF_MONEY,
     "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }

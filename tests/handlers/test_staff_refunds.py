@@ -1,0 +1,137 @@
+"""Staff look after money that goes back: the rule shown first, exceptions by two people (STF-5, STF-9)."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mentoring.content import Content
+from mentoring.domain.registration_states import RefundState, RegistrationState
+from mentoring.domain.registrations import Registration
+from mentoring.domain.sessions import StaffMember, StaffRole
+from mentoring.handlers.services import Services
+from mentoring.settings import StorageSettings
+from tests.gateways.issuer import Issuer, query
+from tests.gateways.stripe_account import FAILING_REFUND, running_stripe
+from tests.handlers.asked import held, send, words
+from tests.handlers.browser import Browser
+from tests.handlers.conftest import Clock
+from tests.usecases.registering import Till
+
+LIST = "/en/staff/refunds/"
+Enter = Callable[..., Browser]
+
+
+@pytest.fixture
+def till(
+    made: Services, database: StorageSettings, content: Content, time: Clock, tmp_path: Path
+) -> Iterator[Till]:
+    """A member's money."""
+    assert made
+    with running_stripe(tmp_path / "stripe") as (account, payments):
+        account.now = time.instant
+        yield Till(database, content, account, payments)
+
+
+@pytest.fixture
+def enter(made: Services, staff_issuer: Issuer) -> Enter:
+    """Let somebody of the staff in: `enter("anne", StaffRole.FINANCE)`."""
+
+    def entered(subject: str, *roles: StaffRole) -> Browser:
+        person = StaffMember(issuer=staff_issuer.url, subject=subject, name=subject, roles=frozenset(roles))
+        made.staff.put(person)
+        browser = Browser()
+        back = staff_issuer.approve(browser.get("/en/staff/sign-in").location, subject, amr=["pwd", "mfa"])
+        assert browser.get(f"/en/staff/signed-in?{query(**back)}").status == 303
+        return browser
+
+    return entered
+
+
+def page_of(registration: Registration, act: str = "") -> str:
+    """The address of a registration's page, or of an act."""
+    return f"{LIST}{registration.id}/{act}"
+
+
+def test_a_request_by_email_is_logged_by_its_instant(till: Till, enter: Enter, time: Clock) -> None:
+    """MOD-6, STF-5: what the rule says of it is shown before anything is done; then it is done by it."""
+    paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
+    time.forward(minutes=5)
+    received = {"received-day": "21", "received-month": "11", "received-year": "2026"}
+    wrong = send(anne, page_of(paid, "log"), **received, time="half past")
+    assert "Enter a time, such as 16:30" in words(wrong)
+    purchase = till.at(paid).registration.purchase
+    assert purchase
+    before = purchase.paid_at - timedelta(hours=1)
+    local = {"time": f"{before.hour - 5:02}:{before.minute:02}"}
+    assert "after the purchase" in words(send(anne, page_of(paid, "log"), **received, **local))
+    clock = {"time": f"{purchase.paid_at.hour - 5:02}:{purchase.paid_at.minute + 2:02}"}
+    shown = send(anne, page_of(paid, "log"), **received, **clock)
+    assert "In time: $55.94" in words(shown)
+    assert till.at(paid).registration.state is RegistrationState.PAID
+    done = anne.post(page_of(paid, "log"), held(shown))
+    assert "cancelled by the rule" in words(anne.get(done.location))
+    cancelled = till.at(paid).registration
+    assert cancelled.cancellation
+    assert (cancelled.state, cancelled.cancellation.by) == (RegistrationState.CANCELLED, "staff:anne")
+
+
+def test_an_exception_needs_a_second_person(till: Till, enter: Enter) -> None:
+    """STF-5, STF-9: not whoever proposed it, and nobody without the money's roles."""
+    paid, anne = till.paid(), enter("anne", StaffRole.FINANCE)
+    refused = send(anne, page_of(paid, "propose"), amount="200", words="")
+    assert "no more than can still go back" in words(refused)
+    assert "Enter the reason" in words(refused)
+    answer = send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
+    shown = anne.get(answer.location)
+    assert "Somebody else decides" in words(shown)
+    (proposed,) = till.at(paid).registration.refunds
+    fields = {"form_token": shown.form_token if "form_token" in shown.body else "", "refund": proposed.id}
+    token = anne.get(page_of(paid, "propose")).form_token
+    own = anne.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
+    assert "not possible" in words(anne.get(own.location))
+    assert enter("cleo", StaffRole.COORDINATOR).post(page_of(paid, "decide"), fields).status == 403
+    paul = enter("paul", StaffRole.ADMINISTRATOR)
+    token = paul.get(page_of(paid)).form_token
+    done = paul.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
+    assert "approved" in words(paul.get(done.location))
+    (approved,) = till.at(paid).registration.refunds
+    assert (approved.state, approved.approved_by, approved.lines.total_cents) == (
+        RefundState.ASKED,
+        "staff:paul",
+        2500,
+    )
+
+
+def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: Enter) -> None:
+    """Invariant 10: it stands in the list, and is given back once more by one button."""
+    till.member()
+    registration = till.register()
+    till.settling().session(till.pays(registration, FAILING_REFUND))
+    till.cancel(till.at(registration).registration)
+    till.give_back(registration)
+    till.account.pass_time(days=2)
+    till.reconcile()
+    paul = enter("paul", StaffRole.FINANCE)
+    assert "A refund failed" in words(paul.get(LIST))
+    assert "A refund failed" in words(paul.get(f"{LIST}?member=M-1"))
+    shown = paul.get(page_of(registration))
+    (failed,) = till.at(registration).registration.refunds
+    answer = paul.post(page_of(registration, "repeat"), {"form_token": shown.form_token, "refund": failed.id})
+    assert "on its way again" in words(paul.get(answer.location))
+    assert [each.state for each in till.at(registration).registration.refunds] == [
+        RefundState.FAILED,
+        RefundState.ASKED,
+    ]
+
+
+def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:
+    """SAF-2: no registration, no refund, no member of that number."""
+    anne = enter("anne", StaffRole.FINANCE)
+    assert anne.get(f"{LIST}{'0' * 32}/").status == 404
+    assert anne.get(f"{LIST}..%2F/").status == 404
+    paid = till.paid()
+    token = anne.get(page_of(paid, "propose")).form_token
+    assert anne.post(page_of(paid, "repeat"), {"form_token": token, "refund": "no"}).status == 404
+    assert "There is nothing here" in words(anne.get(f"{LIST}?member=M-9"))
