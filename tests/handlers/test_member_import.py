@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from mentoring.content import Content
+from mentoring.domain.errors import RecordUnreadableError
 from mentoring.domain.request_states import Reason, RequestState
 from mentoring.gateways.errors import ObjectsDownError
 from mentoring.handlers import clock, member_import
@@ -315,7 +316,7 @@ def test_a_request_that_cannot_be_read_keeps_no_other_open(inbox: Inbox, content
     key = {"pk": {"S": f"REQUEST#{damaged.id}"}, "sk": {"S": "REQUEST"}}
     row = {**key, "body": {"S": "{"}, "version": {"N": "1"}}
     desk.client.put_item(TableName=desk.storage.requests_table, Item=row)
-    with pytest.raises(ValueError, match="Expecting"):
+    with pytest.raises(RecordUnreadableError, match="N-1"):
         inbox.night(NOW + DAY)
     assert not desk.stored(sound).request.is_open
 

@@ -28,7 +28,7 @@ def test_whoever_asked_a_mentor_who_leaves_reads_so_at_once(desk: Matching, sign
     mentee, mentor = sign_in(MENTEE), sign_in(MENTOR)
     sent, here = request_of(desk)
     assert send(mentor, "/en/account/listing/leave").status == 303
-    assert "Your mentor has left" in words(mentee.get(here))
+    assert "has left the directory" in words(mentee.get(here))
     assert desk.requests.load_of(MENTEE).asked == frozenset()
     assert desk.messages().count(f"{MENTEE} MentorGone") == 1
     assert desk.part("ListingWithdrawn") == 0  # what the outbox finds

@@ -11,7 +11,7 @@ from mentoring.domain.membership import MembershipStatus
 from mentoring.handlers.matching import matching
 from mentoring.handlers.requests import LARGEST_FORM, LARGEST_READ, STEERING
 from mentoring.handlers.services import Services
-from mentoring.handlers.typed_words import CHOICES
+from mentoring.handlers.typed_words import CHOICES, OF_LISTS
 from tests.handlers.asked import ASK, WORDS, held, known, request_of
 from tests.handlers.browser import Answer
 from tests.handlers.conftest import Clock, SignIn
@@ -132,5 +132,5 @@ def test_no_word_of_a_forms_own_is_shown_as_typed(content: Content) -> None:
         ours |= set(re.findall(r'(?:type="(?:hidden|submit)"[^>]*|submit\([^{}]*)name="(\w+)"', text))
     texts = {"introduction"}  # carried in a hidden field from one page to the next
     audiences, agreements = {"listing"}, {"agree_"}
-    lists = {name.replace("-", "_") for name in content.vocabularies} | {"province"}
+    lists = {name.replace("-", "_") for name in content.vocabularies} | {*OF_LISTS}
     assert ours - texts - audiences - agreements - lists <= STEERING | CHOICES

@@ -20,10 +20,14 @@ CHOICES: Final = frozenset(
         "reason",
     }
     | {"build", "release", "search_engines", "stage", "to"}
+    | {"agreed", "finished", "once", "refund", "seen", "shown", "total"}
 )
 """Fields that hold a word of ours and that no list has words for: quickly chosen again, and left out."""
 AGREEMENT: Final = "agree_"  # and a document: the version that was ticked
-OF_LISTS: Final = {"province": "provinces"}  # fields that are not named as their vocabulary is
+OF_LISTS: Final = {
+    "province": "provinces",
+    "place": "provinces",
+}  # fields that are not named as their vocabulary is
 
 
 def said_in(request: Request, form: Form) -> list[str]:
