@@ -70,7 +70,7 @@ class Letters:
         quotes: Mapping[str, Quote],
         why: str,
     ) -> Letter:
-        """Return a letter to the programme's own mailbox."""
+        """Return a letter as the programme's own mailbox gets it; a member's is readdressed by `compose`."""
         key, mailbox = (event, wording.language), self._mailbox(event)
         template = self._templates[key]
         subject = template.subject.format_map(blanks)

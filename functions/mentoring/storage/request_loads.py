@@ -121,6 +121,7 @@ def _accepted_write(table: str, request: MatchRequest, capacity: int | None) -> 
 
 
 def asked_write(table: str, request: MatchRequest, most: int) -> Write:
+    """Return the write that counts a request among its mentee's, if they have fewer than that (DIR-19)."""
     return _load_write(
         table,
         request.mentee_id,
