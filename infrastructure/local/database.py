@@ -72,11 +72,12 @@ def embedded_database(state: Path) -> Iterator[StorageSettings]:
 
 
 def create_tables(client: "DynamoDBClient") -> None:
-    """Make the template's tables that are missing."""
+    """Make the template's tables that are missing; another process may be making the same ones."""
     present = set(client.list_tables()["TableNames"])
     for definition in table_definitions(_template()):
         if definition["TableName"] not in present:
-            client.create_table(**definition)
+            with suppress(client.exceptions.ResourceInUseException):
+                client.create_table(**definition)
 
 
 def _answering_endpoint(folder: Path) -> str | None:

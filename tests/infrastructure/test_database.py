@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from infrastructure.local import database as embedded
-from infrastructure.local.database import DatabaseError, embedded_database
+from infrastructure.local.database import DatabaseError, create_tables, embedded_database
 from mentoring.settings import StorageSettings
+from mentoring.storage.client import dynamodb
 from mentoring.storage.memberships import MembershipStore
 from tests.storage.people import membership
 
@@ -104,6 +106,18 @@ def test_starts_at_once_make_one_engine(tmp_path: Path) -> None:
         assert process.stdout is not None
         process.stdout.close()
     assert engines(tmp_path) == []
+
+
+def test_tables_may_be_made_by_several_at_once(tmp_path: Path) -> None:
+    """Whoever finds a table missing that another is just making goes on: it is there."""
+    with embedded_database(tmp_path) as settings:
+        client = dynamodb(settings)
+        for table in client.list_tables()["TableNames"]:
+            client.delete_table(TableName=table)
+        with ThreadPoolExecutor(8) as starters:
+            for made in [starters.submit(create_tables, client) for _ in range(8)]:
+                made.result(PATIENCE)
+        assert settings.registrations_table in client.list_tables()["TableNames"]
 
 
 def test_whoever_started_the_engine_may_leave_first(tmp_path: Path) -> None:
