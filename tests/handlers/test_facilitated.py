@@ -1,8 +1,11 @@
 """Mentorship On Demand as its mentee meets it: registering, paying, coming back, receipts, cancelling."""
 
+import os
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from pypdf import PdfReader
 from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.handlers.services import Services
+from mentoring.settings import StorageSettings
+from mentoring.storage.audit import AuditStore
+from mentoring.storage.client import dynamodb
 from tests.gateways.stripe_account import DECLINED, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
@@ -182,6 +188,39 @@ def test_a_receipt_to_read_print_and_keep(counter: Counter) -> None:
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer)).pages)
     assert "R000001" in text
     assert counter.browser.get("/en/account/purchases/R000002/").status == 404
+
+
+def test_a_receipt_is_sent_once_more(counter: Counter) -> None:
+    """MOD-24, SAF-3: two clicks are one letter; with an audit line; and so many a day as the policy says."""
+    counter.register()
+    counter.pays()
+    address = "/fr/account/purchases/R000001/"
+    form = {"form_token": counter.browser.get(address).form_token, "seen": ""}
+    for _ in range(2):
+        shown = counter.browser.get(counter.browser.post(address + "send", form).location)
+        assert "Nous l’envoyons" in words(shown)
+    assert len(letters_asked()) == 1
+    for _ in range(5):
+        seen = re.search(r'name="seen" value="([^"]*)"', counter.browser.get(address).body)
+        assert seen
+        counter.forward(seconds=1)
+        answer = counter.browser.post(address + "send", form | {"seen": unescape(seen[1])})
+    assert "tous les envois possibles" in words(counter.browser.get(answer.location))
+    assert len(letters_asked()) == 5
+    lines = AuditStore(dynamodb(storage()), storage().audit_table).lines_of("M-1")
+    assert sum(each.action == "registration-send" for each in lines) == 5
+    assert counter.browser.post(address.replace("R000001", "C000001") + "send", form).status == 404
+
+
+def storage() -> StorageSettings:
+    """Where the functions keep things."""
+    return StorageSettings.from_environment(os.environ)
+
+
+def letters_asked() -> list[str]:
+    """The letters with papers that wait."""
+    rows = dynamodb(storage()).scan(TableName=storage().outbox_table, ConsistentRead=True)["Items"]
+    return [row["pk"]["S"] for row in rows if "PaperAsked" in row["pk"]["S"]]
 
 
 def printed(browser: Browser, address: str) -> bytes:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 from mentoring.handlers import outbox, reconciliation, stripe_webhook
 from mentoring.settings import StorageSettings
+from mentoring.usecases.send_paper import send_paper
 from tests.gateways.stripe_account import ACCEPTED, LATE, running_stripe
 from tests.handlers.delivering import outbox_environment
 from tests.handlers.roles import in_role_of
@@ -134,6 +136,20 @@ def test_a_reconciliation_that_fails_rings(till: Till) -> None:
     with in_role_of("ReconciliationFunction"), pytest.raises(reconciliation.ReconciliationIncompleteError):
         reconciliation.handler({"hours": 3}, None)
     assert till.at(sound).registration.purchase
+
+
+def test_a_receipt_goes_out_by_the_outbox(till: Till, tmp_path: Path) -> None:
+    """MOD-24: the letter has the paper, read when it is written; for what a restore forgot there is none."""
+    paid = paid_at_stripe(till)
+    till.settling().session(str(till.at(paid).registration.attempts[0].session))
+    send_paper(paid.id, "M-1", "R000001", "", till.registrations, till.policy, till.now)
+    till.account.pass_time(minutes=10)
+    with in_role_of("OutboxFunction"):
+        outbox.handler({"sweep": True}, None)
+    letters = [message_from_bytes(each.read_bytes()) for each in (tmp_path / "mail").glob("*.eml")]
+    (letter,) = [each for each in letters if "R000001" in str(each["Subject"])]
+    text = b"".join(part.get_payload(decode=True) for part in letter.walk() if not part.is_multipart())
+    assert b"$111.87" in text
 
 
 def test_a_cancelled_registration_gets_its_money_by_the_outbox(till: Till) -> None:

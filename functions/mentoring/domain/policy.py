@@ -57,6 +57,7 @@ class FacilitatedPolicy:
     late_contacts: int
     survey_day: int
     new_member_discount_percent: int
+    paper_letters_per_day: int
 
     @property
     def workbook_limits(self) -> FileLimits:

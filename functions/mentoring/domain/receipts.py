@@ -40,7 +40,10 @@ class CreditNote:
         return f"C{self.number:06}"
 
 
-def papers(registration: Registration) -> Iterator[Receipt | CreditNote]:
+Paper = Receipt | CreditNote
+
+
+def papers(registration: Registration) -> Iterator[Paper]:
     """Yield the receipt of a registration and its credit notes, oldest first; nothing before it is paid.
 
     Money that came by mistake and went back in full has neither.

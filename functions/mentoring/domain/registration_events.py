@@ -65,6 +65,13 @@ class RefundSent(RegistrationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAsked(RegistrationEvent):
+    """A member wants a receipt or credit note by e-mail (MOD-24)."""
+
+    paper: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffNeeded(RegistrationEvent):
     """Something about a registration's money is for a person to decide."""
 
@@ -82,6 +89,7 @@ def registration_events(
         *_of_cancelling(before, after, said),
         *(event for refund in after.refunds for event in _of_refund(before, refund, said)),
         *_of_disputes(before, after, said),
+        *_of_letters(before, after, said),
     )
 
 
@@ -150,3 +158,11 @@ def _of_disputes(
     for each in after.disputes:
         if each.dispute not in known:
             yield StaffNeeded(occurrence=each.dispute, matter=Matter.DISPUTED, **said)
+
+
+def _of_letters(
+    before: Registration | None, after: Registration, said: dict[str, Any]
+) -> Iterator[RegistrationEvent]:
+    for each in after.letters:
+        if before is None or each not in before.letters:
+            yield PaperAsked(occurrence=f"{after.id}.{each.paper}.{each.mark}", paper=each.paper, **said)

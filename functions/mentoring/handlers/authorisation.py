@@ -80,6 +80,7 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "POST /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/{paper}/": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/purchases/{paper}/send": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/{file}": frozenset({Actor.MEMBER}),
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,

@@ -25,15 +25,20 @@ NAMES: Final = ("name", "other")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody wrote, line by line, under a line of ours. Of no lines nothing is shown."""
+    """Lines that stand apart, under a line of ours: what somebody wrote, or a paper in its own language.
+
+    Of no lines nothing is shown.
+    """
 
     lead: str
     lines: tuple[str, ...] = field(repr=False)
+    language: str = ""  # where it is known
 
     @property
     def text(self) -> str:
-        """Return it as a paragraph of plain mail."""
-        quote = "\n".join(f"> {line}".rstrip() for line in self.lines)
+        """Return it as a paragraph of plain mail; what a person wrote stands behind marks."""
+        mark = "" if self.language else "> "
+        quote = "\n".join(f"{mark}{line}".rstrip() for line in self.lines)
         return "\n".join(part for part in (self.lead, quote) if part) if self.lines else ""
 
     @property
@@ -42,9 +47,8 @@ class Quote:
         if not self.lines:
             return Markup()
         lead = Markup("<p>{}</p>\n").format(self.lead) if self.lead else Markup()
-        return lead + Markup('<blockquote dir="auto">{}</blockquote>').format(
-            Markup("<br>\n").join(self.lines)
-        )
+        how = Markup('lang="{}"').format(self.language) if self.language else Markup('dir="auto"')
+        return lead + Markup("<blockquote {}>{}</blockquote>").format(how, Markup("<br>\n").join(self.lines))
 
 
 class Blanks:
@@ -76,6 +80,10 @@ class Blanks:
             if fact in message.facts
         }
         return {"day": self._day(message), **places}
+
+    def of_paper(self, name: str, title: str) -> dict[str, str]:
+        """Return what a letter says of the receipt or credit note that it brings."""
+        return {"title": title, "paper_url": self._address(f"account/purchases/{name}")}
 
     def quotes(self, matter: Matter) -> dict[str, Quote]:
         """Return what the other wrote; of nothing (any more) there is an empty quote."""

@@ -7,7 +7,15 @@ from typing import Any
 
 from mentoring.domain.refunds import Verdict
 from mentoring.domain.registration_states import AttemptState, RegistrationState
-from mentoring.domain.registrations import Attempt, Cancellation, Registration, Source, Terms, Workbook
+from mentoring.domain.registrations import (
+    Attempt,
+    Cancellation,
+    PaperLetter,
+    Registration,
+    Source,
+    Terms,
+    Workbook,
+)
 from mentoring.storage.money_records import (
     charge_from,
     charge_record,
@@ -47,6 +55,9 @@ def registration_body(registration: Registration) -> str:
         "disputes": [dispute_record(each) for each in registration.disputes],
         "cancellation": _cancellation_record(cancellation) if cancellation else None,
         "closed_at": instant_or_none(registration.closed_at),
+        "letters": [
+            {"paper": each.paper, "asked_at": instant_text(each.asked_at)} for each in registration.letters
+        ],
     }
     return json_text(record)
 
@@ -73,6 +84,10 @@ def registration_from(body: str) -> Registration:
         disputes=tuple(dispute_from(each) for each in read["disputes"]),
         cancellation=_cancellation(read["cancellation"]) if read["cancellation"] else None,
         closed_at=when(read["closed_at"]),
+        letters=tuple(
+            PaperLetter(paper=as_kind(str, each["paper"]), asked_at=datetime.fromisoformat(each["asked_at"]))
+            for each in read["letters"]
+        ),
     )
 
 
