@@ -18,6 +18,7 @@ from mentoring.domain.registrations import Registration
 from mentoring.gateways.payments import Payments
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.usecases.settle_difference import settle_difference
 from tests.faults.crashing import Moment, crash_matrix
 from tests.gateways.stripe_account import (
     ACCEPTED,
@@ -444,8 +445,13 @@ def test_money_that_differs_is_reported_once(till: Till) -> None:
     for _ in range(2):
         till.reconcile()
     assert till.at(registration).registration.state is RegistrationState.OPEN
-    found = sorted((each.registration_id, each.difference) for each in till.registrations.differences())
+    found = sorted((each.registration_id, each.code) for each in till.registrations.differences())
     assert found == sorted([(registration.id, "amount"), ("nobody", "registration")])
+    assert till.told() == {"StaffNeeded": 2}
+    for each in till.registrations.differences():
+        settle_difference(each, "Given back by hand", "anne", till.registrations, till.now)
+    till.reconcile()
+    assert all(each.settlement for each in till.registrations.differences())
     assert till.told() == {"StaffNeeded": 2}
 
 

@@ -13,7 +13,7 @@ from mentoring.domain.sessions import StaffMember, StaffRole
 from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
 from tests.gateways.issuer import Issuer, query
-from tests.gateways.stripe_account import FAILING_REFUND, running_stripe
+from tests.gateways.stripe_account import ACCEPTED, FAILING_REFUND, GST, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock
@@ -124,6 +124,35 @@ def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: 
         RefundState.FAILED,
         RefundState.ASKED,
     ]
+
+
+def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> None:
+    """Invariants 2, 10, STF-5: listed with what was found, settled with a reason, once."""
+    till.member()
+    registration = till.register()
+    till.page(registration)
+    wrong = till.account.asked(GST, registration=registration.id)
+    till.account.pay(till.provider.open_checkout(wrong, "another").url, card=ACCEPTED)
+    till.reconcile()
+    (noted,) = till.registrations.differences()
+    anne, address = enter("anne", StaffRole.FINANCE), f"/en/staff/differences/{noted.name}/"
+    assert address in anne.get(LIST).body
+    assert "$103.95" in words(anne.get(address))
+    assert "Enter the reason" in words(send(anne, address, words=" "))
+    form = held(anne.get(address)) | {"words": "Given back <b>by hand</b>"}
+    paul = enter("paul", StaffRole.FINANCE)
+    later = held(paul.get(address)) | {"words": "I did"}
+    shown = anne.get(anne.post(address, form).location)
+    assert "The difference is settled" in words(shown)
+    assert "There is no difference" in words(shown)
+    assert "1 difference was settled" in words(shown)
+    told = words(paul.get(paul.post(address, later).location))
+    assert "Given back <b>by hand</b>" in told
+    assert "staff:anne" in told
+    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert cleo.post(address, form).status == 403
+    acts = [each.action for each in till.audit.lines_of("M-1")]
+    assert acts.count("registration-settle-difference") == 1
 
 
 def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:

@@ -211,7 +211,7 @@ def test_a_deadline_that_moves_stays_one_entry() -> None:
     ("event", "fact", "place", "is_facilitated"),
     [
         ("ConcernReported", "concern_id", "concerns", False),
-        ("StaffNeeded", "registration_id", "registrations", True),
+        ("StaffNeeded", "registration_id", "refunds", True),
     ],
 )
 def test_staff_are_told_that_something_waits_and_of_nobody(
@@ -222,7 +222,13 @@ def test_staff_are_told_that_something_waits_and_of_nobody(
         id=f"{event}#M-1#1#staff",
         channel=Channel.STAFF,
         event=event,
-        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), fact: "c0ffee"},
+        facts={
+            "member_id": "M-1",
+            "occurrence": "1",
+            "at": SENT_AT.isoformat(),
+            fact: "c0ffee",
+            "matter": "disputed",
+        },
         state=MessageState.WAITING,
         attempts=0,
     )

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from mentoring.domain.differences import Difference
 from mentoring.domain.events import Event
 from mentoring.domain.refunds import Refund, Verdict
-from mentoring.domain.registration_errors import PaymentDiffersError
 from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 
@@ -93,13 +93,13 @@ def registration_events(
     )
 
 
-def payment_differs(differs: PaymentDiffersError, member_id: str, at: datetime) -> StaffNeeded:
+def payment_differs(difference: Difference, member_id: str) -> StaffNeeded:
     """Return what is told where money came that is not what was asked for (invariant 2)."""
     return StaffNeeded(
         member_id=member_id,
-        occurrence=f"{differs.about}-{differs.difference}",
-        at=at,
-        registration_id=differs.registration_id,
+        occurrence=difference.name,
+        at=difference.noted_at,
+        registration_id=difference.registration_id,
         matter=Matter.PAYMENT_DIFFERS,
     )
 

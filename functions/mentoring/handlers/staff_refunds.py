@@ -43,13 +43,16 @@ def list_page(request: Request) -> Response[str]:
     """Show one member's registrations, or those paid lately, and the differences that a person settles."""
     member_id = request.query.get("member", "").strip()
     found = list(_of_member(member_id) if member_id else _lately(request))
+    differences, done = registrations().differences(), request.query.get("done", "")
     return page(
         request,
         "staff/refunds.html",
         registrations=found,
         cases={each.id for each in found if open_cases(each)},
         member_id=member_id,
-        differences=registrations().differences(),
+        differences=[each for each in differences if each.settlement is None],
+        settled=[each for each in reversed(differences) if each.settlement],
+        done=done if done == "settle" else "",
     )
 
 

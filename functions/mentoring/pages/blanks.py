@@ -15,6 +15,7 @@ from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Attachment, Message
 from mentoring.domain.policy import Association
+from mentoring.domain.registration_events import Matter as StaffMatter
 from mentoring.pages.addresses import page_url
 from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar, request_calendar
 
@@ -73,12 +74,13 @@ class Blanks:
 
     def for_staff(self, message: Message) -> dict[str, str]:
         """Return what a letter to the programme's own mailbox says."""
-        about = {"registration_id": "registration", "concern_id": "concern"}
-        places = {
-            f"{kind}_url": self._address(f"staff/{kind}s/{message.facts[fact]}")
-            for fact, kind in about.items()
-            if fact in message.facts
-        }
+        facts, places = message.facts, {}
+        if "concern_id" in facts:
+            places["concern_url"] = self._address(f"staff/concerns/{facts['concern_id']}")
+        if "registration_id" in facts:
+            # What differs is listed on its own, and may be of no registration that we know.
+            one = "" if facts["matter"] == StaffMatter.PAYMENT_DIFFERS else f"/{facts['registration_id']}"
+            places["registration_url"] = self._address(f"staff/refunds{one}")
         return {"day": self._day(message), **places}
 
     def of_paper(self, name: str, title: str) -> dict[str, str]:

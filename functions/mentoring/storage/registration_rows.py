@@ -1,15 +1,13 @@
 """The rows of a registration: its own, those by which it is found, numbers of documents, the ledger."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.ledger import Entry, Kind
 from mentoring.domain.registration_errors import (
-    DifferenceKnownError,
-    PaymentDiffersError,
     RegistrationRefusedError,
     StaleNumberError,
     StaleRegistrationError,
@@ -30,7 +28,6 @@ CURRENT: Final = "CURRENT"
 PAYMENT: Final = "PAYMENT"
 NUMBERS: Final = "NUMBERS"
 LEDGER: Final = "LEDGER"
-DIFFERENCES: Final = "DIFFERENCES"
 UNSETTLED: Final = "UNSETTLED"  # the index's one partition: what waits for the payment provider's word
 SERIES: Final = {Kind.PAYMENT: "RECEIPT", Kind.REFUND: "CREDIT_NOTE"}
 """Which series of numbers an event of money takes one of."""
@@ -113,24 +110,6 @@ def number_write(table: str, entry: Entry) -> Write | None:
         "ExpressionAttributeValues": {":number": {"N": str(entry.number)}, **before},
     }
     return Write({"Update": update}, StaleNumberError(series, entry.number))
-
-
-def difference_write(table: str, differs: PaymentDiffersError, noted_at: datetime) -> Write:
-    """Return the write of something that a person has to settle. Refused: DifferenceKnownError."""
-    row: Record = {
-        "pk": {"S": DIFFERENCES},
-        "sk": {"S": f"{differs.about}#{differs.difference}"},
-        "registration_id": {"S": differs.registration_id},
-        "noted_at": {"S": instant_text(noted_at)},
-    }
-    put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
-    return Write({"Put": put}, DifferenceKnownError(differs.about, differs.difference))
-
-
-def difference_from(row: Mapping[str, Any]) -> PaymentDiffersError:
-    """Return what a row says that a person has to settle."""
-    about, _, difference = row["sk"]["S"].rpartition("#")
-    return PaymentDiffersError(row["registration_id"]["S"], about, difference)
 
 
 def ledger_month(at: datetime) -> str:

@@ -9,28 +9,31 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.audit import Change
+from mentoring.domain.differences import Difference, Settlement
 from mentoring.domain.ledger import Entry, Kind, new_entries
-from mentoring.domain.registration_errors import PaymentDiffersError
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.settling import Numbers
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.difference_rows import (
+    DIFFERENCES,
+    difference_write,
+    differences_from,
+    settlement_write,
+)
 from mentoring.storage.outbox import message_writes
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.registration_records import registration_from
 from mentoring.storage.registration_rows import (
     CURRENT,
-    DIFFERENCES,
     LEDGER,
     PREFIX,
     SERIES,
     UNSETTLED,
     current_end_write,
     current_write,
-    difference_from,
-    difference_write,
     entry_from,
     found_write,
     ledger_write,
@@ -152,20 +155,23 @@ class RegistrationStore:
         commit(self._client, [*writes, *self._told(change)])
         return saved
 
-    def note_difference(self, differs: PaymentDiffersError, change: Change) -> None:
+    def note_difference(self, difference: Difference, change: Change) -> None:
         """Store what a person has to settle, with what tells staff. Raises DifferenceKnownError."""
-        noted = difference_write(self._table, differs, change.line.at)
-        commit(self._client, [noted, *self._told(change)])
+        commit(self._client, [difference_write(self._table, difference), *self._told(change)])
 
-    def differences(self) -> list[PaymentDiffersError]:
-        """Return what a person has to settle."""
+    def settle_difference(self, name: str, settlement: Settlement, change: Change) -> None:
+        """Store who settled a difference. Raises DifferenceSettledError where somebody has."""
+        commit(self._client, [settlement_write(self._table, name, settlement), *self._told(change)])
+
+    def differences(self) -> list[Difference]:
+        """Return what a person has to settle, or has settled, in the order of time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :differences",
             ExpressionAttributeValues={":differences": {"S": DIFFERENCES}},
             ConsistentRead=True,
         )
-        return [difference_from(row) for page in pages for row in page["Items"]]
+        return differences_from([row for page in pages for row in page["Items"]])
 
     def _told(self, change: Change) -> list[Write]:
         told = message_writes(self._outbox, change.events)

@@ -39,6 +39,14 @@ def typed_exception(typed: Typed, left_cents: int) -> tuple[int, str]:
     return cents, words
 
 
+def typed_settlement(typed: Typed) -> str:
+    """Return why nothing remains to be done about a difference. Raises FormError."""
+    mistakes = Mistakes()
+    words = mistakes.note("words", _reason, typed)
+    mistakes.raise_any()
+    return str(words)
+
+
 def _time(typed: Typed) -> tuple[int, int]:
     text = typed_text(typed, "time", 20)
     found = TIME.fullmatch(text)
