@@ -140,6 +140,7 @@ def own(desk: Matching, database: StorageSettings, content: Content, tmp_path: P
         "{paper}": "R000001",
         "{act}": "pause",
         "{name}/{file}": "developing-goals/captions.en.vtt",
+        "finance/{file}": "finance/2026-11.csv",
         "purchases/{file}": "purchases/R000001.pdf",
         "{file}": "my-data.json",
         "{name}/": "developing-goals/",

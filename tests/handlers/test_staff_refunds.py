@@ -1,52 +1,16 @@
 """Staff look after money that goes back: the rule shown first, exceptions by two people (STF-5, STF-9)."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from mentoring.content import Content
 from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
-from mentoring.domain.sessions import StaffMember, StaffRole
-from mentoring.handlers.services import Services
-from mentoring.settings import StorageSettings
-from tests.gateways.issuer import Issuer, query
-from tests.gateways.stripe_account import ACCEPTED, FAILING_REFUND, GST, running_stripe
+from mentoring.domain.sessions import StaffRole
+from tests.gateways.stripe_account import ACCEPTED, FAILING_REFUND, GST
 from tests.handlers.asked import held, send, words
-from tests.handlers.browser import Browser
-from tests.handlers.conftest import Clock
+from tests.handlers.conftest import Clock, Enter
 from tests.usecases.registering import Till
 
 LIST = "/en/staff/refunds/"
-Enter = Callable[..., Browser]
-
-
-@pytest.fixture
-def till(
-    made: Services, database: StorageSettings, content: Content, time: Clock, tmp_path: Path
-) -> Iterator[Till]:
-    """A member's money."""
-    assert made
-    with running_stripe(tmp_path / "stripe") as (account, payments):
-        account.now = time.instant
-        yield Till(database, content, account, payments)
-
-
-@pytest.fixture
-def enter(made: Services, staff_issuer: Issuer) -> Enter:
-    """Let somebody of the staff in: `enter("anne", StaffRole.FINANCE)`."""
-
-    def entered(subject: str, *roles: StaffRole) -> Browser:
-        person = StaffMember(issuer=staff_issuer.url, subject=subject, name=subject, roles=frozenset(roles))
-        made.staff.put(person)
-        browser = Browser()
-        back = staff_issuer.approve(browser.get("/en/staff/sign-in").location, subject, amr=["pwd", "mfa"])
-        assert browser.get(f"/en/staff/signed-in?{query(**back)}").status == 303
-        return browser
-
-    return entered
 
 
 def page_of(registration: Registration, act: str = "") -> str:

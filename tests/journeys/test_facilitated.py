@@ -139,7 +139,7 @@ def test_from_the_terms_to_a_receipt(
 def test_staff_see_what_was_paid(
     browser: Browser, site_url: str, eligible: Iterator[str], content: Content, tmp_path: Path
 ) -> None:
-    """STF-5: list, registration, the two forms: readable, valid, in both languages."""
+    """STF-5: list, month, registration, the two forms: readable, valid, in both languages."""
     with browser.new_context(base_url=site_url, java_script_enabled=False) as context:
         mentee = Mentee(context.new_page(), content, "en", None)
         mentee.page.goto("/en/account/facilitated/")
@@ -155,6 +155,9 @@ def test_staff_see_what_was_paid(
             sign_in_as_staff(page, "finance", language)
             page.goto(f"/{language}/staff/refunds/")
             inspector.look(*WIDTHS)
+            page.goto(f"/{language}/staff/finance/")
+            inspector.look(*WIDTHS)
+            page.goto(f"/{language}/staff/refunds/")
             page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
             inspector.look(*WIDTHS)
             here = page.url

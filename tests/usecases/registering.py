@@ -181,7 +181,7 @@ class Till:
     def ledger(self) -> list[Entry]:
         """Every entry of the last months."""
         months = {f"{self.now + timedelta(days=days):%Y-%m}" for days in range(-90, 1)}
-        return [entry for month in sorted(months) for entry in self.registrations.ledger(month)]
+        return [line.entry for month in sorted(months) for line in self.registrations.ledger(month)]
 
     def rows(self, table: str) -> Iterator[Any]:
         """Every row of a table."""

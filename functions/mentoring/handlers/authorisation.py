@@ -93,6 +93,8 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "POST /{lang}/staff/refunds/{registration}/propose": WITH_MONEY,
     "POST /{lang}/staff/refunds/{registration}/decide": OF_MONEY,
     "POST /{lang}/staff/refunds/{registration}/repeat": OF_MONEY,
+    "GET /{lang}/staff/finance/": OF_MONEY,
+    "GET /{lang}/staff/finance/{file}": OF_MONEY,
     "GET /{lang}/staff/differences/{difference}/": WITH_MONEY,
     "POST /{lang}/staff/differences/{difference}/": OF_MONEY,
     "POST /hooks/stripe": frozenset({Actor.PROVIDER}),

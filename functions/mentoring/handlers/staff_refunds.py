@@ -164,7 +164,7 @@ def _lately(request: Request) -> Iterator[Registration]:
     """Yield what money moved for in this month of the association and the last, the newest first."""
     store, today = registrations(), day_of(request.now)
     months = (f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
-    entries = [entry for month in months for entry in reversed(store.ledger(month))]
+    entries = [line.entry for month in months for line in reversed(store.ledger(month))]
     for registration_id in dict.fromkeys(entry.registration_id for entry in entries):
         if stored := store.get(registration_id):
             yield stored.registration

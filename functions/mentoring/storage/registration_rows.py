@@ -1,12 +1,12 @@
 """The rows of a registration: its own, those by which it is found, numbers of documents, the ledger."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.business_days import day_of
-from mentoring.domain.ledger import Entry, Kind
+from mentoring.domain.ledger import Entry, Kind, Line
 from mentoring.domain.registration_errors import (
     RegistrationRefusedError,
     StaleNumberError,
@@ -139,10 +139,10 @@ def ledger_write(table: str, entry: Entry, noted_at: datetime) -> Write:
     return Write({"Put": put}, AssertionError(f"{entry.id} is in the ledger"))
 
 
-def entry_from(body: str) -> Entry:
-    """Return the entry that a row of the ledger holds. Raises KeyError, TypeError, ValueError."""
-    read = json.loads(body)
-    return Entry(
+def line_from(row: Mapping[str, Any]) -> Line:
+    """Return the line that a row of the ledger holds. Raises KeyError, TypeError, ValueError."""
+    read = json.loads(row["body"]["S"])
+    entry = Entry(
         kind=Kind(read["kind"]),
         about=as_kind(str, read["about"]),
         registration_id=as_kind(str, read["registration_id"]),
@@ -152,3 +152,4 @@ def entry_from(body: str) -> Entry:
         lines=charge_from(read["lines"]),
         number=maybe(int, read["number"]),
     )
+    return Line(entry, datetime.fromisoformat(row["noted_at"]["S"]))

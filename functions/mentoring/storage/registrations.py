@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.audit import Change
 from mentoring.domain.differences import Difference, Settlement
-from mentoring.domain.ledger import Entry, Kind, new_entries
+from mentoring.domain.ledger import Kind, Line, new_entries
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.settling import Numbers
 from mentoring.settings import StorageSettings
@@ -34,9 +34,9 @@ from mentoring.storage.registration_rows import (
     UNSETTLED,
     current_end_write,
     current_write,
-    entry_from,
     found_write,
     ledger_write,
+    line_from,
     number_key,
     number_write,
     payment_key,
@@ -113,15 +113,15 @@ class RegistrationStore:
             credit_note=given.get(SERIES[Kind.REFUND], 0) + 1,
         )
 
-    def ledger(self, month: str) -> list[Entry]:
-        """Return the entries of one of the association's months, such as "2026-11", in the order of time."""
+    def ledger(self, month: str) -> list[Line]:
+        """Return the lines of one of the association's months, such as "2026-11", in the order of time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :month",
             ExpressionAttributeValues={":month": {"S": f"{LEDGER}#{month}"}},
             ConsistentRead=True,
         )
-        return [entry_from(row["body"]["S"]) for page in pages for row in page["Items"]]
+        return [line_from(row) for page in pages for row in page["Items"]]
 
     def open(self, registration: Registration, change: Change) -> StoredRegistration:
         """Store a new registration with its audit line, all or nothing (invariant 12).

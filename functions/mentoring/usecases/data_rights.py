@@ -1,21 +1,18 @@
 """What a member may have of what is held about them: a copy of it, and its erasure (SAF-1)."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from mentoring.domain.audit import Change
 from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
+from mentoring.usecases.spreadsheets import harmless, sheet
 
 FORMAT: Final = 2
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
-# A spreadsheet would take a text that begins so for a formula (OWASP, CSV injection).
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STAFF: Final = "staff"
 OTHER: Final = "other-member"
 
@@ -83,19 +80,15 @@ def as_json(copy: Mapping[str, Any]) -> bytes:
 def as_csv(copy: Mapping[str, Any]) -> bytes:
     """Return the same facts as CSV, one value a row: section, number of the entry, key, value.
 
-    A value that a spreadsheet would run stands behind an apostrophe, as does one that begins with an
-    apostrophe itself: the first one is never part of a value. UTF-8 with a byte order mark, which
-    Excel needs to read it as such.
+    A value that a spreadsheet would run stands behind an apostrophe (`spreadsheets.harmless`).
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    rows: list[Iterable[object]] = [CSV_COLUMNS]
     for section, held in copy.items():
         entries = held if isinstance(held, list) and held else [held]
         for number, entry in enumerate(entries, 1):
             for key, value in _leaves(entry):
-                writer.writerow([section, number, key, _harmless(value)])
-    return text.getvalue().encode("utf-8-sig")
+                rows.append([section, number, key, harmless(value)])
+    return sheet(rows)
 
 
 def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
@@ -140,7 +133,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None or value in ([], {}) else json.dumps(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text
