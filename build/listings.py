@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from build.addresses import FACETS, in_daily_order
 from mentoring.content import Content
@@ -23,8 +23,11 @@ from mentoring.domain.profile import Profile
 from mentoring.domain.slugs import LONGEST_SLUG
 from mentoring.domain.withdrawals import subjects_shown
 from mentoring.storage.listing_records import listing_from, listing_text
-from mentoring.storage.memberships import MembershipStore
-from mentoring.storage.profiles import ProfileStore
+
+if TYPE_CHECKING:
+    # The renderers read listings from a file: without boto3 they start in two thirds of the time.
+    from mentoring.storage.memberships import MembershipStore
+    from mentoring.storage.profiles import ProfileStore
 
 READ_TOGETHER: Final = 500
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -96,7 +99,7 @@ class Selection:
 
 
 def read_selection(
-    profiles: ProfileStore, memberships: MembershipStore, content: Content, today: date
+    profiles: "ProfileStore", memberships: "MembershipStore", content: Content, today: date
 ) -> Selection:
     """Read everybody and decide who is shown today. One bad record withholds its own mentor alone."""
     selecting = _Selecting(content, today)

@@ -23,7 +23,7 @@ from mentoring.usecases.forget_given_again import forget_given_again
 from mentoring.usecases.replay_withdrawals import replay_withdrawals
 from mentoring.usecases.settle_withdrawal import forget_in_journal
 from tests.faults.crashing import Killed
-from tests.nightly.site import NOW, Site, make_site
+from tests.nightly.site import NOW, Site, consents, make_site
 from tests.storage.people import membership
 from tests.usecases.listings import Place
 
@@ -103,39 +103,39 @@ def test_a_build_that_is_let_in_meanwhile_counts_as_before(
     assert row.again == begun[0].fence
 
 
-@pytest.mark.parametrize(
-    ("after", "is_hidden"),
-    [(("acadian",), True), (("metis-nation", "irish"), True), (("metis-nation", "acadian", "irish"), False)],
-)
-def test_a_value_taken_out_of_a_shared_answer_is_in_no_release_from_before(
-    site: Site, place: Place, after: tuple[str, ...], is_hidden: bool
-) -> None:
+def test_a_value_taken_out_of_a_shared_answer_is_in_no_release_from_before(site: Site, place: Place) -> None:
     """DIR-4: the field is hidden until a later build, where a value went; one added hides nothing.
 
     The consent stands: no replay of the journal takes it back.
     """
-    mentor = place.profile(MEMBER)
-    shared = replace(mentor.consents["listing"], subject="ethnicity", audience=Audience.MEMBERS)
-    before = replace(
-        mentor,
-        identity={"ethnicity": ("acadian", "metis-nation")},
-        consents={**mentor.consents, "ethnicity": shared},
-    )
-    site.store(membership(MEMBER), before)
+    changes = {
+        ("acadian",): True,
+        ("metis-nation", "irish"): True,
+        ("metis-nation", "acadian", "irish"): False,
+    }
+    mentors = [site.mentor(number, **_shared_ethnicity()) for number in range(3, 3 + len(changes))]
     first = site.build(NOW + timedelta(minutes=5)).release
-    site.store(membership(MEMBER), replace(before, identity={"ethnicity": after}))
+    for mentor, after in zip(mentors, changes, strict=True):
+        site.store(membership(mentor.member_id), replace(mentor, identity={"ethnicity": after}))
 
-    def hidden_in(release: str) -> bool:
-        return any(
-            each.subject == "ethnicity" and each.hides_in(release) for each in place.withdrawals.of(SLUG)
-        )
+    def hiding(release: str) -> list[bool]:
+        rows = [place.withdrawals.of(mentor.slug) for mentor in mentors]
+        return [any(each.subject == "ethnicity" and each.hides_in(release) for each in of) for of in rows]
 
-    assert hidden_in(first) is is_hidden
-    assert not hidden_in(site.build(NOW + timedelta(minutes=9)).release)
-    place.settle(SLUG)
+    assert hiding(first) == [*changes.values()]
+    assert not any(hiding(site.build(NOW + timedelta(minutes=9)).release))
+    for mentor in mentors:
+        place.settle(mentor.slug)
     later = NOW + timedelta(minutes=10)
     replayed = replay_withdrawals(place.objects, place.profiles, place.settle, pytest.fail, later)
     assert replayed.withdrawn == 0
+
+
+def _shared_ethnicity() -> dict[str, Any]:
+    return {
+        "identity": {"ethnicity": ("acadian", "metis-nation")},
+        "consents": consents(ethnicity=Audience.MEMBERS),
+    }
 
 
 def test_what_hides_nothing_any_more_is_forgotten(site: Site, place: Place) -> None:

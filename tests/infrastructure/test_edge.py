@@ -41,14 +41,14 @@ def answers() -> dict[str, dict[str, Any]]:
     return dict(zip(addresses, at_the_edge(addresses, KEYS), strict=True))
 
 
-@pytest.fixture
-def not_found(monkeypatch: pytest.MonkeyPatch, release_files: dict[str, str]) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def not_found(release_files: dict[str, str]) -> Iterator[Any]:
     """Return the not-found function, over a bucket with one release."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ca-central-1")
-    monkeypatch.setenv("SITE_BUCKET_NAME", "site")
-    with mock_aws():
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "test")
+        patch.setenv("AWS_DEFAULT_REGION", "ca-central-1")
+        patch.setenv("SITE_BUCKET_NAME", "site")
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="site", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
         for path, text in release_files.items():

@@ -105,12 +105,20 @@ def copy_of(first_state: Path, folder: Path) -> Path:
     return state
 
 
+def headless_chromium() -> str | None:
+    """The headless shell where there is one: whole Chromium opens a window a test, which costs twice as much.
+
+    Without either Playwright has its own.
+    """
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS, headless=True
+            executable_path=headless_chromium(), args=CHROMIUM_FLAGS, headless=True
         )
         yield chromium
         chromium.close()

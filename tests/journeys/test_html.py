@@ -8,24 +8,25 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 HTML_VALIDATE = "node_modules/html-validate/bin/html-validate.mjs"
-KINDS = {
-    "the choice of language": "index.html",
-    "pages": "??/*/index.html",
-    "home": "??/index.html",
-    "missing": "??/4??.html",
-    "areas": "??/mentors/area/[a-h]*/index.html",
-    "provinces": "??/mentors/province/*/index.html",
-    "languages": "??/mentors/language/[a-f]*/index.html",
-    "mentors": "??/mentors/[a-d]*/index.html",
-}
+KINDS = (
+    "index.html",  # the choice of language
+    "??/*/index.html",
+    "??/index.html",
+    "??/4??.html",
+    "??/mentors/area/[a-h]*/index.html",
+    "??/mentors/province/*/index.html",
+    "??/mentors/language/[a-f]*/index.html",
+    "??/mentors/[a-d]*/index.html",
+)
 
 
-@pytest.mark.parametrize("pattern", KINDS.values(), ids=KINDS)
 @pytest.mark.usefixtures("site_url")
-def test_the_html_is_valid(state: Path, tmp_path: Path, pattern: str) -> None:
-    """MOD-27: html-validate finds no error in pages of this kind, in either language."""
-    pages = [str(path) for path in sorted((state / "site" / "current").resolve().glob(pattern))]
-    assert pages
+def test_the_html_is_valid(state: Path, tmp_path: Path) -> None:
+    """MOD-27: html-validate finds no error in pages of any kind, in either language."""
+    release = (state / "site" / "current").resolve()
+    kinds = [sorted(release.glob(pattern)) for pattern in KINDS]
+    assert all(kinds)
+    pages = sorted({str(path) for paths in kinds for path in paths})
     command = ["node", HTML_VALIDATE, "--config=.htmlvalidate.json", "--formatter=json", *pages]
     # Into a file: node ends before a long answer has gone through a pipe.
     with (tmp_path / "answer.json").open("w") as answer:

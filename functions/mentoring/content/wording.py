@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -84,7 +85,7 @@ class Wording:
 
     def number(self, value: int) -> str:
         """Return a whole number with the language's separators."""
-        return format_decimal(value, locale=self._locale)
+        return _number(value, self._locale)
 
     def money(self, cents: int) -> str:
         """Return an amount of cents as Canadian dollars: `$99.00`, `99,00 $`."""
@@ -102,3 +103,8 @@ class Wording:
 
     def _written(self, value: object) -> object:
         return self.number(value) if type(value) is int else value
+
+
+@lru_cache(4096)  # a build writes the same small numbers on every page
+def _number(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)
