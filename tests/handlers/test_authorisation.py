@@ -131,6 +131,7 @@ def own(desk: Matching, database: StorageSettings, content: Content, tmp_path: P
         "{concern}": concern.id,
         "{slug}": "mentor-m-2",
         "{step}": "areas",
+        "{member}": "M-1",
         "{registration}": paid.id,
         "{paper}": "R000001",
         "{act}": "pause",
