@@ -135,6 +135,7 @@ def own(desk: Matching, database: StorageSettings, content: Content, tmp_path: P
         "{concern}": concern.id,
         "{slug}": "mentor-m-2",
         "{step}": "areas",
+        "{member}": "M-1",
         "{registration}": paid.id,
         "{difference}": different(database),
         "{paper}": "R000001",

@@ -217,6 +217,7 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MailNotices",
                 "MatchRequests",
                 "Concerns",
+                "Eligibility",
                 "Refunds",
                 *TAKERS,
             },
@@ -293,6 +294,16 @@ def test_staff_read_concerns_and_no_request() -> None:
     """DIR-21, SAF-2: of the table that holds what members write to each other staff's pages open one part."""
     (reading,) = [each for each in statements_of("ConcernsFunction") if "RequestsTable" in str(each)]
     assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONCERNS"]}}
+
+
+def test_staff_decide_beside_memberships_and_change_none() -> None:
+    """ELI-7, ELI-10, SAF-2: what staff decide stands in rows of its own; a membership is the export's."""
+    (deciding,) = [
+        each
+        for each in statements_of("EligibilityFunction")
+        if "MembershipsTable" in str(each) and "PutItem" in str(each)
+    ]
+    assert deciding["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["OVERRIDES#*"]}}
 
 
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:

@@ -28,6 +28,8 @@ OF_MONEY: Final = frozenset({Actor.FINANCE, Actor.ADMINISTRATOR})  # STF-5
 WITH_MONEY: Final = OF_MONEY | {Actor.COORDINATOR}  # who sees it, takes requests in and proposes
 OF_CONCERNS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # DIR-21
 
+OF_ELIGIBILITY: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # ELI-7
+
 PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/sign-in": EVERYBODY,
     "GET /{lang}/account/signed-in": EVERYBODY,
@@ -85,6 +87,11 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "GET /{lang}/staff/eligibility/": OF_ELIGIBILITY,
+    "GET /{lang}/staff/eligibility/{member}/": OF_ELIGIBILITY,
+    "GET /{lang}/staff/eligibility/{member}/decide": OF_ELIGIBILITY,
+    "POST /{lang}/staff/eligibility/{member}/decide": OF_ELIGIBILITY,
+    "POST /{lang}/staff/eligibility/{member}/end": OF_ELIGIBILITY,
     "GET /{lang}/staff/refunds/": WITH_MONEY,
     "GET /{lang}/staff/refunds/{registration}/": WITH_MONEY,
     "GET /{lang}/staff/refunds/{registration}/log": WITH_MONEY,
@@ -100,6 +107,17 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }
+
+
+STAFF_PAGES: Final[Mapping[str, str]] = {
+    "refunds": "refunds",
+    "finance": "finance",
+    "eligibility": "eligibility.staff",
+    "builds": "builds",
+    "addresses": "addresses",
+    "concerns": "concern",
+}
+"""Where staff begin: the address under staff/, and the section of content/strings that tells of it."""
 
 
 class ForbiddenError(Exception):
@@ -126,6 +144,16 @@ def actors(visitor: Visitor | None, today: date) -> frozenset[Actor]:
         return EVERYBODY | {Actor.STAFF} | {Actor(role) for role in visitor.roles}
     active = {Actor.ACTIVE_MEMBER} if visitor.is_active_member(today) else frozenset[Actor]()
     return EVERYBODY | {Actor.MEMBER} | active
+
+
+def staff_pages(visitor: Visitor | None, today: date) -> dict[str, str]:
+    """Return those of the staff's pages that a visitor may use."""
+    mine = actors(visitor, today)
+    return {
+        address: section
+        for address, section in STAFF_PAGES.items()
+        if PERMITTED[f"GET /{{lang}}/staff/{address}/"] & mine
+    }
 
 
 def authorise(route_key: str, visitor: Visitor | None, today: date) -> None:

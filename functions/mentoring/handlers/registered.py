@@ -54,7 +54,7 @@ def registering(request: Request) -> Registering:
     return Registering(
         registrations=registrations(),
         memberships=request.services.memberships,
-        overrides=(),
+        overrides=request.services.overrides.of(member_of(request)),
         member_id=member_of(request),
         now=request.now,
     )

@@ -24,6 +24,7 @@ from mentoring.handlers.registered import member_of, visitor_of
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.till import registrations
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.field_checks import MEMBER_ID
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.refund_fields import typed_exception, typed_received_at
 from mentoring.usecases.refunds import Refunding
@@ -31,7 +32,6 @@ from mentoring.usecases.typed_fields import FormError
 
 HOME: Final = "staff/refunds"
 REGISTRATION_ID: Final = re.compile(r"[0-9a-f]{32}")
-MEMBER_ID: Final = re.compile(r"[\w-]{1,40}")
 SHOWN: Final = "shown"
 REFUSED: Final = (RegistrationMovedError, RegistrationRefusedError, RefundMovedError, RefundTooLargeError)
 DONE: Final = frozenset({"log", "propose", "approve", "decline", "repeat", "refused"})
