@@ -117,6 +117,7 @@ def made(
         "MEMBERS_FOLDER": str(tmp_path / "members-site"),
         "FILES_URL": f"{SITE}/files",
         "EDGE_FOLDER": str(tmp_path / "edge"),
+        "WORKBOOKS_FOLDER": str(tmp_path / "workbooks"),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
