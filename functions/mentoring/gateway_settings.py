@@ -171,6 +171,7 @@ class DeadlinesSettings:
     storage: StorageSettings
     content_folder: Path
     objects: ObjectsSettings
+    workbooks: WorkbooksSettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "DeadlinesSettings":
@@ -179,4 +180,5 @@ class DeadlinesSettings:
             storage=StorageSettings.from_environment(environment),
             content_folder=Path(required(environment, {"folder": "CONTENT_FOLDER"})["folder"]),
             objects=ObjectsSettings.from_environment(environment),
+            workbooks=WorkbooksSettings.from_environment(environment),
         )

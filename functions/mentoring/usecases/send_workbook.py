@@ -1,9 +1,11 @@
 """A workbook is handed in: what was written or uploaded is kept in the same transaction (MOD-4)."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mentoring.domain.audit import AuditLine
 from mentoring.domain.registrations import Registration, Source, StoredRegistration
 from mentoring.domain.workbooks import KeptWorkbook, StoredWorkbookDraft, WorkbookFile
 from mentoring.usecases.change_registration import Registrations
@@ -62,3 +64,15 @@ class Sending:
         return KeptWorkbook(
             registration_id=self.registration.id, answers=answers, file=file, kept_at=self.now
         )
+
+
+def read_line(registration: Registration, subject: str, what: str, now: datetime) -> AuditLine:
+    """Return the line that somebody of the staff opened a member's workbook (STF-8)."""
+    return AuditLine(
+        actor=f"staff:{subject}",
+        action="read-workbook",
+        member_id=registration.member_id,
+        occurrence=f"{registration.id}.{secrets.token_hex(4)}",  # it may be opened twice at one instant
+        at=now,
+        changes={what: ("", "read")},
+    )
