@@ -120,10 +120,12 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     old_versions, *named = bucket["LifecycleConfiguration"]["Rules"]
     assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
     assert "Prefix" not in old_versions
-    assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named} == {
+    of_site = {
         ("imports/", BACKUPS_LAST.days),
         ("reports/", BACKUPS_LAST.days),  # the page on erasing says so
     }
+    forgotten = {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named}
+    assert forgotten == (of_site if name == "SiteBucket" else set())
 
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
@@ -219,10 +221,13 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "Concerns",
                 "Eligibility",
                 "Refunds",
+                "Workbook",
                 *TAKERS,
             },
         ),
-        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", *TAKERS}),
+        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", "Workbook", *TAKERS}),
+        ({"s3:GetObject", "s3:PutObject"}, "WorkbooksBucket", {"Workbook"}),
+        ({"s3:DeleteObject"}, "WorkbooksBucket", {"Workbook", "DataRights", "Deadlines"}),
         ({"secretsmanager:GetSecretValue"}, "-payments-", {"Outbox", *TAKERS}),
         (
             WRITES,
@@ -281,6 +286,13 @@ def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
     """SAF-2: functions that keep a form over the end of a session can neither make nor end a session."""
     (keeping,) = [each for each in statements() if each.get("Sid") == "KeepForms"]
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
+
+
+@pytest.mark.parametrize("purpose", ["KeepWorkbooks", "TakeTheWorkbookAlong", "EraseWorkbooks"])
+def test_a_workbook_is_kept_among_requests_and_touches_none(purpose: str) -> None:
+    """SAF-2: what keeps, cancels or erases a workbook can change nothing else of the table."""
+    (keeping,) = [each for each in statements() if each.get("Sid") == purpose]
+    assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["WORKBOOK#*"]}}
 
 
 @pytest.mark.parametrize("purpose", ["KeepQuestionnaires", "EraseQuestionnaires"])
@@ -463,6 +475,7 @@ def test_the_build_gets_every_setting_it_reads() -> None:
 def test_pages_functions_get_every_setting_they_read(name: str) -> None:
     """A function's environment is what PagesSettings asks for, and places of its own; no issuer over http."""
     own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME", "PAYMENTS_SECRET_NAME"}
+    own |= {"WORKBOOKS_BUCKET_NAME"}
     variables = FUNCTIONS[name]["Environment"]["Variables"].keys() - own
     given = {variable: f"https://{variable.lower()}" for variable in variables}
     PagesSettings.from_environment(given)

@@ -44,6 +44,7 @@ class FacilitatedPolicy:
     workbook_bytes: int
     workbook_unpacked_bytes: int
     workbook_parts: int
+    workbook_draft_days: int
     selection_business_days: int
     choices: int
     pairing_business_days: int
@@ -63,6 +64,10 @@ class FacilitatedPolicy:
     def workbook_limits(self) -> FileLimits:
         """Return how large a workbook may be that is handed in as a file (MOD-4)."""
         return FileLimits(self.workbook_bytes, self.workbook_unpacked_bytes, self.workbook_parts)
+
+    def workbook_due_on(self, today: date) -> date:
+        """Return when a workbook goes that is saved today, and neither handed in nor saved again (SAF-1)."""
+        return today + timedelta(days=self.workbook_draft_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
 EVERYBODY: Final = frozenset({Actor.ANYONE})
 OF_BUILDS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # STF-4
 OF_MONEY: Final = frozenset({Actor.FINANCE, Actor.ADMINISTRATOR})  # STF-5
+OF_MATCHING: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # MOD-4, STF-9
 WITH_MONEY: Final = OF_MONEY | {Actor.COORDINATOR}  # who sees it, takes requests in and proposes
 OF_CONCERNS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # DIR-21
 
@@ -80,6 +81,9 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/facilitated/paid": frozenset({Actor.MEMBER}),  # who lapsed has paid all the same
     "GET /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),  # and may cancel
     "POST /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/facilitated/workbook/": frozenset({Actor.MEMBER}),  # what was paid for is owed
+    "GET /{lang}/account/facilitated/workbook/{step}": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/facilitated/workbook/{step}": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/{paper}/": frozenset({Actor.MEMBER}),
     "POST /{lang}/account/purchases/{paper}/send": frozenset({Actor.MEMBER}),
@@ -104,6 +108,10 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/staff/finance/{file}": OF_MONEY,
     "GET /{lang}/staff/differences/{difference}/": WITH_MONEY,
     "POST /{lang}/staff/differences/{difference}/": OF_MONEY,
+    "GET /{lang}/staff/workbooks/{registration}/": OF_MATCHING,
+    "GET /{lang}/staff/workbooks/{registration}/file": OF_MATCHING,
+    "GET /{lang}/staff/workbooks/{registration}/log": OF_MATCHING,
+    "POST /{lang}/staff/workbooks/{registration}/log": OF_MATCHING,
     "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }

@@ -16,6 +16,7 @@ from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.settling import journal_now, part_now, settle_now
+from mentoring.handlers.workbook_part import remove_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
@@ -102,6 +103,7 @@ def take(request: Request) -> Response[str]:
             settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
         part_now(ERASED, erasure.member_id, erasure.at)
         journal_now(erasure.member_id)
+        remove_now(erasure.member_id)
     return see_other(_here(request, "erase"))
 
 

@@ -18,6 +18,7 @@ from mentoring.domain.registration_errors import (
 )
 from mentoring.domain.registrations import Registration, open_cases
 from mentoring.handlers.answers import page, see_other
+from mentoring.handlers.authorisation import OF_MATCHING, actors
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import member_of, visitor_of
@@ -26,7 +27,8 @@ from mentoring.handlers.till import registrations
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.field_checks import MEMBER_ID
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.refund_fields import typed_exception, typed_received_at
+from mentoring.usecases.received_at import typed_received_at
+from mentoring.usecases.refund_fields import typed_exception
 from mentoring.usecases.refunds import Refunding
 from mentoring.usecases.typed_fields import FormError
 
@@ -70,6 +72,7 @@ def registration_page(request: Request) -> Response[str]:
         cases={each.id for each in open_cases(found)},
         left={each.payment_intent: found.left_of(each).total_cents for each in found.purchases},
         me=_actor(request),
+        sees_workbooks=bool(OF_MATCHING & actors(visitor_of(request), request.today)),
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
@@ -214,7 +217,7 @@ def _form(
         f"staff/refund-{name}.html",
         typed=typed,
         errors=refused.by_field if refused else NOTHING_WRONG,
-        section="refunds",
+        section="received" if name == "log" else "refunds",
         back_url=_url(request, found),
         registration=found,
         left=found.left_of(purchase).total_cents if purchase else 0,

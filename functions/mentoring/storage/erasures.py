@@ -24,6 +24,7 @@ from mentoring.storage.request_holdings import has_words, messages_about
 from mentoring.storage.request_loads import LOAD, forgotten_write
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
+from mentoring.storage.workbook_rows import workbook_end_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -57,9 +58,9 @@ class ErasureStore:
     def erase(self, held: Held, change: Change) -> Erasure:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
 
-        One transaction: answers, draft, questionnaire, standing, marks and consents go, the address stays
-        without a name beside it, what was shown is withdrawn, lines of the log are emptied, older messages
-        go. Only a history too long for that follows piece by piece; the first piece has the profile, and the
+        One transaction: answers, draft, questionnaire, workbook, standing, marks and consents go, the
+        address stays without a name beside it, what was shown is withdrawn, lines of the log are emptied, older
+        messages go. Only a history too long for that follows piece by piece; the first piece has the profile, and the
         row that says what is still to do. Raises StaleProfileError when anybody saved, or erased,
         since it was read.
         """
@@ -70,6 +71,7 @@ class ErasureStore:
             self._mentee_write(held),
             *self._load_writes(held.member_id),
             preparation_end_write(self._tables.profiles_table, held.member_id),
+            *workbook_end_writes(self._client, self._tables.requests_table, held.member_id),
             *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
@@ -133,6 +135,9 @@ class ErasureStore:
         if held and held.is_preparation_from_before(erasure.at):
             with suppress(StaleProfileError):  # what is marked just now is not from before
                 commit(self._client, [preparation_end_write(profiles, erasure.member_id, erasure.at)])
+        if held and held.is_workbook_from_before(erasure.at):
+            table = self._tables.requests_table
+            commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
 
     def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it

@@ -4,7 +4,7 @@ A registration is one row under one version. What a change adds to the ledger, w
 which payments it brings are read off the change itself, and written in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +45,7 @@ from mentoring.storage.registration_rows import (
     registration_write,
 )
 from mentoring.storage.transaction import Write, commit
+from mentoring.storage.workbook_rows import cancelled_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,6 +59,7 @@ class RegistrationStore:
     def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
         self._client = client
         self._table = settings.registrations_table
+        self._requests = settings.requests_table
         self._outbox = settings.outbox_table
         self._audit = settings.audit_table
 
@@ -138,11 +140,16 @@ class RegistrationStore:
         return opened
 
     def save(
-        self, registration: Registration, replacing: StoredRegistration, change: Change
+        self,
+        registration: Registration,
+        replacing: StoredRegistration,
+        change: Change,
+        also: Sequence[Write] = (),
     ) -> StoredRegistration:
         """Store a registration in the place of a version, with everything that follows from the change.
 
-        Raises StaleRegistrationError; StaleNumberError where a document's number was given meanwhile.
+        `also`: what commits with it. Raises StaleRegistrationError; StaleNumberError where a document's
+        number was given meanwhile.
         """
         saved = StoredRegistration(registration, replacing.version + 1)
         before = replacing.registration
@@ -152,7 +159,9 @@ class RegistrationStore:
             writes += [*([number] if number else []), ledger_write(self._table, entry, change.line.at)]
         if before.is_current and not registration.is_current:
             writes.append(current_end_write(self._table, registration))
-        commit(self._client, [*writes, *self._told(change)])
+        if registration.cancellation and not before.cancellation:
+            writes += cancelled_writes(self._requests, registration)
+        commit(self._client, [*writes, *also, *self._told(change)])
         return saved
 
     def note_difference(self, difference: Difference, change: Change) -> None:
