@@ -130,8 +130,8 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
     """SAF-2: reports, exports and the members' tree lie in the same bucket, with no way out by the CDN."""
-    (policy,) = resources(TEMPLATE, "AWS::S3::BucketPolicy").values()
-    allowed, denied = policy["PolicyDocument"]["Statement"]
+    policies = resources(TEMPLATE, "AWS::S3::BucketPolicy")
+    allowed, denied = policies["SiteBucketPolicy"]["PolicyDocument"]["Statement"]
     assert allowed["Resource"] == [
         {"Fn::Sub": "${SiteBucket.Arn}/releases/*"},
         {"Fn::Sub": "${SiteBucket.Arn}/assets/*"},
@@ -141,6 +141,9 @@ def test_the_edge_reads_releases_and_nothing_else() -> None:
     assert "SourceArn" in str(allowed["Condition"])
     assert denied["Effect"] == "Deny"
     assert "SecureTransport" in str(denied["Condition"])
+    for name, other in policies.items():
+        effects = {statement["Effect"] for statement in other["PolicyDocument"]["Statement"]}
+        assert name == "SiteBucketPolicy" or effects == {"Deny"}
 
 
 def test_no_role_has_a_wildcard() -> None:
