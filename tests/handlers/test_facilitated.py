@@ -10,8 +10,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from mentoring.content import Content
 from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.registration_states import RegistrationState
+from mentoring.gateways.payments import Payments
 from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
@@ -22,6 +24,7 @@ from tests.handlers.browser import Browser
 from tests.handlers.conftest import SignIn
 from tests.handlers.tills import HOME, Counter
 from tests.storage.people import membership
+from tests.usecases.registering import Till
 
 
 @pytest.mark.parametrize(
@@ -119,21 +122,34 @@ def test_one_pays_once(counter: Counter) -> None:
     assert counter.browser.get(HOME + "register/languages").location == HOME
 
 
-def test_a_declined_card_and_a_slow_bank(counter: Counter, sign_in: SignIn) -> None:
+def test_a_declined_card_and_a_slow_bank(
+    counter: Counter, sign_in: SignIn, database: StorageSettings, content: Content
+) -> None:
     """SAF-5: declined is not paid; a bank that takes days is said, and nobody is asked to pay again."""
     counter.register()
-    page = counter.pay().location
+    slow_ways = Till(database, content, counter.account, Payments(counter.account.settings))
+    page = slow_ways.page(counter.registration())
     counter.account.pay(page, card=DECLINED)
     left = counter.browser.get(HOME + "?done=left")
     assert "Nothing was charged" in words(left)
-    slow = counter.pays(LATE)
+    counter.account.pay(page, card=LATE)
+    session = counter.registration().attempts[-1].session
+    slow = counter.browser.get(f"{HOME}paid?session={session}")
     assert slow.heading == "We are waiting for your bank"
     assert "waiting for your bank" in words(counter.browser.get(HOME))
     assert "Pay $" not in words(counter.browser.get(HOME))
     counter.forward(days=2)
     sign_in("M-1", counter.browser)
-    session = counter.registration().attempts[-1].session
     assert counter.browser.get(f"{HOME}paid?session={session}").heading == "We have received your payment"
+
+
+def test_one_pays_by_card_alone(counter: Counter) -> None:
+    """MOD-3: Stripe's page offers what the policy names, whatever its dashboard has switched on."""
+    counter.register()
+    page = counter.pay().location
+    assert LATE not in counter.account.web.request("GET", page).data.decode()
+    (session,) = counter.account.objects("checkout.session")
+    assert session["payment_method_types"] == ["card"]
 
 
 def test_stripe_is_down(counter: Counter) -> None:

@@ -80,6 +80,7 @@ class CheckoutAsked:
     registration: str  # comes back as `Checkout.reference`
     attempt: int
     charge: Charge  # the fee and each tax, as stored: the page's total must be theirs
+    methods: tuple[str, ...]  # ways to pay, as the provider names them
     language: str
     return_url: str  # `{CHECKOUT_SESSION_ID}` in it becomes the session's id
     cancel_url: str

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from mentoring.domain.business_days import months_after
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
 from mentoring.domain.workbook_files import FileLimits
+
+CHECKOUT_MINUTES: Final = range(31, 24 * 60 + 1)
+"""Stripe's own bounds, and a minute more than its least: a page is made after its end was reckoned."""
+PAYMENT_METHODS: Final = frozenset({"card", "acss_debit"})
+"""The ways to pay that were tried, as Stripe names them: one at once, one that takes days."""
 
 
 class Dated(Protocol):
@@ -41,6 +46,7 @@ class FacilitatedPolicy:
     refund_percent: Decimal
     refund_window_hours: int
     checkout_minutes: int
+    payment_methods: tuple[str, ...]
     workbook_bytes: int
     workbook_unpacked_bytes: int
     workbook_parts: int

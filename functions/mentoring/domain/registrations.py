@@ -57,6 +57,7 @@ class Attempt:
     expires_at: datetime  # UTC
     place: str
     charge: Charge
+    methods: tuple[str, ...]  # ways to pay that were offered
     language: str
     session: str | None = None
     url: str | None = None
@@ -233,6 +234,7 @@ def attempted(
         expires_at=expires_at,
         place=registration.place,
         charge=price(registration.place, policy, day_of(now)),
+        methods=policy.facilitated_on(day_of(now)).payment_methods,
         language=language,
     )
     return replace(registration, state=state, attempts=(*registration.attempts, attempt))
