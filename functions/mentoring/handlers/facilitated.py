@@ -58,7 +58,7 @@ def home(request: Request) -> Response[str]:
         "facilitated/home.html",
         ruling=registering(request).ruling(),
         registration=latest,
-        price=price(latest.place, policy, request.today) if latest else None,
+        price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
         meter=meter(latest, policy, request.now) if latest else None,
         has_draft=workbooks().of(member_of(request)).draft.version > 0,
         has_purchases=any(each.purchase for each in found),

@@ -4,9 +4,9 @@ A registration is one row under one version. What a change adds to the ledger, w
 which payments it brings are read off the change itself, and written in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
 from mentoring.domain.differences import Difference, Settlement
@@ -24,7 +24,7 @@ from mentoring.storage.difference_rows import (
     settlement_write,
 )
 from mentoring.storage.outbox import message_writes
-from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.records import instant_text, member_key, readable
 from mentoring.storage.registration_records import registration_from
 from mentoring.storage.registration_rows import (
     CURRENT,
@@ -82,8 +82,11 @@ class RegistrationStore:
         registration_id = self._pointed(payment_key(payment_intent))
         return self.get(registration_id) if registration_id else None
 
-    def of(self, member_id: str) -> list[StoredRegistration]:
-        """Return a member's registrations, the newest first."""
+    def of(self, member_id: str, unreadable: Callable[[str], None] | None = None) -> list[StoredRegistration]:
+        """Return a member's registrations, the newest first.
+
+        A damaged one goes to `unreadable` by its id; without a place to go it raises.
+        """
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :member AND begins_with(sk, :prefix)",
@@ -91,7 +94,7 @@ class RegistrationStore:
             ConsistentRead=True,
         )
         ids = [row["sk"]["S"].rpartition("#")[2] for page in pages for row in page["Items"]]
-        found = self._get_many(ids)
+        found = self._get_many(ids, unreadable)
         return sorted(found, key=lambda each: each.registration.opened_at, reverse=True)
 
     def unsettled(self, until: datetime) -> Iterator[str]:
@@ -190,7 +193,13 @@ class RegistrationStore:
         rows = read_records(self._client, self._table, [key], "registration_id")
         return next((str(row["registration_id"]["S"]) for row in rows if row), None)
 
-    def _get_many(self, registration_ids: Iterable[str]) -> Iterator[StoredRegistration]:
+    def _get_many(
+        self, registration_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> Iterator[StoredRegistration]:
         keys = [registration_key(each) for each in registration_ids]
-        for row in read_records(self._client, self._table, keys, "body, version"):
-            yield StoredRegistration(registration_from(row["body"]["S"]), int(row["version"]["N"]))
+        rows = read_records(self._client, self._table, keys, "pk, body, version")
+        return readable(rows, _stored, unreadable)
+
+
+def _stored(row: Mapping[str, Any]) -> StoredRegistration:
+    return StoredRegistration(registration_from(row["body"]["S"]), int(row["version"]["N"]))

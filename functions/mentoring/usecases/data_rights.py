@@ -10,11 +10,13 @@ from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
 from mentoring.usecases.spreadsheets import harmless, sheet
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
 STAFF: Final = "staff"
 OTHER: Final = "other-member"
+STAFFS: Final = ("decided_by", "ended_by")  # fields that name somebody of the staff
+ACTORS: Final = ("by", "approved_by")  # fields that may
 
 
 class Holdings(Protocol):
@@ -60,6 +62,8 @@ def copy_of(
         "preparation": held["preparation"],
         "requests": held["requests"],
         "request_load": held["request_load"],
+        "registrations": [_unnamed(each, member_id) for each in held["registrations"]],
+        "exceptions": [_unnamed(each, member_id) for each in held["exceptions"]],
         "concerns": held["concerns"],
         "standing": held["standing"],
         "consents": held["consents"],
@@ -110,11 +114,24 @@ def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
 
 
 def _act(act: Mapping[str, Any], member_id: str) -> dict[str, Any]:
-    actor = str(act.get("actor", ""))
-    by = STAFF if actor.startswith(f"{STAFF}:") else actor
-    by = OTHER if by.startswith("member:") and by != f"member:{member_id}" else by
     said = {name: act[name] for name in ("at", "action", "changes") if name in act}
-    return {"actor": by, **said}
+    return {"actor": _actor(str(act.get("actor", "")), member_id), **said}
+
+
+def _actor(actor: str, member_id: str) -> str:
+    by = STAFF if actor.startswith(f"{STAFF}:") else actor
+    return OTHER if by.startswith("member:") and by != f"member:{member_id}" else by
+
+
+def _unnamed(value: Any, member_id: str, name: str = "") -> Any:
+    """Return a record in which nobody of the staff is named, however deep."""
+    if isinstance(value, dict):
+        return {each: _unnamed(part, member_id, each) for each, part in value.items()}
+    if isinstance(value, list):
+        return [_unnamed(part, member_id, name) for part in value]
+    if name in STAFFS and value:
+        return STAFF
+    return _actor(value, member_id) if name in ACTORS else value
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
