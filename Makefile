@@ -18,8 +18,11 @@ help: ## List what can be run
 run: install ## Start the site on http://127.0.0.1:8000 with sample members; Ctrl-C ends it (PORT=8000 STATE=.local)
 	@exec $(RUN) -m infrastructure.local serve
 
+# Databases write to the disk at every commit: in memory, where there is room, nobody waits for it. And whoever
+# starts Python so often wants its bytecode kept, whatever the shell says.
 test: install-tests check ## Run every test, browsers included
-	@$(RUN) -m pytest -n auto --dist worksteal
+	@room=$$(df --output=avail /dev/shm 2>/dev/null | tail -1); [ "$${room:-0}" -lt 4000000 ] || export PYTEST_DEBUG_TEMPROOT=/dev/shm; \
+	PYTHONDONTWRITEBYTECODE= $(RUN) -m pytest -n auto --dist worksteal
 
 check: install-tests ## Check style, types and who imports whom (fast)
 	@.venv/bin/ruff check .

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infrastructure.local.database import embedded_database
 from infrastructure.local.template import load_template, table_definitions
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LOGS = LogWatch()
+# The same examples each time, however slow the machine; `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "gate", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("gate")
 
 
 def pytest_sessionstart() -> None:

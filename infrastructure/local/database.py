@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 KEEPER: Final = Path(__file__).parent / "keeper.py"
 BINARY: Final = Path(__file__).parent / "node_modules/@dynoxide/linux-x64/dynoxide"
-SECONDS_TO_START: Final = 15
+SECONDS_TO_START: Final = 60  # on a busy machine
 SECONDS_TO_STOP: Final = 5
 MARK: Final = "mentoring-engine-"  # a table of this name says which start of which engine answers
-# Whoever answers at a noted port may be no database at all: ask once, briefly.
-ONE_QUESTION: Final = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+# Whoever answers at a noted port may be no database: ask once. But a busy engine is not taken for none.
+ONE_QUESTION: Final = Config(connect_timeout=1, read_timeout=20, retries={"total_max_attempts": 1})
 
 
 class DatabaseError(Exception):

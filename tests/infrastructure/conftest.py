@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -91,13 +90,10 @@ class Served:
 
 @contextmanager
 def _serving(state: Path) -> Iterator[Served]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "infrastructure.local", "serve"],
         cwd=ROOT,
-        env={**os.environ, "STATE": str(state), "PORT": str(port)},
+        env={**os.environ, "STATE": str(state), "PORT": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -107,9 +103,9 @@ def _serving(state: Path) -> Iterator[Served]:
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()
-        assert ready == f"Ready http://127.0.0.1:{port}\n", process.communicate()
+        assert ready.startswith("Ready http://127.0.0.1:"), process.communicate()
         overdue.cancel()
-        yield Served(process, port)
+        yield Served(process, int(ready.rpartition(":")[2]))
     except BaseException as error:
         if process.poll() is None:
             process.kill()

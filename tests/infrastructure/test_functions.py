@@ -249,7 +249,7 @@ def test_a_killed_site_leaves_no_function_behind(tmp_path: Path, prepare: Any, s
         ]
         ending = os.pidfd_open(worker)
         running.process.kill()
-        ended, _, _ = select.select([ending], [], [], 30)
+        ended, _, _ = select.select([ending], [], [], 120)
         os.close(ending)
     assert ended
 

@@ -3,10 +3,11 @@
 import csv
 import json
 import re
-import time
 import tomllib
 from collections import Counter
+from collections.abc import Generator
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,6 @@ def test_small_samples_are_whole() -> None:
 
 def test_large_samples_are_made_as_they_are_read() -> None:
     """A hundred thousand people are never held at once: the first are there at once."""
-    began = time.monotonic()
     people = sample_people(100_000, 90_000, 7, TODAY)
-    assert sum(1 for _ in zip(people, range(1_000), strict=False)) == 1_000
-    assert time.monotonic() - began < 30
+    assert isinstance(people, Generator)
+    assert sum(1 for _ in islice(people, 1_000)) == 1_000

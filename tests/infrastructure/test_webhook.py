@@ -23,7 +23,7 @@ from tests.gateways.stripe_account import ACCEPTED, NOW
 from tests.storage.people import membership
 from tests.usecases.registering import PLACES
 
-SECONDS = 30  # what a webhook may take on a busy machine, its function's first start included
+SECONDS = 120  # what a webhook may take on a busy machine, its function's first start included
 
 
 def test_a_payment_is_settled_by_its_webhook(

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from infrastructure.local.clock import Clock
 from tests.journeys.journey import MORNING
 
 ROOT = Path(__file__).parent.parent.parent
+SECONDS = 120  # what a page or an ending may take on a busy machine
 # The machine is offline but for itself; without these Chromium calls home at every start.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -29,16 +29,10 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running_site(state: Path) -> Iterator[str]:
     # A relative state folder, as `make run` has it: a path that is taken from elsewhere shows here.
-    environment = os.environ | {"PORT": str(free_port()), "STATE": os.path.relpath(state, ROOT)}
+    environment = os.environ | {"PORT": "0", "STATE": os.path.relpath(state, ROOT)}
     command = [sys.executable, "-m", "infrastructure.local", "serve"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -46,7 +40,7 @@ def running_site(state: Path) -> Iterator[str]:
         assert ready, f"the site ended with status {server.wait()} before it was ready"
         yield ready.split()[1]
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=30) == 0
+        assert server.wait(timeout=SECONDS) == 0  # it waits for the build that runs
 
 
 @pytest.fixture(scope="session")
@@ -115,11 +109,13 @@ def headless_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """One Chromium for the session, patient with a busy machine."""
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=headless_chromium(), args=CHROMIUM_FLAGS, headless=True
         )
+        chromium.on("context", lambda context: context.set_default_timeout(SECONDS * 1000))
         yield chromium
         chromium.close()
 

@@ -59,7 +59,7 @@ def assert_valid(files: Sequence[Path], config: Path = TESTS / ".htmlvalidate.js
 
 def ask(site_url: str, name: str, body: bytes | None = None) -> str:
     """Ask the developers' pages; with a body by POST."""
-    with urllib.request.urlopen(f"{site_url}/__dev__/{name}", body, timeout=120) as answer:  # noqa: S310 - our own
+    with urllib.request.urlopen(f"{site_url}/__dev__/{name}", body, timeout=300) as answer:  # noqa: S310 - our own
         return str(answer.read().decode())
 
 
