@@ -1,7 +1,7 @@
 """The functions with their environment: an embedded database, two issuers, one clock."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -15,11 +15,9 @@ from mentoring.handlers.services import Services, services
 from mentoring.settings import StorageSettings
 from mentoring.storage import client
 from tests.gateways.issuer import NOW, Issuer, query, running_issuer
-from tests.gateways.stripe_account import running_stripe
 from tests.handlers.asked import furnish
 from tests.handlers.browser import SITE, Browser
 from tests.handlers.roles import enforcing
-from tests.handlers.tills import Counter
 from tests.storage.people import membership
 from tests.usecases.matching import Matching
 
@@ -170,16 +168,3 @@ def sign_in_staff(made: Services, staff_issuer: Issuer) -> SignIn:
         return browser
 
     return signed_in
-
-
-@pytest.fixture
-def counter(
-    made: Services, sign_in: SignIn, time: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Counter]:
-    """M-1, an active member, signed in."""
-    made.memberships.put([membership("M-1", expires_on=date.max)])
-    with running_stripe(tmp_path / "stripe") as (account, _):
-        monkeypatch.setenv("PAYMENTS_FILE", str(account.settings.secret))
-        monkeypatch.setenv("PAYMENTS_ADDRESS", str(account.settings.address))
-        account.now = time.instant
-        yield Counter(sign_in(), account, time)

@@ -59,9 +59,9 @@ class ErasureStore:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
 
         One transaction: answers, draft, questionnaire, workbook, standing, marks and consents go, the address
-        stays without a name beside it, what was shown is withdrawn, lines of the log are emptied, older messages
-        go. Only a history too long for that follows piece by piece; the first piece has the profile, and the
-        row that says what is still to do. Raises StaleProfileError when anybody saved, or erased,
+        stays without a name beside it, what was shown is withdrawn, lines of the log are emptied, older
+        messages go. Only a history too long for that follows piece by piece; the first piece has the profile,
+        and the row that says what is still to do. Raises StaleProfileError when anybody saved, or erased,
         since it was read.
         """
         at = change.line.at
