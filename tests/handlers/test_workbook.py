@@ -2,30 +2,28 @@
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
 from mentoring.content import Content
-from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.domain.registrations import Registration, Source
 from mentoring.domain.sessions import StaffRole
-from mentoring.domain.settling import settled
 from mentoring.handlers.services import Services
 from mentoring.handlers.till import registrations
 from mentoring.handlers.workbook_part import files, workbooks
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
-from tests.domain.registering import asking, checkout
 from tests.domain.test_workbook_files import PDF, open_document, word
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.handlers.tills import HOME
 from tests.storage.people import membership
+from tests.usecases.workbooks import register_paid
 
 BOOK = HOME + "workbook/"
 TEXT = "canary-workbook-7: I listen well"
@@ -43,13 +41,7 @@ class Mentee:
 
     def pay(self) -> None:
         """Have registered and paid."""
-        asked = asking(self.content.policy, id="a" * 32)
-        line = AuditLine(
-            actor="t", action="register", member_id="M-1", occurrence="1", at=self.time.now(), changes={}
-        )
-        stored = registrations().open(asked, Change(line))
-        paid = settled(asked, checkout(asked), False, registrations().numbers(), self.time.now())
-        registrations().save(paid, stored, Change(replace(line, occurrence="2")))
+        register_paid(registrations(), self.content.policy, self.time.now())
 
     def registration(self) -> Registration:
         """What is on file."""
