@@ -130,8 +130,11 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
     """SAF-2: reports, exports and the members' tree lie in the same bucket, with no way out by the CDN."""
-    (policy,) = resources(TEMPLATE, "AWS::S3::BucketPolicy").values()
-    allowed, denied = policy["PolicyDocument"]["Statement"]
+    policies = resources(TEMPLATE, "AWS::S3::BucketPolicy")
+    assert [each["Effect"] for each in policies["WorkbooksBucketPolicy"]["PolicyDocument"]["Statement"]] == [
+        "Deny"
+    ]
+    allowed, denied = policies["SiteBucketPolicy"]["PolicyDocument"]["Statement"]
     assert allowed["Resource"] == [
         {"Fn::Sub": "${SiteBucket.Arn}/releases/*"},
         {"Fn::Sub": "${SiteBucket.Arn}/assets/*"},
