@@ -1,7 +1,7 @@
 """The functions with their environment: an embedded database, two issuers, one clock."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from tests.gateways.stripe_account import running_stripe
 from tests.handlers.asked import furnish
 from tests.handlers.browser import SITE, Browser
 from tests.handlers.roles import enforcing
-from tests.handlers.tills import Counter
 from tests.storage.people import membership
 from tests.usecases.matching import Matching
 from tests.usecases.registering import Till
@@ -198,16 +197,3 @@ def enter(made: Services, staff_issuer: Issuer) -> Enter:
         return browser
 
     return entered
-
-
-@pytest.fixture
-def counter(
-    made: Services, sign_in: SignIn, time: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Counter]:
-    """M-1, an active member, signed in."""
-    made.memberships.put([membership("M-1", expires_on=date.max)])
-    with running_stripe(tmp_path / "stripe") as (account, _):
-        monkeypatch.setenv("PAYMENTS_FILE", str(account.settings.secret))
-        monkeypatch.setenv("PAYMENTS_ADDRESS", str(account.settings.address))
-        account.now = time.instant
-        yield Counter(sign_in(), account, time)

@@ -3,9 +3,11 @@
 import os
 import re
 from base64 import b64decode
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -18,13 +20,26 @@ from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
-from tests.gateways.stripe_account import DECLINED, LATE
+from tests.gateways.stripe_account import DECLINED, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
-from tests.handlers.conftest import SignIn
+from tests.handlers.conftest import Clock, SignIn
 from tests.handlers.tills import HOME, Counter
 from tests.storage.people import membership
 from tests.usecases.registering import Till
+
+
+@pytest.fixture
+def counter(
+    made: Services, sign_in: SignIn, time: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Counter]:
+    """M-1, an active member, signed in."""
+    made.memberships.put([membership("M-1", expires_on=date.max)])
+    with running_stripe(tmp_path / "stripe") as (account, _):
+        monkeypatch.setenv("PAYMENTS_FILE", str(account.settings.secret))
+        monkeypatch.setenv("PAYMENTS_ADDRESS", str(account.settings.address))
+        account.now = time.instant
+        yield Counter(sign_in(), account, time)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A member in front of the pages of Mentorship On Demand, with Stripe behind them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mentoring.domain.registrations import Registration
 from mentoring.handlers.registered import current_of
@@ -9,9 +8,7 @@ from mentoring.handlers.till import registrations
 from tests.gateways.stripe_account import ACCEPTED, StripeAccount
 from tests.handlers.asked import send
 from tests.handlers.browser import SITE, Answer, Browser
-
-if TYPE_CHECKING:
-    from tests.handlers.conftest import Clock
+from tests.handlers.conftest import Clock
 
 HOME = "/en/account/facilitated/"
 
@@ -22,7 +19,7 @@ class Counter:
 
     browser: Browser
     account: StripeAccount
-    time: "Clock"
+    time: Clock
 
     def forward(self, **passed: float) -> None:
         """Let time go by, here and at Stripe."""

@@ -138,7 +138,8 @@ class ErasureStore:
                 commit(self._client, [preparation_end_write(profiles, erasure.member_id, erasure.at)])
         if held and held.is_workbook_from_before(erasure.at):
             table = self._tables.requests_table
-            commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
+            with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
+                commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
         if unpaid := list(self._registrations.writes(erasure.member_id, erasure.at)):
             with suppress(StaleProfileError):  # somebody pays just now: the next run looks again
                 commit(self._client, unpaid)
