@@ -1,5 +1,6 @@
 """What Stripe tells, what escaped us, and money that goes back: the functions that no page stands before."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stripe import WebhookSignature
 
 from mentoring.content import Content
-from mentoring.domain.registration_states import RefundState, RegistrationState
+from mentoring.domain.registration_states import AttemptState, RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 from mentoring.handlers import outbox, reconciliation, stripe_webhook
 from mentoring.settings import StorageSettings
@@ -90,6 +92,28 @@ def test_a_webhook_that_is_not_stripes_is_refused(till: Till) -> None:
     assert till.at(registration).registration.state is RegistrationState.OPEN
     assert log.getvalue().count('"refused"') == 4
     assert registration.id not in log.getvalue()
+
+
+def test_news_in_the_wrong_order_and_news_of_nothing(till: Till) -> None:
+    """Invariant 13: "succeeded" before "completed" pays once; of another mode, or another kind, nothing."""
+    registration = paid_at_stripe(till, LATE)
+    till.account.pass_time(days=2)
+    kinds = {json.loads(body)["type"]: body for body, _ in till.account.heard}
+    succeeded = kinds["checkout.session.async_payment_succeeded"]
+    for strange in ({"livemode": True}, {"type": "invoice.paid"}):
+        assert told(*signed(till, json.dumps(json.loads(succeeded) | strange))) == 204
+    assert till.at(registration).registration.purchase is None
+    for body in (succeeded, kinds["checkout.session.completed"], succeeded):
+        assert told(*signed(till, body)) == 204
+    after = till.at(registration).registration
+    assert (after.state, [each.receipt for each in after.purchases]) == (RegistrationState.PAID, [1])
+    assert after.attempts[0].state is AttemptState.PAID
+
+
+def signed(till: Till, body: str) -> tuple[str, str]:
+    """A body as Stripe would send it now."""
+    (secret,) = json.loads(till.account.double.keys.read_text("utf-8"))["webhook_secrets"]
+    return body, WebhookSignature.generate_signature_header(body, secret, int(till.now.timestamp()))
 
 
 def test_what_cannot_be_settled_now_is_told_again(till: Till) -> None:
