@@ -139,11 +139,11 @@ def test_from_the_terms_to_a_receipt(
 def test_staff_see_what_was_paid(
     browser: Browser, site_url: str, eligible: Iterator[str], content: Content, tmp_path: Path
 ) -> None:
-    """STF-5: list, registration, the two forms: readable, valid, in both languages."""
+    """STF-5, ELI-7: list, registration, forms, an exception: readable, valid, in both languages."""
     with browser.new_context(base_url=site_url, java_script_enabled=False) as context:
         mentee = Mentee(context.new_page(), content, "en", None)
         mentee.page.goto("/en/account/facilitated/")
-        choose_person(mentee.page, next(eligible))
+        choose_person(mentee.page, member := next(eligible))
         mentee.register()
         mentee.press(mentee.t("pay", amount="$111.87"))
         mentee.pay(ACCEPTED)
@@ -152,10 +152,10 @@ def test_staff_see_what_was_paid(
         with browser.new_context(base_url=site_url) as context:
             page = context.new_page()
             inspector = Inspector(page, tmp_path, "/staff/")
-            sign_in_as_staff(page, "finance", language)
+            sign_in_as_staff(page, "administrator", language)
             page.goto(f"/{language}/staff/refunds/")
             inspector.look(*WIDTHS)
-            page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+            page.locator("#registrations + ul").get_by_role("link").first.click()
             inspector.look(*WIDTHS)
             here = page.url
             for form in ("log", "propose"):
@@ -163,4 +163,16 @@ def test_staff_see_what_was_paid(
                 page.get_by_role("main").get_by_role("button").click()
                 expect(page.locator("#error-summary")).to_be_visible()
                 inspector.look(*WIDTHS)
+            page.goto(f"/{language}/staff/eligibility/?member={member}")
+            page.locator(f'a[href$="/staff/eligibility/{member}/decide"]').click()
+            page.get_by_role("main").get_by_role("button").click()
+            inspector.look(WIDTHS[0])
+            page.locator("[value=facilitated-mentor]").check()
+            page.locator("[value=not-eligible]").check()
+            for name, typed in {"day": "31", "month": "12", "year": "2030"}.items():
+                page.locator(f"[name=last_day-{name}]").fill(typed)
+            page.locator("[name=reason]").fill("By telephone")
+            page.get_by_role("main").get_by_role("button").click()
+            expect(page.get_by_role("status")).to_be_visible()
+            inspector.look(WIDTHS[0])
             inspector.validate()
