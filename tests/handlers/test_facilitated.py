@@ -17,10 +17,11 @@ from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.gateways.payments import Payments
 from mentoring.handlers.services import Services
+from mentoring.handlers.till import till as functions_till
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
-from tests.gateways.stripe_account import DECLINED, LATE, running_stripe
+from tests.gateways.stripe_account import DECLINED, FAILING_REFUND, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
@@ -284,3 +285,46 @@ def test_a_registration_is_taken_back(counter: Counter) -> None:
     assert "Nothing was charged" in words(counter.browser.get(answer.location))
     assert "expired" in counter.account.web.request("GET", old).data.decode()
     assert "Pay $" in words(counter.register())
+
+
+def test_where_one_stands_is_said_in_every_state(
+    counter: Counter, sign_in: SignIn, database: StorageSettings, content: Content
+) -> None:
+    """MOD-5, MOD-27: from nothing to the last refund, in both languages; who has lapsed reads why."""
+    till = Till(database, content, counter.account, functions_till().provider)
+
+    def says(*keys: str) -> None:
+        for language in ("en", "fr"):
+            shown = words(counter.browser.get(f"/{language}/account/facilitated/"))
+            for key in keys:
+                text = re.sub(r"\s+", " ", str(content.strings[language][f"facilitated.{key}"]))
+                assert all(part in shown for part in re.split(r"{\w+}", text)), (language, key)
+
+    says("start.text")
+    first = till.register()
+    says("to_pay", "status.later", "withdraw")
+    till.member(status=MembershipStatus.LAPSED)
+    says("not.open", "withdraw")
+    till.member()
+    till.paying().withdraw(first.id)
+    says("start.text")
+    late = till.register()
+    till.settling().session(till.pays(late, LATE))
+    says("status.waiting", "bank")
+    counter.forward(days=4)
+    till.reconcile()
+    counter.browser = sign_in()
+    says("paid_on", "meter.in-time", "cancel.link", "workbook.ends")
+    till.hand_in(late)
+    says("workbook.received", "meter.workbook-received")
+    till.cancel(late)
+    says("cancelled.workbook-received", "start.text")
+    till.settling().session(till.pays(failing := till.register(), FAILING_REFUND))
+    till.cancel(failing)
+    says("cancelled.in-time", "refund.asked")
+    till.give_back(failing)
+    says("refund.succeeded")
+    counter.forward(days=2)
+    till.reconcile()
+    counter.browser = sign_in()
+    says("refund.failed")

@@ -183,11 +183,11 @@ def test_a_workbook_is_handed_in_and_staff_see_it(
     scripts: bool,
     tmp_path: Path,
 ) -> None:
-    """MOD-4, STF-5, task 13: uploaded, replaced, sent, replaced; staff's pages."""
+    """MOD-4, STF-5, ELI-7, task 13: uploaded, replaced, sent, replaced; staff's pages."""
     with browser.new_context(base_url=site_url, java_script_enabled=scripts) as context:
         mentee = Mentee(context.new_page(), content, language, None)
         mentee.page.goto(f"/{language}/account/facilitated/")
-        choose_person(mentee.page, next(eligible))
+        choose_person(mentee.page, member := next(eligible))
         mentee.register()
         mentee.press(mentee.t("pay", amount=mentee.wording.money(11187)))
         mentee.pay(ACCEPTED)
@@ -207,7 +207,7 @@ def test_a_workbook_is_handed_in_and_staff_see_it(
         inspector.look(*WIDTHS)
         page.goto(f"/{language}/staff/refunds/")
         inspector.look(*WIDTHS)
-        page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+        page.locator("#registrations + ul").get_by_role("link").first.click()
         inspector.look(*WIDTHS)
         here = page.url
         book = here.replace("refunds", "workbooks")
@@ -219,4 +219,16 @@ def test_a_workbook_is_handed_in_and_staff_see_it(
             page.get_by_role("main").get_by_role("button").last.click()  # a field for files is one as well
             expect(page.locator("#error-summary")).to_be_visible()
             inspector.look(*WIDTHS)
+        page.goto(f"/{language}/staff/eligibility/?member={member}")
+        page.locator(f'a[href$="/staff/eligibility/{member}/decide"]').click()
+        page.get_by_role("main").get_by_role("button").click()
+        inspector.look(WIDTHS[0])
+        page.locator("[value=facilitated-mentor]").check()
+        page.locator("[value=not-eligible]").check()
+        for name, typed in {"day": "31", "month": "12", "year": "2030"}.items():
+            page.locator(f"[name=last_day-{name}]").fill(typed)
+        page.locator("[name=reason]").fill("By telephone")
+        page.get_by_role("main").get_by_role("button").click()
+        expect(page.get_by_role("status")).to_be_visible()
+        inspector.look(WIDTHS[0])
         inspector.validate()

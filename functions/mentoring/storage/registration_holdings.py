@@ -1,7 +1,7 @@
 """What is held of a member's registrations and payments, as they may have it (SAF-1).
 
 The payment provider's own names of pages, payments and refunds are left out: they are keys, and say nothing
-of the member. What somebody of the staff proposed is told once it is decided.
+of the member. Why somebody of the staff proposed something is told once it is decided.
 """
 
 import json
@@ -40,12 +40,16 @@ def _told(body: str) -> dict[str, Any]:
         parts = {name: [_shown(each) for each in read[name]] for name in ("attempts", "purchases")}
         return read | {
             **parts,
-            "refunds": [_shown(each) for each in read["refunds"] if each["state"] != PROPOSED],
+            "refunds": [_shown(each, KEYS | _undecided(each)) for each in read["refunds"]],
             # Of a dispute the charge is a key as well.
-            "disputes": [_shown(each, frozenset({*KEYS, "charge"})) for each in read["disputes"]],
+            "disputes": [_shown(each, KEYS | {"charge"}) for each in read["disputes"]],
         }
     except (KeyError, TypeError, ValueError):
         return {"unreadable": body}
+
+
+def _undecided(refund: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset({"words"} if refund["state"] == PROPOSED else ())
 
 
 def _shown(part: Mapping[str, Any], hidden: frozenset[str] = KEYS) -> dict[str, Any]:
