@@ -1,7 +1,7 @@
 """What every test may use."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,11 +70,21 @@ def tables() -> list[str]:
 
 
 @pytest.fixture
-def database(engine: StorageSettings, tables: list[str]) -> StorageSettings:
+def empty(engine: StorageSettings, tables: list[str]) -> Callable[[], None]:
+    """Empty every table, for who begins anew."""
+
+    def emptied() -> None:
+        client = dynamodb(engine)
+        for table in tables:
+            _empty(client, table)
+
+    return emptied
+
+
+@pytest.fixture
+def database(engine: StorageSettings, empty: Callable[[], None]) -> StorageSettings:
     """The member database, every table empty."""
-    client = dynamodb(engine)
-    for table in tables:
-        _empty(client, table)
+    empty()
     return engine
 
 

@@ -6,7 +6,8 @@ where it had to mend it, the tag reader wants each element closed in order, each
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Final
 
@@ -39,13 +40,21 @@ def sample(pages: Iterable[str]) -> frozenset[str]:
 
 def check_markup(page: str, text: str) -> Iterator[Problem]:
     """Yield every place where a page is no valid HTML."""
-    for error in JustHTML(text, collect_errors=True, sanitize=False).errors:
-        yield Problem(page, "markup", f"{error.code}, line {error.line}")
+    for fault in _faults(text):
+        yield Problem(page, "markup", fault)
+
+
+@lru_cache(256)  # most pages are, to the byte, those of this process's last build
+def _faults(text: str) -> Sequence[str]:
+    errors = JustHTML(text, collect_errors=True, sanitize=False).errors
     reader = _TagReader()
     reader.feed(text)
     reader.close()
-    for fault in [*reader.faults, *(f"<{tag}> is not closed" for tag in reader.open)]:
-        yield Problem(page, "markup", fault)
+    return (
+        *(f"{error.code}, line {error.line}" for error in errors),
+        *reader.faults,
+        *(f"<{tag}> is not closed" for tag in reader.open),
+    )
 
 
 def _some(pages: list[str], count: int) -> list[str]:
