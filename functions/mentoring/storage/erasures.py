@@ -13,6 +13,7 @@ from mentoring.domain.events import Channel
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore, audit_write, emptied_write
 from mentoring.storage.batches import Record, read_records
+from mentoring.storage.end_writes import SURE, absent_write, at_version, end_write
 from mentoring.storage.held import held_of
 from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
@@ -34,7 +35,6 @@ FINISHED: Final = "finished"
 BEGUN: Final = "begun"
 CLOSED: Final = "closed"
 LAST: Final = datetime.max.replace(tzinfo=UTC)
-SURE: Final = AssertionError("unconditional")
 
 
 class ErasureStore:
@@ -138,19 +138,22 @@ class ErasureStore:
         if held and held.is_workbook_from_before(erasure.at):
             table = self._tables.requests_table
             with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-                commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
+                commit(
+                    self._client,
+                    list(workbook_end_writes(self._client, table, erasure.member_id, erasure.at)),
+                )
 
     def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-            commit(self._client, [_delete(table, key, _at(version), StaleProfileError("", version))])
+            commit(self._client, [end_write(table, key, at_version(version), StaleProfileError("", version))])
 
     def _mentee_write(self, held: Held) -> Write:
         """Take a questionnaire along; where there was none, none may have been begun since."""
         table, key = self._tables.requests_table, member_key(held.member_id, MENTEE)
         stale = StaleProfileError(held.member_id, held.version)
         if held.mentee_version:
-            return _delete(table, key, _at(held.mentee_version), stale)
-        return _absent(table, key, stale)
+            return end_write(table, key, at_version(held.mentee_version), stale)
+        return absent_write(table, key, stale)
 
     def _load_writes(self, member_id: str) -> Iterator[Write]:
         """Yield what forgets the requests that a mentor let go by, where there are any."""
@@ -165,14 +168,14 @@ class ErasureStore:
         if not held.version:
             there = {"ConditionExpression": "attribute_exists(pk)"} if held.draft_version else None
             return [
-                _delete(table, draft, there, stale),
-                _delete(table, standing),
-                _absent(table, member_key(member_id, "PROFILE"), stale),
+                end_write(table, draft, there, stale),
+                end_write(table, standing),
+                absent_write(table, member_key(member_id, "PROFILE"), stale),
             ]
         return [
-            _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
-            _delete(table, draft),
-            _delete(table, standing),
+            end_write(table, member_key(member_id, "PROFILE"), at_version(held.version), stale),
+            end_write(table, draft),
+            end_write(table, standing),
             *([self._address_write(held.slug)] if held.slug else ()),
         ]
 
@@ -185,14 +188,14 @@ class ErasureStore:
         """Yield what takes out, or empties, whatever was written of a member until then."""
         for key in self._consent_keys(member_id):
             if key["sk"]["S"].partition("#")[0] <= instant_text(until):
-                yield _delete(self._tables.consents_table, key)
+                yield end_write(self._tables.consents_table, key)
         for row in introduction_rows(self._client, self._tables.requests_table, member_id):
             if row["saved_at"]["S"] <= instant_text(until):
-                yield _delete(self._tables.requests_table, {name: row[name] for name in ("pk", "sk")})
+                yield end_write(self._tables.requests_table, {name: row[name] for name in ("pk", "sk")})
         taken = set()
         for key in messages_about(self._client, self._tables, member_id, until):
             taken.add(id_of(key))
-            yield _delete(self._tables.outbox_table, key)
+            yield end_write(self._tables.outbox_table, key)
         for line, told in self._audit.acts_of(member_id):
             if line.at > until or line.action == ERASE:
                 continue
@@ -203,7 +206,7 @@ class ErasureStore:
             )
             # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
             for name in (each for each in names if each not in taken):
-                yield _delete(self._tables.outbox_table, message_key(name))
+                yield end_write(self._tables.outbox_table, message_key(name))
             if line.changes or told:
                 yield emptied_write(self._tables.audit_table, line)
 
@@ -230,25 +233,6 @@ class ErasureStore:
             ConsistentRead=True,
         )
         return (_erasure(row) for page in pages for row in page["Items"])
-
-
-def _at(version: int) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "version = :read",
-        "ExpressionAttributeValues": {":read": {"N": str(version)}},
-    }
-
-
-def _delete(
-    table: str, key: Record, condition: Mapping[str, Any] | None = None, refused: Exception = SURE
-) -> Write:
-    delete: Any = {"TableName": table, "Key": key, **(condition or {})}
-    return Write({"Delete": delete}, refused)
-
-
-def _absent(table: str, key: Record, refused: Exception) -> Write:
-    check: Any = {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"}
-    return Write({"ConditionCheck": check}, refused)
 
 
 def _key(erasure: Erasure) -> Record:
