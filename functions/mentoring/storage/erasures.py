@@ -12,7 +12,8 @@ from mentoring.domain.errors import StaleProfileError
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
-from mentoring.storage.erased_history import SURE, History, delete_write
+from mentoring.storage.end_writes import SURE, absent_write, at_version, end_write
+from mentoring.storage.erased_history import History
 from mentoring.storage.held import held_of
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.outbox import MessageExistsError, message_writes
@@ -139,22 +140,23 @@ class ErasureStore:
         if held and held.is_workbook_from_before(erasure.at):
             table = self._tables.requests_table
             with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-                commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
+                ends = workbook_end_writes(self._client, table, erasure.member_id, erasure.at)
+                commit(self._client, list(ends))
         if unpaid := list(self._registrations.writes(erasure.member_id, erasure.at)):
             with suppress(StaleProfileError):  # somebody pays just now: the next run looks again
                 commit(self._client, unpaid)
 
     def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-            commit(self._client, [delete_write(table, key, _at(version), StaleProfileError("", version))])
+            commit(self._client, [end_write(table, key, at_version(version), StaleProfileError("", version))])
 
     def _mentee_write(self, held: Held) -> Write:
         """Take a questionnaire along; where there was none, none may have been begun since."""
         table, key = self._tables.requests_table, member_key(held.member_id, MENTEE)
         stale = StaleProfileError(held.member_id, held.version)
         if held.mentee_version:
-            return delete_write(table, key, _at(held.mentee_version), stale)
-        return _absent(table, key, stale)
+            return end_write(table, key, at_version(held.mentee_version), stale)
+        return absent_write(table, key, stale)
 
     def _load_writes(self, member_id: str) -> Iterator[Write]:
         """Yield what forgets the requests that a mentor let go by, where there are any."""
@@ -169,14 +171,14 @@ class ErasureStore:
         if not held.version:
             there = {"ConditionExpression": "attribute_exists(pk)"} if held.draft_version else None
             return [
-                delete_write(table, draft, there, stale),
-                delete_write(table, standing),
-                _absent(table, member_key(member_id, "PROFILE"), stale),
+                end_write(table, draft, there, stale),
+                end_write(table, standing),
+                absent_write(table, member_key(member_id, "PROFILE"), stale),
             ]
         return [
-            delete_write(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
-            delete_write(table, draft),
-            delete_write(table, standing),
+            end_write(table, member_key(member_id, "PROFILE"), at_version(held.version), stale),
+            end_write(table, draft),
+            end_write(table, standing),
             *([self._address_write(held.slug)] if held.slug else ()),
         ]
 
@@ -198,18 +200,6 @@ class ErasureStore:
             ConsistentRead=True,
         )
         return (_erasure(row) for page in pages for row in page["Items"])
-
-
-def _at(version: int) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "version = :read",
-        "ExpressionAttributeValues": {":read": {"N": str(version)}},
-    }
-
-
-def _absent(table: str, key: Record, refused: Exception) -> Write:
-    check: Any = {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"}
-    return Write({"ConditionCheck": check}, refused)
 
 
 def _key(erasure: Erasure) -> Record:

@@ -1,11 +1,13 @@
 """The rows of a member's workbooks, by their keys: also for whoever ends them with something else."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mentoring.domain.errors import StaleProfileError
 from mentoring.domain.registrations import Registration
 from mentoring.storage.batches import Record
+from mentoring.storage.end_writes import absent_write, at_version, end_write
 from mentoring.storage.records import instant_text
 from mentoring.storage.transaction import Write
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
 DRAFT: Final = "WORKBOOK"
 KEPT: Final = "HANDED_IN#"
-SURE: Final = AssertionError("unconditional")
 
 
 def partition(member_id: str) -> str:
@@ -51,48 +52,26 @@ def workbook_saved_at(rows: list[Record]) -> datetime | None:
 
 def workbook_end_writes(
     client: "DynamoDBClient", table: str, member_id: str, until: datetime | None = None
-) -> list[Write]:
-    """Return the writes that take a member's workbooks out; with an instant, those saved until then.
+) -> Iterator[Write]:
+    """Yield the writes that take a member's workbooks out; with an instant, those saved until then.
 
     Refused: StaleProfileError, for the draft was saved, or begun, or handed in since it was read.
     """
     rows = workbook_rows(client, table, member_id)
-    old = [row for row in rows if until is None or row["saved_at"]["S"] <= instant_text(until)]
-    kept = [_delete(table, {name: row[name] for name in ("pk", "sk")}) for row in old if not _is_draft(row)]
-    drafts = [_read_draft_end(table, member_id, row) for row in old if _is_draft(row)]
-    has_none = not any(_is_draft(row) for row in rows)
-    return [*kept, *drafts, *([_no_draft(table, member_id)] if has_none else [])]
+    stale = StaleProfileError(member_id, 0)
+    if not any(_is_draft(row) for row in rows):
+        yield absent_write(table, draft_key(member_id), stale)
+    for row in rows:
+        if until is None or row["saved_at"]["S"] <= instant_text(until):
+            condition = at_version(int(row["version"]["N"])) if _is_draft(row) else None
+            yield end_write(table, {name: row[name] for name in ("pk", "sk")}, condition, stale)
 
 
 def cancelled_writes(table: str, registration: Registration) -> list[Write]:
     """Return the writes by which a registration that is cancelled leaves no workbook behind (SAF-1)."""
     member_id = registration.member_id
-    return [_delete(table, draft_key(member_id)), _delete(table, kept_key(member_id, registration.id))]
+    return [end_write(table, draft_key(member_id)), end_write(table, kept_key(member_id, registration.id))]
 
 
 def _is_draft(row: Record) -> bool:
     return bool(row["sk"]["S"] == DRAFT)
-
-
-def _read_draft_end(table: str, member_id: str, row: Record) -> Write:
-    delete: Any = {
-        "TableName": table,
-        "Key": draft_key(member_id),
-        "ConditionExpression": "version = :read",
-        "ExpressionAttributeValues": {":read": row["version"]},
-    }
-    return Write({"Delete": delete}, StaleProfileError(member_id, 0))
-
-
-def _no_draft(table: str, member_id: str) -> Write:
-    check: Any = {
-        "TableName": table,
-        "Key": draft_key(member_id),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
-    return Write({"ConditionCheck": check}, StaleProfileError(member_id, 0))
-
-
-def _delete(table: str, key: Record) -> Write:
-    delete: Any = {"TableName": table, "Key": key}
-    return Write({"Delete": delete}, SURE)

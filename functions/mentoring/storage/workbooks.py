@@ -26,6 +26,7 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record
 from mentoring.storage.due_rows import due_attributes, due_keys
+from mentoring.storage.end_writes import at_version, end_write
 from mentoring.storage.money_records import json_text
 from mentoring.storage.records import as_kind, as_texts, as_typed, instant_text
 from mentoring.storage.registrations import RegistrationStore
@@ -105,13 +106,9 @@ class WorkbookStore:
         return HandingIn(self._registrations, tuple(writes))
 
     def _taken_write(self, draft: StoredWorkbookDraft) -> Write:
-        delete: Any = {
-            "TableName": self._table,
-            "Key": draft_key(draft.draft.member_id),
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": {"N": str(draft.version)}},
-        }
-        return Write({"Delete": delete}, StaleRequestError(draft.draft.member_id, draft.version))
+        member_id, version = draft.draft.member_id, draft.version
+        stale = StaleRequestError(member_id, version)
+        return end_write(self._table, draft_key(member_id), at_version(version), stale)
 
     def _draft_write(self, saved: StoredWorkbookDraft, replaced: int, at: datetime, due_on: date) -> Write:
         member_id = saved.draft.member_id
