@@ -240,6 +240,22 @@ def test_staff_are_told_that_something_waits_and_of_nobody(
         assert not re.search(r"[{}]|M-1\b", part)
 
 
+def test_money_that_differs_leads_to_its_list(letters: Letters) -> None:
+    """Invariant 2: it may be of no registration that there is, so the letter leads to where all of it is."""
+    facts = {"at": SENT_AT.isoformat(), "registration_id": "nobody", "matter": "payment-differs"}
+    message = Message(
+        id="StaffNeeded#site:public#1#staff",
+        channel=Channel.STAFF,
+        event="StaffNeeded",
+        facts=facts,
+        state=MessageState.WAITING,
+        attempts=0,
+    )
+    text = letters.compose_for_staff(message).text
+    assert f"{SITE}/en/staff/refunds/>" in text
+    assert "nobody" not in text
+
+
 def test_who_is_no_longer_known_has_no_name(letters: Letters) -> None:
     """MOD-25: a letter goes out all the same."""
     nobody = Matter(request=REQUEST, side=Side.MENTOR, other="")
