@@ -18,8 +18,8 @@ from mentoring.usecases.opt_in_profile import Choosing
 from mentoring.usecases.questionnaires import AnswerChangedError, require_active, require_room
 from mentoring.usecases.typed_fields import Typed
 
-ATTEMPTS: Final = 10
-"""How often a save is decided anew that met another one; each time, somebody else's was written."""
+ATTEMPTS: Final = 20
+"""How often a save is decided anew that met another one: more often than a form has pages that may meet."""
 
 
 class MenteeProfiles(Protocol):
