@@ -1,18 +1,18 @@
 """Renders what comes from the member database: the directory, the lists and a page per mentor.
 
 A Pelican generator of our own, because Pelican's way, a file per page that is read and parsed again, takes
-four times as long at 10,000 mentors.
+four times as long at 10,000 mentors. What many pages share is rendered once: the skeleton around them, a
+mentor's card, the neighbours of a list.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from typing import Any
 
 from pelican.generators import Generator
 
-from build.addresses import FACETS, browse_url, file_of, mentor_url, values_of
+from build.addresses import FACETS, BrowseLink, browse_url, file_of, mentor_url, values_of
 from build.rendering import Rendering
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
@@ -38,16 +38,13 @@ class MentorPages(Generator):  # type: ignore[misc] # Pelican ships no types
 
 
 def _write_directory(rendering: Rendering) -> None:
+    path = rendering.page = page_url(rendering.job.language, "mentors")
     available = [listing for listing in rendering.listings if listing.is_available]
-    shown = available[: rendering.per_page]
-    _write(
-        rendering,
-        "directory.html",
-        page_url(rendering.job.language, "mentors"),
-        indexable=True,
-        listings=shown,
-        index_url=rendering.job.index_url,
+    own = page_names(rendering.job.site_url, path, twin_of(path))
+    text = rendering.environment.get_template("directory.html").render(
+        own, listings=available[: rendering.per_page], index_url=rendering.job.index_url
     )
+    _write(rendering, path, text, indexable=True)
 
 
 def _write_lists(rendering: Rendering, facet: str) -> None:
@@ -57,30 +54,27 @@ def _write_lists(rendering: Rendering, facet: str) -> None:
         for term_id in values_of(listing, facet):
             found.setdefault(term_id, []).append(listing)
     for link in rendering.browse[facet]:
-        _write_list(rendering, facet, link.id, link.label, found.get(link.id, []))
+        _write_list(rendering, facet, link, found.get(link.id, []))
 
 
-def _write_list(
-    rendering: Rendering, facet: str, term_id: str, label: str, listings: Sequence[Listing]
-) -> None:
+def _write_list(rendering: Rendering, facet: str, link: BrowseLink, listings: Sequence[Listing]) -> None:
     chunks = list(_chunks(listings, rendering.per_page))
-    urls = [browse_url(rendering.job.language, facet, term_id, n) for n in range(1, len(chunks) + 1)]
-    for number, chunk in enumerate(chunks, 1):
-        _write(
-            rendering,
-            "browse.html",
-            urls[number - 1],
-            indexable=bool(listings),
-            facet=facet,
-            term_id=term_id,
-            term_label=label,
-            listings=chunk,
-            total=len(listings),
-            paused=sum(not listing.is_available for listing in listings),
-            page_number=number,
-            page_count=len(chunks),
-            page_urls=urls,
-        )
+    urls = [browse_url(rendering.job.language, facet, link.id, n) for n in range(1, len(chunks) + 1)]
+    on_every_page = {
+        "facet": facet,
+        "term_label": link.label,
+        "total": len(listings),
+        "paused": sum(not listing.is_available for listing in listings),
+        "page_count": len(chunks),
+        "page_urls": urls,
+        "siblings": rendering.browse_links(rendering.browse[facet], link.id),
+    }
+    for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True), 1):
+        cards = [rendering.cards[listing.slug] for listing in chunk]
+        shown = on_every_page | {"page_number": number, "cards": cards}
+        rendering.page = url
+        text = rendering.skeleton.page("browse.html", url, shown)
+        _write(rendering, url, text, indexable=bool(listings))
 
 
 def _chunks(listings: Sequence[Listing], size: int) -> Iterator[Sequence[Listing]]:
@@ -90,28 +84,21 @@ def _chunks(listings: Sequence[Listing], size: int) -> Iterator[Sequence[Listing
 
 
 def _write_mentor(rendering: Rendering, listing: Listing) -> None:
+    path = rendering.page = mentor_url(rendering.job.language, listing.slug)
+    _write(rendering, path, _mentor_page(rendering, listing), indexable=listing.wants_search_engines)
+
+
+def _mentor_page(rendering: Rendering, listing: Listing) -> str:
     path = mentor_url(rendering.job.language, listing.slug)
-    _write(rendering, "mentor.html", path, indexable=listing.wants_search_engines, listing=listing)
+    return rendering.skeleton.page("mentor.html", path, {"listing": listing})
 
 
-def _write(rendering: Rendering, template: str, path: str, *, indexable: bool, **shown: Any) -> None:
-    rendering.page = path
-    text = _rendered(rendering, template, path, shown)
+def _write(rendering: Rendering, path: str, text: str, *, indexable: bool) -> None:
     file = file_of(rendering.job.tree, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8", newline="") as stream:  # x: two pages at one address end the build
         stream.write(text)
     rendering.pages.append((path, indexable))
-
-
-def _rendered(rendering: Rendering, template: str, path: str, shown: dict[str, Any]) -> str:
-    own = page_names(rendering.job.site_url, path, twin_of(path))
-    return rendering.environment.get_template(template).render(shown | own)
-
-
-def _mentor_page(rendering: Rendering, listing: Listing) -> str:
-    path = mentor_url(rendering.job.language, listing.slug)
-    return _rendered(rendering, "mentor.html", path, {"listing": listing})
 
 
 def _made_up(rendering: Rendering) -> Iterator[list[Listing]]:

@@ -1,19 +1,25 @@
 """What one language's run of the renderer is told, holds and answers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self, cast
 
 from jinja2 import Environment
 
 from build.addresses import BrowseLink, browse_links
 from build.listings import read_listings
+from build.skeleton import Skeleton
 from mentoring.content import Wording, load_content
 from mentoring.domain.listing import Listing
 from mentoring.pages.theme import environment, names
+
+REPEATED: Final = ("t", "label", "date_words", "years_words", "number", "url", "asset")
+"""What thousands of pages ask for in the same words: the answer is kept."""
+SAID_AGAIN: Final = 4096  # answers kept of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,10 @@ class Rendering:
     wording: Wording
     listings: Sequence[Listing]
     browse: Mapping[str, Sequence[BrowseLink]]
+    browse_links: Callable[[Sequence[BrowseLink], str], str]  # the macro of components/browse-links.html
+    cards: Mapping[str, str]  # HTML by slug: each mentor stands on several lists
     per_page: int
+    skeleton: Skeleton  # of the pages below `mentors`
     page: str = "pelican"  # what is being rendered, for the message when it fails
     pages: list[tuple[str, bool]] = field(default_factory=list)
     references: list[list[str]] = field(default_factory=list)
@@ -88,12 +97,23 @@ class Rendering:
         given: dict[str, Any] = names(
             content, job.language, site_url=job.site_url, assets=job.assets, today=job.today
         )
+        given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in REPEATED}
         jinja.globals.update(given, browse=browse, total=sum(listing.is_available for listing in listings))
+        card = _macro(jinja, "card", "card")
         return cls(
             job=job,
             environment=jinja,
             wording=wording,
             listings=listings,
             browse=browse,
+            browse_links=_macro(jinja, "browse-links", "browse_links"),
+            cards={listing.slug: card(listing) for listing in listings},
             per_page=content.policy.directory_on(job.today).shown_per_page,
+            skeleton=Skeleton(jinja, job.site_url, job.language, "mentors"),
         )
+
+
+def _macro(environment: Environment, component: str, name: str) -> Callable[..., str]:
+    return cast(
+        "Callable[..., str]", getattr(environment.get_template(f"components/{component}.html").module, name)
+    )

@@ -40,6 +40,20 @@ class RecordingsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbooksSettings:
+    """Where members' workbooks are as files: a bucket's name, or a folder of one machine."""
+
+    place: Path | str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "WorkbooksSettings":
+        """Read the place. Raises SettingsError, which names the cloud's variable."""
+        if folder := environment.get("WORKBOOKS_FOLDER"):
+            return cls(place=Path(folder))
+        return cls(place=required(environment, {"place": "WORKBOOKS_BUCKET_NAME"})["place"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeSettings:
     """Where the edge's keys are: the ARN of CloudFront's key-value store, or a folder of one machine."""
 
@@ -157,6 +171,7 @@ class DeadlinesSettings:
     storage: StorageSettings
     content_folder: Path
     objects: ObjectsSettings
+    workbooks: WorkbooksSettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "DeadlinesSettings":
@@ -165,4 +180,5 @@ class DeadlinesSettings:
             storage=StorageSettings.from_environment(environment),
             content_folder=Path(required(environment, {"folder": "CONTENT_FOLDER"})["folder"]),
             objects=ObjectsSettings.from_environment(environment),
+            workbooks=WorkbooksSettings.from_environment(environment),
         )

@@ -17,6 +17,7 @@ from mentoring.settings import StorageSettings
 # What a service of the cloud is named by does not exist here; a folder of the state has its place.
 IN_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "SITE_BUCKET_NAME": ("SITE_FOLDER", "MEMBERS_FOLDER", "FILES_URL"),
+    "WORKBOOKS_BUCKET_NAME": ("WORKBOOKS_FOLDER",),
     "EDGE_STORE_ARN": ("EDGE_FOLDER",),
     "MAIL_CONFIGURATION_SET": ("MAIL_FOLDER",),
     "PAYMENTS_SECRET_NAME": ("PAYMENTS_FILE", "PAYMENTS_ADDRESS"),
@@ -60,6 +61,7 @@ def environments(
         "SITE_FOLDER": str(state.site.resolve()),
         "MEMBERS_FOLDER": str(state.members_site.resolve()),
         "FILES_URL": f"{site_url}{FILES}",
+        "WORKBOOKS_FOLDER": str(state.workbooks.resolve()),
         "EDGE_FOLDER": str(state.edge.resolve()),
         "MAIL_FOLDER": str(state.mail.resolve()),
         "PAYMENTS_FILE": str(payments.secret),

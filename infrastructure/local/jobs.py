@@ -45,7 +45,7 @@ def build_site(
 
 def forget_reports(folder: Path, today: date) -> None:
     """Remove reports as the bucket's lifecycle does: they name who came and went (SAF-1)."""
-    (bucket,) = resources(load_template(), "AWS::S3::Bucket").values()
+    bucket = resources(load_template(), "AWS::S3::Bucket")["SiteBucket"]
     rules = bucket["LifecycleConfiguration"]["Rules"]
     days = next(rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "reports/")
     oldest = f"{today - timedelta(days=days):%Y%m%d}"

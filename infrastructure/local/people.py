@@ -13,6 +13,7 @@ from mentoring.domain.profile import Profile
 from mentoring.domain.sessions import StaffRole
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.storage.memberships import KIND as MEMBERSHIP
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.records import membership_from
 from mentoring.storage.scans import scan_pages
@@ -45,7 +46,8 @@ def _few_of_each(members: Iterable[Membership]) -> Iterator[Membership]:
 
 def _memberships(settings: StorageSettings) -> Iterator[Membership]:
     for page in scan_pages(dynamodb(settings), TableName=settings.memberships_table):
-        yield from (membership_from(record["body"]["S"]) for record in page["Items"])
+        found = (record for record in page["Items"] if record["sk"]["S"] == MEMBERSHIP)
+        yield from (membership_from(record["body"]["S"]) for record in found)
 
 
 def _person(

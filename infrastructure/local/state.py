@@ -52,6 +52,11 @@ class State:
         return self.site / "recordings"
 
     @property
+    def workbooks(self) -> Path:
+        """The bucket of workbooks that came as files."""
+        return self.root / "workbooks"
+
+    @property
     def edge(self) -> Path:
         """The edge's key-value store: a file a key."""
         return self.root / "edge"
@@ -85,7 +90,7 @@ class State:
         """Return what is ours in the folder, and nothing else that somebody may keep there."""
         names = ("database", "edge", "imports", "logs", "mail", "members-site", "sample", "site", "stripe")
         return [
-            *(self.root / name for name in names if (self.root / name).exists()),
+            *(self.root / name for name in (*names, "workbooks") if (self.root / name).exists()),
             *self.root.glob("*.json"),
             *self.root.glob("*.jsonl"),
             *self.root.glob("*.lock"),

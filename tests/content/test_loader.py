@@ -66,6 +66,12 @@ def problems_of(folder: Path) -> list[str]:
         ("policy.toml", "fee_cents", "fee_cent", "fee_cent", "'fee_cent' is not known here"),
         ("policy.toml", '"9.975"', "9.975", "9.975", "takes a percentage in quotes"),
         ("policy.toml", '"easter-monday"', '"easter-sunday"', "easter-sunday", "is no rule"),
+        *(
+            ("policy.toml", "minutes = 120", f"minutes = {minutes}", "checkout_minutes", "takes 31 to 1440")
+            for minutes in (0, 30, 1441)
+        ),
+        ("policy.toml", '["card"]', "[]", "payment_methods", "takes one or more of acss_debit, card"),
+        ("policy.toml", '["card"]', '["cash"]', "payment_methods", "takes one or more of acss_debit, card"),
         ("policy.toml", "charges_qst = false", "charges_qst = 0", None, "takes true or false"),
         ("vocabulary/areas.toml", "fr = ", "frr = ", 'id = "', "'fr' is missing"),
         (

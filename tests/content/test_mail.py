@@ -70,7 +70,7 @@ def test_every_event_is_told_and_every_mailed_one_has_its_letter(content_folder:
             r"fr/listing-published.md:0: .*listing_url",
         ),
         ("en/profile-erased.md", "{name}", "{other}", r"en/profile-erased.md:3: '\{other\}' is not known"),
-        ("en/request-sent.md", "{introduction}", "> {introduction}", r"request-sent.md:7: .*own words"),
+        ("en/request-sent.md", "{introduction}", "> {introduction}", r"request-sent.md:7: .*its own words"),
         ("en/mentor-gone.md", "{day}", "{answer_by}", r"mentor-gone.md:5: '\{answer_by\}' is not known"),
         ("fr/profile-erase.md", "", "Subject: x\n\ny\n", r"fr/profile-erase.md:0: no event is mailed under"),
     ],

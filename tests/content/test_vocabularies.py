@@ -30,7 +30,6 @@ LISTS = {
     "race": 10,
     "topics": 7,
     "training": 6,
-    "workbook": 7,
 }
 NOT_FROM_CLDR = {"ase", "fcs", "prs", "zh"}  # languages.toml says why, for each
 BLANK = "prefer-not-to-answer"

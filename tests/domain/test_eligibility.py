@@ -5,7 +5,16 @@ from itertools import product
 
 import pytest
 
-from mentoring.domain.eligibility import OFFERED, Outcome, Override, Programme, Role, ruling, ruling_for
+from mentoring.domain.eligibility import (
+    BY_CATEGORY,
+    OFFERED,
+    Outcome,
+    Override,
+    Programme,
+    Role,
+    ruling,
+    ruling_for,
+)
 from mentoring.domain.membership import Category, Profession
 from tests.storage.people import membership
 
@@ -98,16 +107,25 @@ DECIDED_AT = datetime(2026, 11, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def decided(outcome: Outcome, later: timedelta = timedelta(0), member_id: str = "M-1") -> Override:
+def decided(
+    outcome: Outcome,
+    later: timedelta = timedelta(0),
+    member_id: str = "M-1",
+    last_day: date = TODAY,
+    ended_at: datetime | None = None,
+) -> Override:
     """The staff's word on a mentee of Mentorship On Demand."""
     return Override(
         member_id=member_id,
         programme=Programme.FACILITATED,
         role=Role.MENTEE,
         outcome=outcome,
+        last_day=last_day,
         reason="agreed by telephone",
         decided_by="s-1",
         decided_at=DECIDED_AT + later,
+        ended_by="s-2" if ended_at else "",
+        ended_at=ended_at,
     )
 
 
@@ -116,7 +134,7 @@ def test_the_staffs_word_goes_before_the_table(outcome: Outcome) -> None:
     """ELI-7: one member's outcome, in one programme and role, is what staff decided, and the page says so."""
     student = membership(category=Category.STUDENT_ASSOCIATE)
     answer = ruling_for(student, Programme.FACILITATED, Role.MENTEE, TODAY, [decided(outcome)])
-    assert (answer.outcome, answer.reason) == (outcome, "decided-by-staff")
+    assert (answer.outcome, answer.reason, answer.last_day) == (outcome, "decided-by-staff", TODAY)
 
 
 def test_the_staffs_word_is_about_one_member_one_programme_and_one_role() -> None:
@@ -143,3 +161,33 @@ def test_an_exception_does_not_outlive_the_membership() -> None:
     lapsed = membership(expires_on=date(2026, 11, 20))
     answer = ruling_for(lapsed, Programme.FACILITATED, Role.MENTEE, TODAY, [decided(Outcome.ELIGIBLE)])
     assert answer.reason == "membership-lapsed"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([decided(Outcome.ELIGIBLE)], "decided-by-staff"),  # its last day is all of it
+        ([decided(Outcome.ELIGIBLE, last_day=TODAY - timedelta(days=1))], "category-not-included"),
+        ([decided(Outcome.ELIGIBLE, ended_at=DECIDED_AT)], "category-not-included"),
+        (
+            [decided(Outcome.ELIGIBLE), decided(Outcome.ELIGIBLE, timedelta(1), ended_at=DECIDED_AT)],
+            "category-not-included",
+        ),
+        (
+            [decided(Outcome.ELIGIBLE, ended_at=DECIDED_AT), decided(Outcome.ELIGIBLE, timedelta(1))],
+            "decided-by-staff",
+        ),
+    ],
+)
+def test_an_exception_ends(words: list[Override], reason: str) -> None:
+    """ELI-7: after its last day, or once staff end it, the table counts; what it replaced is not back."""
+    student = membership(category=Category.STUDENT_ASSOCIATE)
+    assert ruling_for(student, Programme.FACILITATED, Role.MENTEE, TODAY, words).reason == reason
+
+
+def test_staff_decide_where_the_table_asks_for_a_category() -> None:
+    """ELI-3, ELI-6, ELI-7: what is open to every active category needs no exception."""
+    assert set(BY_CATEGORY) == {
+        (Programme.FACILITATED, Role.MENTEE),
+        (Programme.FACILITATED, Role.MENTOR),
+    }

@@ -76,7 +76,7 @@ def test_what_is_not_what_was_asked_for_pays_nothing(
     """Invariant 2: another reference, amount, tax, currency or mode is a difference that a person settles."""
     with pytest.raises(PaymentDiffersError) as differs:
         paying(asking(policy), **changes)
-    assert differs.value.difference == code
+    assert differs.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_refund_that_cannot_be_ours_is_a_difference(
     """Invariant 5: nothing is taken in that exceeds the charge, or is of other money."""
     with pytest.raises(PaymentDiffersError) as differs:
         refund_taken(paid(policy), refund_said(paid(policy), Said.SUCCEEDED, **changes), NUMBERS, NOW)
-    assert differs.value.difference == code
+    assert differs.value.code == code
 
 
 def test_a_refund_that_was_given_up_and_turns_up_is_a_difference(policy: Policy) -> None:

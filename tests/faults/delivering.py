@@ -27,6 +27,7 @@ from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import message_id
 from mentoring.storage.outbox import OutboxStore, message_writes
 from mentoring.storage.presence import PresenceStore
+from mentoring.storage.registrations import RegistrationStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.transaction import commit
 from mentoring.storage.withdrawals import WithdrawalStore
@@ -123,6 +124,7 @@ def letter_parts(client: "DynamoDBClient", settings: StorageSettings, content: C
         "memberships": MembershipStore(client, settings),
         "marks": AddressMarkStore(client, settings),
         "requests": MatchRequestStore(client, settings),
+        "registrations": RegistrationStore(client, settings),
         "letters": Letters(content, templates, "https://mentors.example"),
         "mail": Ses(MAIL),
     }

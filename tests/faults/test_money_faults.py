@@ -18,6 +18,7 @@ from mentoring.domain.registrations import Registration
 from mentoring.gateways.payments import Payments
 from mentoring.settings import StorageSettings
 from mentoring.storage.client import dynamodb
+from mentoring.usecases.settle_difference import settle_difference
 from tests.faults.crashing import Moment, crash_matrix
 from tests.gateways.stripe_account import (
     ACCEPTED,
@@ -382,12 +383,34 @@ def test_a_refund_that_was_never_made_is_a_case_for_staff(till: Till) -> None:
     assert [each.amount_cents for each in till.refunds_of(registration)] == [5594]
 
 
+@pytest.mark.parametrize("done", [True, False])
+def test_a_refund_behind_a_replayed_500(till: Till, done: bool) -> None:
+    """Invariant 6: what was done all the same is found by reading; what was not is not done by that key."""
+    registration = till.cancel(till.paid())
+    till.account.fault("500", on="POST /v1/refunds", done=done)
+    with pytest.raises(PaymentUnclearError):
+        till.give_back(registration)
+    with suppress(PaymentUnclearError):
+        till.give_back(registration)
+    after = till.at(registration).registration
+    assert after.refunds[0].state is (RefundState.SUCCEEDED if done else RefundState.UNKNOWN)
+    assert [each.amount_cents for each in till.refunds_of(registration)] == [5594] * done
+
+
 @pytest.mark.parametrize(
-    ("card", "ends"), [(LATE_REFUND, RefundState.SUCCEEDED), (FAILING_REFUND, RefundState.FAILED)]
+    ("card", "fault", "ends"),
+    [
+        (LATE_REFUND, {}, RefundState.SUCCEEDED),
+        (FAILING_REFUND, {}, RefundState.FAILED),
+        (ACCEPTED, {"state": "failed", "seconds": 3600}, RefundState.FAILED),
+    ],
+    ids=["pending-succeeded", "succeeded-failed", "pending-failed"],
 )
-def test_a_refund_that_takes_a_day(till: Till, card: str, ends: RefundState) -> None:
+def test_a_refund_that_takes_a_day(till: Till, card: str, fault: dict[str, Any], ends: RefundState) -> None:
     """Invariant 10: pending, then sent or failed; what failed is open again, and the ledger agrees."""
     registration = till.register()
+    if fault:
+        till.account.fault("refund", **fault)
     till.settling().session(till.pays(registration, card))
     till.cancel(registration)
     till.give_back(registration)
@@ -444,9 +467,27 @@ def test_money_that_differs_is_reported_once(till: Till) -> None:
     for _ in range(2):
         till.reconcile()
     assert till.at(registration).registration.state is RegistrationState.OPEN
-    found = sorted((each.registration_id, each.difference) for each in till.registrations.differences())
+    found = sorted((each.registration_id, each.code) for each in till.registrations.differences())
     assert found == sorted([(registration.id, "amount"), ("nobody", "registration")])
     assert till.told() == {"StaffNeeded": 2}
+    for each in till.registrations.differences():
+        settle_difference(each, "Given back by hand", "anne", till.registrations, till.now)
+    till.reconcile()
+    assert all(each.settlement for each in till.registrations.differences())
+    assert till.told() == {"StaffNeeded": 2}
+
+
+def test_what_is_paid_after_it_was_cancelled_goes_back(till: Till) -> None:
+    """Invariant 9: a second page, paid once the registration is over: all of it, beside the rule's half."""
+    registration = till.cancel(till.paid())
+    till.give_back(registration)
+    stray = till.account.asked(HST, registration=registration.id)
+    till.account.pay(till.provider.open_checkout(stray, f"late-{registration.id}").url, card=ACCEPTED)
+    till.reconcile()
+    after = till.give_back(registration)
+    assert after.state is RegistrationState.CANCELLED
+    assert sorted(each.amount_cents for each in till.refunds_of(registration)) == [5594, 11187]
+    assert till.balance() == 11187 - 5594
 
 
 def test_what_is_paid_after_it_was_withdrawn_goes_back(till: Till) -> None:
@@ -473,6 +514,58 @@ def test_a_restore_gives_nothing_back_twice(till: Till) -> None:
     till.account.pass_time(days=3)
     assert till.give_back(registration).refunds[0].state is RefundState.SUCCEEDED
     assert [each.amount_cents for each in till.refunds_of(registration)] == [5594]
+
+
+def test_an_index_that_lags_costs_nothing(till: Till) -> None:
+    """Invariant 10: what the index still has and the table has not is passed over, and stops no other."""
+    registration = till.register()
+    till.pays(registration)
+    till.client.put_item(
+        TableName=till.storage.registrations_table,
+        Item={
+            "pk": {"S": "REGISTRATION#gone"},
+            "sk": {"S": "GONE"},
+            "queue": {"S": "UNSETTLED"},
+            "checked_at": {"S": "2026-01-01T00:00:00.000000+00:00"},
+        },
+    )
+    till.account.pass_time(minutes=10)
+    went_wrong = [error for _, error in till.reconcile() if error]
+    assert not went_wrong
+    assert till.at(registration).registration.purchase
+
+
+def test_after_a_restore_no_receipt_gets_a_number_that_somebody_has(till: Till) -> None:
+    """MOD-24: as the runbook says: the series begin behind whatever may have been given since the backup."""
+    till.paid("M-before")
+    opened = {}
+    for member in ("M-first", "M-second"):
+        till.member(member)
+        registration = till.register(member)
+        opened[registration.id] = till.page(registration)
+    backup = {table: list(till.rows(table)) for table in TABLES}
+    given = {}
+    for registration_id, url in opened.items():
+        till.account.pay(url, card=ACCEPTED)
+        stored = till.settling().session(str(url).rpartition("/")[2])
+        assert stored
+        given[registration_id] = stored.registration.purchases[0].receipt
+    assert list(given.values()) == [2, 3]
+    restore(till, backup)
+    raise_number(till, "RECEIPT", len(given))
+    till.reconcile(1)
+    again = [till.registrations.get(registration_id) for registration_id in given]
+    assert sorted(each.registration.purchases[0].receipt or 0 for each in again if each) == [4, 5]
+
+
+def raise_number(till: Till, series: str, lost: int) -> None:
+    """Do what the runbook says about a series of documents after a restore."""
+    till.client.update_item(
+        TableName=till.storage.registrations_table,
+        Key={"pk": {"S": "NUMBERS"}, "sk": {"S": series}},
+        UpdateExpression="SET given = if_not_exists(given, :none) + :lost",
+        ExpressionAttributeValues={":none": {"N": "0"}, ":lost": {"N": str(lost)}},
+    )
 
 
 def restore(till: Till, backup: dict[str, list[Any]]) -> None:

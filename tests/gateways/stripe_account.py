@@ -27,6 +27,7 @@ GST, HST, QST = TaxRate("GST", Decimal(5)), TaxRate("HST", Decimal(13)), TaxRate
 WARES = Wares("Mentorship On Demand", [9900], {GST: "GST", HST: "HST", QST: "QST"})
 ACCEPTED, DECLINED, CHALLENGED = "4242424242424242", "4000000000000002", "4000000000003220"
 LATE_REFUND, FAILING_REFUND = "4000000000007726", "4000000000005126"
+METHODS = ("card", "acss_debit")
 LATE, LATE_FAILURE = "acss_debit_success", "acss_debit_failure"
 
 
@@ -93,6 +94,7 @@ class StripeAccount:
             "registration": "R-1",
             "attempt": 1,
             "charge": charge(9900, rates or (HST,)),
+            "methods": METHODS,
             "language": "fr",
             "return_url": "https://mentors.example/fr/paid/?session={CHECKOUT_SESSION_ID}",
             "cancel_url": "https://mentors.example/fr/registration/",

@@ -86,7 +86,7 @@ def held(page: Answer) -> dict[str, str]:
     fields = {
         each["name"]: unescape(each["value"])
         for each in tags
-        if each["type"] not in ("radio", "checkbox") or "checked" in each
+        if each["type"] != "file" and (each["type"] not in ("radio", "checkbox") or "checked" in each)
     }
     for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         fields[name] = unescape(text)

@@ -1,6 +1,7 @@
 """A browser as far as the functions can tell: it keeps cookies and sends events of the HTTP API."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -81,7 +82,29 @@ class Browser:
         sent = {name: value for name, value in (ours | headers).items() if value}
         return self.send("POST", address, headers=sent, body=urlencode(form))
 
-    def send(self, method: str, address: str, *, headers: Mapping[str, str], body: str = "") -> Answer:
+    def upload(self, address: str, fields: Mapping[str, str], name: str, content: bytes) -> Answer:
+        """Send a form with a file, its field `file`."""
+        boundary = "----TestBoundary"
+        heads = [(f'name="{each}"', value.encode()) for each, value in fields.items()]
+        heads.append((f'name="file"; filename="{name}"', content))
+        parts = (
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + value + b"\r\n"
+            for head, value in heads
+        )
+        body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        content_type = f"multipart/form-data; boundary={boundary}"
+        ours = {"origin": SITE, "sec-fetch-site": "same-origin", "content-type": content_type}
+        return self.send("POST", address, headers=ours, body=b64encode(body).decode(), is_base64=True)
+
+    def send(
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: Mapping[str, str],
+        body: str = "",
+        is_base64: bool = False,
+    ) -> Answer:
         """Send a request to the function that the template gives it to."""
         parts = urlsplit(address)
         event = {
@@ -94,7 +117,7 @@ class Browser:
             "queryStringParameters": dict(parse_qsl(parts.query)),
             "requestContext": {"stage": "$default", "http": {"method": method, "path": parts.path}},
             "body": body,
-            "isBase64Encoded": False,
+            "isBase64Encoded": is_base64,
         }
         function = function_for(method, parts.path)
         with in_role_of(function):

@@ -15,15 +15,18 @@ from mentoring.handlers.services import Services, services
 from mentoring.settings import StorageSettings
 from mentoring.storage import client
 from tests.gateways.issuer import NOW, Issuer, query, running_issuer
+from tests.gateways.stripe_account import running_stripe
 from tests.handlers.asked import furnish
 from tests.handlers.browser import SITE, Browser
 from tests.handlers.roles import enforcing
 from tests.storage.people import membership
 from tests.usecases.matching import Matching
+from tests.usecases.registering import Till
 
 ROOT = Path(__file__).parent.parent.parent
 
 SignIn = Callable[..., Browser]
+Enter = Callable[..., Browser]
 
 
 class Clock:
@@ -117,6 +120,7 @@ def made(
         "MEMBERS_FOLDER": str(tmp_path / "members-site"),
         "FILES_URL": f"{SITE}/files",
         "EDGE_FOLDER": str(tmp_path / "edge"),
+        "WORKBOOKS_FOLDER": str(tmp_path / "workbooks"),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -167,3 +171,29 @@ def sign_in_staff(made: Services, staff_issuer: Issuer) -> SignIn:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def till(
+    made: Services, database: StorageSettings, content: Content, time: Clock, tmp_path: Path
+) -> Iterator[Till]:
+    """A member's money."""
+    assert made
+    with running_stripe(tmp_path / "stripe") as (account, payments):
+        account.now = time.instant
+        yield Till(database, content, account, payments)
+
+
+@pytest.fixture
+def enter(made: Services, staff_issuer: Issuer) -> Enter:
+    """Let somebody of the staff in: `enter("anne", StaffRole.FINANCE)`."""
+
+    def entered(subject: str, *roles: StaffRole) -> Browser:
+        person = StaffMember(issuer=staff_issuer.url, subject=subject, name=subject, roles=frozenset(roles))
+        made.staff.put(person)
+        browser = Browser()
+        back = staff_issuer.approve(browser.get("/en/staff/sign-in").location, subject, amr=["pwd", "mfa"])
+        assert browser.get(f"/en/staff/signed-in?{query(**back)}").status == 303
+        return browser
+
+    return entered

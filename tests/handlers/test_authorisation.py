@@ -10,7 +10,9 @@ import pytest
 
 from infrastructure.local.template import load_template, resources
 from mentoring.content import Content
+from mentoring.domain.differences import Difference
 from mentoring.domain.membership import MembershipStatus
+from mentoring.domain.payments import Found
 from mentoring.domain.request_states import Side
 from mentoring.domain.sessions import StaffRole
 from mentoring.handlers import account
@@ -20,8 +22,10 @@ from mentoring.handlers.routing import Routes
 from mentoring.handlers.services import Services
 from mentoring.handlers.stripe_webhook import ROUTE
 from mentoring.settings import StorageSettings
+from mentoring.storage.registrations import RegistrationStore
 from mentoring.usecases import concerns
 from tests.canary import IDENTITY, MAILBOX
+from tests.gateways.issuer import NOW
 from tests.gateways.stripe_account import running_stripe
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
@@ -131,14 +135,25 @@ def own(desk: Matching, database: StorageSettings, content: Content, tmp_path: P
         "{concern}": concern.id,
         "{slug}": "mentor-m-2",
         "{step}": "areas",
+        "{member}": "M-1",
         "{registration}": paid.id,
+        "{difference}": different(database),
         "{paper}": "R000001",
         "{act}": "pause",
         "{name}/{file}": "developing-goals/captions.en.vtt",
+        "finance/{file}": "finance/2026-11.csv",
         "purchases/{file}": "purchases/R000001.pdf",
         "{file}": "my-data.json",
         "{name}/": "developing-goals/",
     }
+
+
+def different(database: StorageSettings) -> str:
+    """Money that differs: its name."""
+    found = Found(about="cs_test_1", cents=100, currency="cad", state="complete-paid")
+    noted = Difference(registration_id="r", code="amount", found=found, noted_at=NOW)
+    RegistrationStore.connect(database).note_difference(noted, change())
+    return noted.name
 
 
 def addresses(route_key: str, own: dict[str, str]) -> list[str]:

@@ -10,15 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from mentoring.content import Content
+from mentoring.domain.registration_traces import Trace
 from mentoring.gateways.objects import Decide, Folder
 from mentoring.handlers.services import Services
 from mentoring.settings import StorageSettings
+from mentoring.storage.overrides import OverrideStore
 from mentoring.storage.records import member_key
+from mentoring.usecases.decide_eligibility import Deciding
 from tests.faults.crashing import Killed
+from tests.gateways.stripe_account import running_stripe
 from tests.handlers.browser import Answer, Browser
-from tests.handlers.conftest import SignIn
+from tests.handlers.conftest import Clock, SignIn
 from tests.storage.people import change, membership, profile
 from tests.usecases.files import damage
+from tests.usecases.registering import Till
+from tests.usecases.test_decide_eligibility import wanted
 
 LANGUAGES = ["en", "fr"]
 
@@ -54,11 +61,11 @@ def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
             "fr": "Ce que nous détenons à votre sujet",
         }[language]
     )
-    assert answer.body.count("<h3 ") == 13
+    assert answer.body.count("<h3 ") == 15
     why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
         language
     ]
-    assert answer.body.count(why) == answer.body.count(how_long) == 13
+    assert answer.body.count(why) == answer.body.count(how_long) == 15
     for address in (
         f"/{language}/account/data/my-data.json",
         f"/{language}/account/data/my-data.csv",
@@ -243,3 +250,43 @@ def test_the_page_is_hidden_before_the_journal_is_written(
         erase(mentor, "en", confirm="yes")
     assert made.erasures.held("M-1") is None
     assert (tmp_path / "edge" / "withdrawn:mentor-m-1").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_registration_is_in_the_copy_and_the_erasure_says_what_becomes_of_it(
+    sign_in: SignIn, time: Clock, database: StorageSettings, content: Content, tmp_path: Path, language: str
+) -> None:
+    """SAF-1, SAF-5: unpaid it goes; a page that is open waits; what is paid stays, and money arrives."""
+    browser, address = sign_in(), f"/{language}/account/erase"
+    says = [content.strings[language][f"data_rights.registration.{each}"] for each in Trace]
+
+    def said() -> list[bool]:
+        shown = text_of(browser.get(address))
+        return [str(each) in shown for each in says]
+
+    with running_stripe(tmp_path / "stripe") as (account, payments):
+        account.now = time.instant
+        till = Till(database, content, account, payments)
+        till.member()
+        registration = till.register()
+        assert said() == [True, False, False, False]
+        erase(browser, language, confirm="yes")
+        assert said() == [False, False, False, False]
+        account.pass_time(days=1)
+        registration = till.register()
+        till.page(registration)
+        store = OverrideStore(till.client, database)
+        Deciding(overrides=store, member_id="M-1", subject="anne", now=till.now).decide(wanted(), 0)
+        till.settling().session(till.pays(registration))
+        till.cancel(till.at(registration).registration)
+    home = text_of(browser.get(f"/{language}/account/data/"))
+    assert str(content.strings[language]["data_rights.part.registrations.what"]) in home
+    copy = json.loads(browser.get("/en/account/data/my-data.json").body)
+    assert said() == [False, False, False, True]
+    last, first = copy["registrations"][-1], copy["registrations"][0]
+    assert (first["state"], first["place"], first["languages"]) == ("withdrawn", "", [])
+    assert (last["purchases"][0]["receipt"], last["refunds"][0]["state"]) == (1, "asked")
+    (exception,) = copy["exceptions"]
+    assert (exception["decided_by"], exception["reason"]) == ("staff", wanted().reason)
+    written = json.dumps(copy["registrations"])
+    assert not [key for key in ("cs_test", "pi_", "anne", "https://") if key in written]

@@ -10,7 +10,7 @@ from mentoring.content import Content
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.profile import Audience
 from mentoring.domain.request_states import RequestState
-from mentoring.gateway_settings import DeadlinesSettings, ObjectsSettings
+from mentoring.gateway_settings import DeadlinesSettings, ObjectsSettings, WorkbooksSettings
 from mentoring.handlers import deadlines
 from mentoring.settings import StorageSettings
 from tests.handlers.released import release
@@ -34,6 +34,7 @@ class Morning:
             storage=desk.storage,
             content_folder=ROOT / "content",
             objects=ObjectsSettings(site=folder / "site", members=folder / "members-site"),
+            workbooks=WorkbooksSettings(place=folder / "workbooks"),
         )
 
     def release(self) -> None:
@@ -157,6 +158,7 @@ def test_the_function_reads_its_settings_and_the_clock(
         "DYNAMODB_ENDPOINT": str(storage.endpoint),
         "CONTENT_FOLDER": str(ROOT / "content"),
         "SITE_FOLDER": str(morning.settings.objects.site),
+        "WORKBOOKS_FOLDER": str(morning.settings.workbooks.place),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

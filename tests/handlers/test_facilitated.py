@@ -1,23 +1,33 @@
 """Mentorship On Demand as its mentee meets it: registering, paying, coming back, receipts, cancelling."""
 
+import os
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from mentoring.content import Content
 from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.registration_states import RegistrationState
+from mentoring.gateways.payments import Payments
 from mentoring.handlers.services import Services
-from tests.gateways.stripe_account import DECLINED, LATE, running_stripe
+from mentoring.handlers.till import till as functions_till
+from mentoring.settings import StorageSettings
+from mentoring.storage.audit import AuditStore
+from mentoring.storage.client import dynamodb
+from tests.gateways.stripe_account import DECLINED, FAILING_REFUND, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
 from tests.handlers.tills import HOME, Counter
 from tests.storage.people import membership
+from tests.usecases.registering import Till
 
 
 @pytest.fixture
@@ -128,21 +138,34 @@ def test_one_pays_once(counter: Counter) -> None:
     assert counter.browser.get(HOME + "register/languages").location == HOME
 
 
-def test_a_declined_card_and_a_slow_bank(counter: Counter, sign_in: SignIn) -> None:
+def test_a_declined_card_and_a_slow_bank(
+    counter: Counter, sign_in: SignIn, database: StorageSettings, content: Content
+) -> None:
     """SAF-5: declined is not paid; a bank that takes days is said, and nobody is asked to pay again."""
     counter.register()
-    page = counter.pay().location
+    slow_ways = Till(database, content, counter.account, Payments(counter.account.settings))
+    page = slow_ways.page(counter.registration())
     counter.account.pay(page, card=DECLINED)
     left = counter.browser.get(HOME + "?done=left")
     assert "Nothing was charged" in words(left)
-    slow = counter.pays(LATE)
+    counter.account.pay(page, card=LATE)
+    session = counter.registration().attempts[-1].session
+    slow = counter.browser.get(f"{HOME}paid?session={session}")
     assert slow.heading == "We are waiting for your bank"
     assert "waiting for your bank" in words(counter.browser.get(HOME))
     assert "Pay $" not in words(counter.browser.get(HOME))
     counter.forward(days=2)
     sign_in("M-1", counter.browser)
-    session = counter.registration().attempts[-1].session
     assert counter.browser.get(f"{HOME}paid?session={session}").heading == "We have received your payment"
+
+
+def test_one_pays_by_card_alone(counter: Counter) -> None:
+    """MOD-3: Stripe's page offers what the policy names, whatever its dashboard has switched on."""
+    counter.register()
+    page = counter.pay().location
+    assert LATE not in counter.account.web.request("GET", page).data.decode()
+    (session,) = counter.account.objects("checkout.session")
+    assert session["payment_method_types"] == ["card"]
 
 
 def test_stripe_is_down(counter: Counter) -> None:
@@ -182,6 +205,39 @@ def test_a_receipt_to_read_print_and_keep(counter: Counter) -> None:
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer)).pages)
     assert "R000001" in text
     assert counter.browser.get("/en/account/purchases/R000002/").status == 404
+
+
+def test_a_receipt_is_sent_once_more(counter: Counter) -> None:
+    """MOD-24, SAF-3: two clicks are one letter; with an audit line; and so many a day as the policy says."""
+    counter.register()
+    counter.pays()
+    address = "/fr/account/purchases/R000001/"
+    form = {"form_token": counter.browser.get(address).form_token, "seen": ""}
+    for _ in range(2):
+        shown = counter.browser.get(counter.browser.post(address + "send", form).location)
+        assert "Nous l’envoyons" in words(shown)
+    assert len(letters_asked()) == 1
+    for _ in range(5):
+        seen = re.search(r'name="seen" value="([^"]*)"', counter.browser.get(address).body)
+        assert seen
+        counter.forward(seconds=1)
+        answer = counter.browser.post(address + "send", form | {"seen": unescape(seen[1])})
+    assert "tous les envois possibles" in words(counter.browser.get(answer.location))
+    assert len(letters_asked()) == 5
+    lines = AuditStore(dynamodb(storage()), storage().audit_table).lines_of("M-1")
+    assert sum(each.action == "registration-send" for each in lines) == 5
+    assert counter.browser.post(address.replace("R000001", "C000001") + "send", form).status == 404
+
+
+def storage() -> StorageSettings:
+    """Where the functions keep things."""
+    return StorageSettings.from_environment(os.environ)
+
+
+def letters_asked() -> list[str]:
+    """The letters with papers that wait."""
+    rows = dynamodb(storage()).scan(TableName=storage().outbox_table, ConsistentRead=True)["Items"]
+    return [row["pk"]["S"] for row in rows if "PaperAsked" in row["pk"]["S"]]
 
 
 def printed(browser: Browser, address: str) -> bytes:
@@ -229,3 +285,46 @@ def test_a_registration_is_taken_back(counter: Counter) -> None:
     assert "Nothing was charged" in words(counter.browser.get(answer.location))
     assert "expired" in counter.account.web.request("GET", old).data.decode()
     assert "Pay $" in words(counter.register())
+
+
+def test_where_one_stands_is_said_in_every_state(
+    counter: Counter, sign_in: SignIn, database: StorageSettings, content: Content
+) -> None:
+    """MOD-5, MOD-27: from nothing to the last refund, in both languages; who has lapsed reads why."""
+    till = Till(database, content, counter.account, functions_till().provider)
+
+    def says(*keys: str) -> None:
+        for language in ("en", "fr"):
+            shown = words(counter.browser.get(f"/{language}/account/facilitated/"))
+            for key in keys:
+                text = re.sub(r"\s+", " ", str(content.strings[language][f"facilitated.{key}"]))
+                assert all(part in shown for part in re.split(r"{\w+}", text)), (language, key)
+
+    says("start.text")
+    first = till.register()
+    says("to_pay", "status.later", "withdraw")
+    till.member(status=MembershipStatus.LAPSED)
+    says("not.open", "withdraw")
+    till.member()
+    till.paying().withdraw(first.id)
+    says("start.text")
+    late = till.register()
+    till.settling().session(till.pays(late, LATE))
+    says("status.waiting", "bank")
+    counter.forward(days=4)
+    till.reconcile()
+    counter.browser = sign_in()
+    says("paid_on", "meter.in-time", "cancel.link", "workbook.ends")
+    till.hand_in(late)
+    says("workbook.received", "meter.workbook-received")
+    till.cancel(late)
+    says("cancelled.workbook-received", "start.text")
+    till.settling().session(till.pays(failing := till.register(), FAILING_REFUND))
+    till.cancel(failing)
+    says("cancelled.in-time", "refund.asked")
+    till.give_back(failing)
+    says("refund.succeeded")
+    counter.forward(days=2)
+    till.reconcile()
+    counter.browser = sign_in()
+    says("refund.failed")

@@ -1,19 +1,23 @@
 """What Stripe tells, what escaped us, and money that goes back: the functions that no page stands before."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stripe import WebhookSignature
 
 from mentoring.content import Content
-from mentoring.domain.registration_states import RefundState, RegistrationState
+from mentoring.domain.registration_states import AttemptState, RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 from mentoring.handlers import outbox, reconciliation, stripe_webhook
 from mentoring.settings import StorageSettings
+from mentoring.usecases.send_paper import send_paper
 from tests.gateways.stripe_account import ACCEPTED, LATE, running_stripe
 from tests.handlers.delivering import outbox_environment
 from tests.handlers.roles import in_role_of
@@ -90,6 +94,28 @@ def test_a_webhook_that_is_not_stripes_is_refused(till: Till) -> None:
     assert registration.id not in log.getvalue()
 
 
+def test_news_in_the_wrong_order_and_news_of_nothing(till: Till) -> None:
+    """Invariant 13: "succeeded" before "completed" pays once; of another mode, or another kind, nothing."""
+    registration = paid_at_stripe(till, LATE)
+    till.account.pass_time(days=2)
+    kinds = {json.loads(body)["type"]: body for body, _ in till.account.heard}
+    succeeded = kinds["checkout.session.async_payment_succeeded"]
+    for strange in ({"livemode": True}, {"type": "invoice.paid"}):
+        assert told(*signed(till, json.dumps(json.loads(succeeded) | strange))) == 204
+    assert till.at(registration).registration.purchase is None
+    for body in (succeeded, kinds["checkout.session.completed"], succeeded):
+        assert told(*signed(till, body)) == 204
+    after = till.at(registration).registration
+    assert (after.state, [each.receipt for each in after.purchases]) == (RegistrationState.PAID, [1])
+    assert after.attempts[0].state is AttemptState.PAID
+
+
+def signed(till: Till, body: str) -> tuple[str, str]:
+    """A body as Stripe would send it now."""
+    (secret,) = json.loads(till.account.double.keys.read_text("utf-8"))["webhook_secrets"]
+    return body, WebhookSignature.generate_signature_header(body, secret, int(till.now.timestamp()))
+
+
 def test_what_cannot_be_settled_now_is_told_again(till: Till) -> None:
     """Invariant 10: Stripe cannot be read: no 2xx, nothing is half done; the next one settles."""
     registration = paid_at_stripe(till)
@@ -134,6 +160,20 @@ def test_a_reconciliation_that_fails_rings(till: Till) -> None:
     with in_role_of("ReconciliationFunction"), pytest.raises(reconciliation.ReconciliationIncompleteError):
         reconciliation.handler({"hours": 3}, None)
     assert till.at(sound).registration.purchase
+
+
+def test_a_receipt_goes_out_by_the_outbox(till: Till, tmp_path: Path) -> None:
+    """MOD-24: the letter has the paper, read when it is written; for what a restore forgot there is none."""
+    paid = paid_at_stripe(till)
+    till.settling().session(str(till.at(paid).registration.attempts[0].session))
+    send_paper(paid.id, "M-1", "R000001", "", till.registrations, till.policy, till.now)
+    till.account.pass_time(minutes=10)
+    with in_role_of("OutboxFunction"):
+        outbox.handler({"sweep": True}, None)
+    letters = [message_from_bytes(each.read_bytes()) for each in (tmp_path / "mail").glob("*.eml")]
+    (letter,) = [each for each in letters if "R000001" in str(each["Subject"])]
+    text = b"".join(part.get_payload(decode=True) for part in letter.walk() if not part.is_multipart())
+    assert b"$111.87" in text
 
 
 def test_a_cancelled_registration_gets_its_money_by_the_outbox(till: Till) -> None:

@@ -11,6 +11,7 @@ from mentoring.domain.membership import Category, MembershipStatus
 from mentoring.domain.preparation import TASKS, Kind
 from mentoring.handlers.resources import resources_part
 from mentoring.handlers.services import Services
+from mentoring.usecases.workbook_steps import STEPS
 from tests.content.test_pages import FRENCH_FAULTS
 from tests.handlers.browser import Answer, Browser
 from tests.handlers.conftest import SignIn
@@ -171,9 +172,9 @@ def test_a_workbook_asks_everything(sign_in: SignIn, made: Services, language: s
     """MOD-7, MOD-30, MOD-31: every part with its question and topics; the exam is pointed elsewhere."""
     wording = Wording(made.content, language)
     page = unescape(sign_in().get(f"/{language}/account/resources/mentee-workbook/").body)
-    for part in wording.vocabulary("workbook"):
-        assert wording.label("workbook", part.id) in page
-        assert wording.t(f"workbook.{part.id}.question") in page
+    for part in STEPS:
+        assert wording.t(f"workbook.name.{part}") in page
+        assert wording.t(f"workbook.{part}.question") in page
     for topic in wording.vocabulary("facilitated-topics"):
         assert wording.label("facilitated-topics", topic.id) in page
     assert made.content.policy.association.exam_page[language] in page

@@ -1,52 +1,16 @@
 """Staff look after money that goes back: the rule shown first, exceptions by two people (STF-5, STF-9)."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from mentoring.content import Content
 from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
-from mentoring.domain.sessions import StaffMember, StaffRole
-from mentoring.handlers.services import Services
-from mentoring.settings import StorageSettings
-from tests.gateways.issuer import Issuer, query
-from tests.gateways.stripe_account import FAILING_REFUND, running_stripe
+from mentoring.domain.sessions import StaffRole
+from tests.gateways.stripe_account import ACCEPTED, FAILING_REFUND, GST
 from tests.handlers.asked import held, send, words
-from tests.handlers.browser import Browser
-from tests.handlers.conftest import Clock
+from tests.handlers.conftest import Clock, Enter
 from tests.usecases.registering import Till
 
 LIST = "/en/staff/refunds/"
-Enter = Callable[..., Browser]
-
-
-@pytest.fixture
-def till(
-    made: Services, database: StorageSettings, content: Content, time: Clock, tmp_path: Path
-) -> Iterator[Till]:
-    """A member's money."""
-    assert made
-    with running_stripe(tmp_path / "stripe") as (account, payments):
-        account.now = time.instant
-        yield Till(database, content, account, payments)
-
-
-@pytest.fixture
-def enter(made: Services, staff_issuer: Issuer) -> Enter:
-    """Let somebody of the staff in: `enter("anne", StaffRole.FINANCE)`."""
-
-    def entered(subject: str, *roles: StaffRole) -> Browser:
-        person = StaffMember(issuer=staff_issuer.url, subject=subject, name=subject, roles=frozenset(roles))
-        made.staff.put(person)
-        browser = Browser()
-        back = staff_issuer.approve(browser.get("/en/staff/sign-in").location, subject, amr=["pwd", "mfa"])
-        assert browser.get(f"/en/staff/signed-in?{query(**back)}").status == 303
-        return browser
-
-    return entered
 
 
 def page_of(registration: Registration, act: str = "") -> str:
@@ -124,6 +88,35 @@ def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: 
         RefundState.FAILED,
         RefundState.ASKED,
     ]
+
+
+def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> None:
+    """Invariants 2, 10, STF-5: listed with what was found, settled with a reason, once."""
+    till.member()
+    registration = till.register()
+    till.page(registration)
+    wrong = till.account.asked(GST, registration=registration.id)
+    till.account.pay(till.provider.open_checkout(wrong, "another").url, card=ACCEPTED)
+    till.reconcile()
+    (noted,) = till.registrations.differences()
+    anne, address = enter("anne", StaffRole.FINANCE), f"/en/staff/differences/{noted.name}/"
+    assert address in anne.get(LIST).body
+    assert "$103.95" in words(anne.get(address))
+    assert "Enter the reason" in words(send(anne, address, words=" "))
+    form = held(anne.get(address)) | {"words": "Given back <b>by hand</b>"}
+    paul = enter("paul", StaffRole.FINANCE)
+    later = held(paul.get(address)) | {"words": "I did"}
+    shown = anne.get(anne.post(address, form).location)
+    assert "The difference is settled" in words(shown)
+    assert "There is no difference" in words(shown)
+    assert "1 difference was settled" in words(shown)
+    told = words(paul.get(paul.post(address, later).location))
+    assert "Given back <b>by hand</b>" in told
+    assert "staff:anne" in told
+    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert cleo.post(address, form).status == 403
+    acts = [each.action for each in till.audit.lines_of("M-1")]
+    assert acts.count("registration-settle-difference") == 1
 
 
 def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:

@@ -111,16 +111,18 @@ def test_buckets_are_private_encrypted_and_versioned(name: str) -> None:
     old_versions, *named = bucket["LifecycleConfiguration"]["Rules"]
     assert old_versions["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 7
     assert "Prefix" not in old_versions
-    assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named} == {
+    of_site = {
         ("imports/", BACKUPS_LAST.days),
         ("reports/", BACKUPS_LAST.days),  # the page on erasing says so
     }
+    forgotten = {(rule["Prefix"], rule["ExpirationInDays"]) for rule in named}
+    assert forgotten == (of_site if name == "SiteBucket" else set())
 
 
 def test_the_edge_reads_releases_and_nothing_else() -> None:
     """SAF-2: reports, exports and the members' tree lie in the same bucket, with no way out by the CDN."""
-    (policy,) = resources(TEMPLATE, "AWS::S3::BucketPolicy").values()
-    allowed, denied = policy["PolicyDocument"]["Statement"]
+    policies = resources(TEMPLATE, "AWS::S3::BucketPolicy")
+    allowed, denied = policies["SiteBucketPolicy"]["PolicyDocument"]["Statement"]
     assert allowed["Resource"] == [
         {"Fn::Sub": "${SiteBucket.Arn}/releases/*"},
         {"Fn::Sub": "${SiteBucket.Arn}/assets/*"},
@@ -130,6 +132,9 @@ def test_the_edge_reads_releases_and_nothing_else() -> None:
     assert "SourceArn" in str(allowed["Condition"])
     assert denied["Effect"] == "Deny"
     assert "SecureTransport" in str(denied["Condition"])
+    for name, other in policies.items():
+        effects = {statement["Effect"] for statement in other["PolicyDocument"]["Statement"]}
+        assert name == "SiteBucketPolicy" or effects == {"Deny"}
 
 
 def test_no_role_has_a_wildcard() -> None:
@@ -208,11 +213,15 @@ def test_the_account_changes_nothing_but_the_use_of_a_session() -> None:
                 "MailNotices",
                 "MatchRequests",
                 "Concerns",
+                "Eligibility",
                 "Refunds",
+                "Workbook",
                 *TAKERS,
             },
         ),
-        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", *TAKERS}),
+        (WRITES, "RegistrationsTable", {"Outbox", "Refunds", "Workbook", *TAKERS}),
+        ({"s3:GetObject", "s3:PutObject"}, "WorkbooksBucket", {"Workbook"}),
+        ({"s3:DeleteObject"}, "WorkbooksBucket", {"Workbook", "DataRights", "Deadlines"}),
         ({"secretsmanager:GetSecretValue"}, "-payments-", {"Outbox", *TAKERS}),
         (
             WRITES,
@@ -273,6 +282,13 @@ def test_a_form_is_kept_among_sessions_and_touches_none() -> None:
     assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FORM#*"]}}
 
 
+@pytest.mark.parametrize("purpose", ["KeepWorkbooks", "TakeTheWorkbookAlong", "EraseWorkbooks"])
+def test_a_workbook_is_kept_among_requests_and_touches_none(purpose: str) -> None:
+    """SAF-2: what keeps, cancels or erases a workbook can change nothing else of the table."""
+    (keeping,) = [each for each in statements() if each.get("Sid") == purpose]
+    assert keeping["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["WORKBOOK#*"]}}
+
+
 @pytest.mark.parametrize("purpose", ["KeepQuestionnaires", "EraseQuestionnaires"])
 def test_a_questionnaire_is_kept_among_requests_and_touches_none(purpose: str) -> None:
     """SAF-2: what keeps or erases a member's questionnaire can change no request and no pair."""
@@ -284,6 +300,16 @@ def test_staff_read_concerns_and_no_request() -> None:
     """DIR-21, SAF-2: of the table that holds what members write to each other staff's pages open one part."""
     (reading,) = [each for each in statements_of("ConcernsFunction") if "RequestsTable" in str(each)]
     assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONCERNS"]}}
+
+
+def test_staff_decide_beside_memberships_and_change_none() -> None:
+    """ELI-7, ELI-10, SAF-2: what staff decide stands in rows of its own; a membership is the export's."""
+    (deciding,) = [
+        each
+        for each in statements_of("EligibilityFunction")
+        if "MembershipsTable" in str(each) and "PutItem" in str(each)
+    ]
+    assert deciding["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["OVERRIDES#*"]}}
 
 
 def test_mail_goes_out_in_one_name_and_over_tls() -> None:
@@ -443,6 +469,7 @@ def test_the_build_gets_every_setting_it_reads() -> None:
 def test_pages_functions_get_every_setting_they_read(name: str) -> None:
     """A function's environment is what PagesSettings asks for, and places of its own; no issuer over http."""
     own = {"SITE_BUCKET_NAME", "EDGE_STORE_ARN", "SITE_BUILD_FUNCTION_NAME", "PAYMENTS_SECRET_NAME"}
+    own |= {"WORKBOOKS_BUCKET_NAME"}
     variables = FUNCTIONS[name]["Environment"]["Variables"].keys() - own
     given = {variable: f"https://{variable.lower()}" for variable in variables}
     PagesSettings.from_environment(given)

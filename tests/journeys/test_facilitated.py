@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mentoring.content import Content, Wording
+from tests.domain.test_workbook_files import PDF, word
 from tests.gateways.stripe_account import ACCEPTED, DECLINED
-from tests.journeys.journey import LANGUAGES, choose_person, heading, move_clock, people_of, sign_in_as_staff
+from tests.journeys.journey import choose_person, heading, move_clock, people_of, sign_in_as_staff
 from tests.journeys.test_opt_in import Inspector
 
 IS_CHANGED = True  # people register and pay here
@@ -62,6 +63,42 @@ class Mentee:
         heading(self.page, self.t("check.title"))
         self.look()
         self.press(self.t("check.action"))
+
+    def hand_in(self) -> None:
+        """Upload the wrong file, then one, then another; send it, and replace it by the form."""
+        book, questions = self.wording.t, ("strengths", "growth", "goals", "interests", "area", "values")
+        self.look()
+        self.page.get_by_role("main").get_by_role(
+            "link", name=book("workbook.upload.choose"), exact=True
+        ).click()
+        for name, content in (("x.txt", b"no"), ("a.pdf", PDF), ("b.docx", word())):
+            self.look()
+            file = {"name": name, "mimeType": "text/plain", "buffer": content}
+            self.page.get_by_label(book("workbook.upload.label")).set_input_files(file)  # type: ignore[arg-type]
+            self.press(book("workbook.upload.action"))
+            if content == PDF:
+                self.follow(book("workbook.file.other"))
+        heading(self.page, book("workbook.file.title"))
+        self.look()
+        expect(self.page.get_by_text("b.docx")).to_be_visible()
+        self.follow(book("forms.continue"))
+        self.look()
+        self.press(book("workbook.send.action"))
+        expect(self.page.get_by_role("status")).to_have_text(book("workbook.sent"))
+        self.follow(book("workbook.form.new"))
+        for name in questions:
+            if name == questions[0]:
+                self.look()
+            self.page.get_by_label(book(f"workbook.name.{name}")).fill("Words")
+            self.press(book("opt_in.save"))
+        self.page.get_by_label(self.wording.label("facilitated-topics", "career"), exact=True).check()
+        self.press(book("opt_in.save"))
+        self.look()
+        self.follow(book("forms.continue"))
+        self.press(book("workbook.send.action"))
+        self.look()
+        self.follow(book("workbook.received.read"))
+        self.look()
 
     def pay(self, card: str) -> None:
         """Choose a card on the page to pay on."""
@@ -136,31 +173,62 @@ def test_from_the_terms_to_a_receipt(
             inspector.validate()
 
 
-def test_staff_see_what_was_paid(
-    browser: Browser, site_url: str, eligible: Iterator[str], content: Content, tmp_path: Path
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("fr", False)])
+def test_a_workbook_is_handed_in_and_staff_see_it(
+    browser: Browser,
+    site_url: str,
+    eligible: Iterator[str],
+    content: Content,
+    language: str,
+    scripts: bool,
+    tmp_path: Path,
 ) -> None:
-    """STF-5: list, registration, the two forms: readable, valid, in both languages."""
-    with browser.new_context(base_url=site_url, java_script_enabled=False) as context:
-        mentee = Mentee(context.new_page(), content, "en", None)
-        mentee.page.goto("/en/account/facilitated/")
-        choose_person(mentee.page, next(eligible))
+    """MOD-4, STF-5, ELI-7, task 13: uploaded, replaced, sent, replaced; staff's pages."""
+    with browser.new_context(base_url=site_url, java_script_enabled=scripts) as context:
+        mentee = Mentee(context.new_page(), content, language, None)
+        mentee.page.goto(f"/{language}/account/facilitated/")
+        choose_person(mentee.page, member := next(eligible))
         mentee.register()
-        mentee.press(mentee.t("pay", amount="$111.87"))
+        mentee.press(mentee.t("pay", amount=mentee.wording.money(11187)))
         mentee.pay(ACCEPTED)
         heading(mentee.page, mentee.t("back.paid.title"))
-    for language in LANGUAGES:
-        with browser.new_context(base_url=site_url) as context:
-            page = context.new_page()
-            inspector = Inspector(page, tmp_path, "/staff/")
-            sign_in_as_staff(page, "finance", language)
-            page.goto(f"/{language}/staff/refunds/")
-            inspector.look(*WIDTHS)
-            page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
-            inspector.look(*WIDTHS)
-            here = page.url
-            for form in ("log", "propose"):
-                page.goto(f"{here}{form}")
-                page.get_by_role("main").get_by_role("button").click()
-                expect(page.locator("#error-summary")).to_be_visible()
-                inspector.look(*WIDTHS)
+        inspector = Inspector(mentee.page, tmp_path, "/account/") if scripts else None
+        mentee.inspector = inspector
+        mentee.page.goto(f"/{language}/account/facilitated/")
+        mentee.follow(mentee.t("workbook.start"))
+        mentee.hand_in()
+        if inspector:
             inspector.validate()
+    with browser.new_context(base_url=site_url) as context:
+        page = context.new_page()
+        inspector = Inspector(page, tmp_path, "/staff/")
+        sign_in_as_staff(page, "administrator", language)
+        page.goto(f"/{language}/staff/finance/")
+        inspector.look(*WIDTHS)
+        page.goto(f"/{language}/staff/refunds/")
+        inspector.look(*WIDTHS)
+        page.locator("#registrations + ul").get_by_role("link").first.click()
+        inspector.look(*WIDTHS)
+        here = page.url
+        book = here.replace("refunds", "workbooks")
+        page.goto(book)
+        expect(page.get_by_text("Words").first).to_be_visible()
+        inspector.look(*WIDTHS)
+        for form in (f"{here}log", f"{here}propose", f"{book}log"):
+            page.goto(form)
+            page.get_by_role("main").get_by_role("button").last.click()  # a field for files is one as well
+            expect(page.locator("#error-summary")).to_be_visible()
+            inspector.look(*WIDTHS)
+        page.goto(f"/{language}/staff/eligibility/?member={member}")
+        page.locator(f'a[href$="/staff/eligibility/{member}/decide"]').click()
+        page.get_by_role("main").get_by_role("button").click()
+        inspector.look(WIDTHS[0])
+        page.locator("[value=facilitated-mentor]").check()
+        page.locator("[value=not-eligible]").check()
+        for name, typed in {"day": "31", "month": "12", "year": "2030"}.items():
+            page.locator(f"[name=last_day-{name}]").fill(typed)
+        page.locator("[name=reason]").fill("By telephone")
+        page.get_by_role("main").get_by_role("button").click()
+        expect(page.get_by_role("status")).to_be_visible()
+        inspector.look(WIDTHS[0])
+        inspector.validate()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from mentoring.domain.channels import FACILITATED
 from mentoring.domain.events import Channel
 from mentoring.domain.matters import CURRENT, Matter
 from mentoring.domain.messages import Letter, Message, MessageState
+from mentoring.domain.money import TaxRate, charge
+from mentoring.domain.receipts import Receipt
 from mentoring.domain.request_states import Side
 from mentoring.pages.calendar import deadline_calendar
 from mentoring.pages.mail import Letters
@@ -26,11 +29,20 @@ MAILED = sorted(event.__name__ for event in mailed_events(Channel.MAIL).values()
 DATED = {"RequestSent", "RequestPassedOn", "RequestAnswerAwaited", "RequestNudged", "AvailabilityAsked"}
 # Every place that a letter may lead to.
 REQUEST = match_request()
+RECEIPT = Receipt(number=12, made_at=SENT_AT, lines=charge(9900, [TaxRate("HST", Decimal(13))]))
 PLACES = {
     *(
         f"/{lang}/account/{path}"
         for lang in ("en", "fr")
-        for path in ("", "data/", "listing/", "mentor/", "mentoring/", f"mentoring/{REQUEST.id}/")
+        for path in (
+            "",
+            "data/",
+            "listing/",
+            "mentor/",
+            "mentoring/",
+            f"mentoring/{REQUEST.id}/",
+            "purchases/R000012/",
+        )
     ),
     *(
         f"/{lang}/{path}"
@@ -66,7 +78,8 @@ def written(
         attempts=0,
     )
     about = matter or Matter(request=REQUEST, side=Side.MENTOR, other="Inès Roy")
-    return letters.compose(message, membership("M-1", **member), about if event in CURRENT else None)
+    paper = RECEIPT if event == "PaperAsked" else None
+    return letters.compose(message, membership("M-1", **member), about if event in CURRENT else None, paper)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -111,6 +124,22 @@ def test_a_letter_about_a_request_says_with_whom_where_and_until_when(
         last = {"en": "November 15, 2026", "fr": "15 novembre 2026"}[language]
         assert (last in part) == (event in DATED)
     assert "Inès Roy" in letter.subject
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_receipt_by_email_is_whole(letters: Letters, content: Content, language: str) -> None:
+    """MOD-24: everything that the paper says, in both languages, the reader's first, each half marked so."""
+    letter = written(letters, "PaperAsked", language=language)
+    for part in (letter.text, letter.html.replace("&nbsp;", "\u00a0")):
+        assert part.count(content.policy.association.gst_hst_number) == 2
+        for said in ("R000012", "$12.87", "$111.87", "12,87\u00a0$", "111,87\u00a0$", "HST (13%)"):
+            assert said in part
+        first, second = part.find("Total paid"), part.find("Total payé")
+        assert (first < second) == (language == "en")
+    assert re.findall(r'<blockquote[^>]*lang="(..)"', letter.html) == sorted(
+        ("en", "fr"), key=language.__ne__
+    )
+    assert "\n> " not in letter.text
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -182,7 +211,7 @@ def test_a_deadline_that_moves_stays_one_entry() -> None:
     ("event", "fact", "place", "is_facilitated"),
     [
         ("ConcernReported", "concern_id", "concerns", False),
-        ("StaffNeeded", "registration_id", "registrations", True),
+        ("StaffNeeded", "registration_id", "refunds", True),
     ],
 )
 def test_staff_are_told_that_something_waits_and_of_nobody(
@@ -193,7 +222,13 @@ def test_staff_are_told_that_something_waits_and_of_nobody(
         id=f"{event}#M-1#1#staff",
         channel=Channel.STAFF,
         event=event,
-        facts={"member_id": "M-1", "occurrence": "1", "at": SENT_AT.isoformat(), fact: "c0ffee"},
+        facts={
+            "member_id": "M-1",
+            "occurrence": "1",
+            "at": SENT_AT.isoformat(),
+            fact: "c0ffee",
+            "matter": "disputed",
+        },
         state=MessageState.WAITING,
         attempts=0,
     )

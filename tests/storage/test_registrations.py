@@ -8,9 +8,10 @@ import pytest
 from mentoring.content import Content
 from mentoring.domain import payments
 from mentoring.domain.cancelling import cancelled
+from mentoring.domain.differences import Difference, DifferenceSettledError, Settlement
+from mentoring.domain.payments import Found
 from mentoring.domain.registration_errors import (
     DifferenceKnownError,
-    PaymentDiffersError,
     RegistrationRefusedError,
     StaleNumberError,
     StaleRegistrationError,
@@ -58,7 +59,8 @@ def test_everything_comes_back_as_it_was(store: RegistrationStore, content: Cont
     assert store.get(after.id) == stored == StoredRegistration(after, 4)
     assert store.of_payment("pi_1") == stored == store.of("M-1")[0]
     assert store.current_of("M-1") is None
-    assert [(each.kind, each.cents, each.number) for each in store.ledger("2026-11")] == [
+    entries = [line.entry for line in store.ledger("2026-11")]
+    assert [(each.kind, each.cents, each.number) for each in entries] == [
         ("dispute", -11187, None),
         ("payment", 11187, 1),
         ("refund", -5594, 1),
@@ -95,9 +97,33 @@ def test_what_waits_for_stripe_is_found(store: RegistrationStore, content: Conte
 
 def test_a_difference_is_noted_once(store: RegistrationStore) -> None:
     """Invariant 2: a person settles it; told again it is the same one."""
-    differs = PaymentDiffersError("r1", "cs_1", "amount")
+    differs = Difference(
+        registration_id="r1",
+        code="amount",
+        found=Found(about="cs_1", cents=10395, currency="cad", state="complete-paid"),
+        noted_at=NOW,
+    )
     store.note_difference(differs, change())
     with pytest.raises(DifferenceKnownError):
         store.note_difference(differs, change())
-    (noted,) = store.differences()
-    assert (noted.registration_id, noted.about, noted.difference) == ("r1", "cs_1", "amount")
+    assert store.differences() == [differs]
+
+
+def test_a_difference_is_settled_once_and_stays_on_file(store: RegistrationStore) -> None:
+    """STF-5, invariant 10: by whom, when and why; found again it is known, found otherwise it is another."""
+    differs = Difference(
+        registration_id="r1",
+        code="refund",
+        found=Found(about="re_1", cents=5594, currency="cad", state="pending"),
+        noted_at=NOW,
+    )
+    store.note_difference(differs, change())
+    settlement = Settlement(by="staff:anne", at=NOW, words="Given back in the dashboard")
+    store.settle_difference(differs.name, settlement, change())
+    with pytest.raises(DifferenceSettledError):
+        store.settle_difference(differs.name, replace(settlement, by="staff:paul"), change())
+    with pytest.raises(DifferenceKnownError):
+        store.note_difference(differs, change())
+    other = replace(differs, found=replace(differs.found, state="succeeded"))
+    store.note_difference(other, change())
+    assert store.differences() == [replace(differs, settlement=settlement), other]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from mentoring.usecases.reconcile_payments import Reconciling
 from mentoring.usecases.refunds import GivingBack, Refunding
 from mentoring.usecases.register import Registering
 from mentoring.usecases.settle_payment import Settling
-from tests.gateways.stripe_account import ACCEPTED, StripeAccount
+from tests.gateways.stripe_account import ACCEPTED, METHODS, StripeAccount
 from tests.storage.people import membership
 
 MEMBER, ANNE, PAUL = "M-1", "staff:anne", "staff:paul"
@@ -44,7 +45,8 @@ class Till:
         self.registrations = RegistrationStore(self.client, storage)
         self.memberships = MembershipStore(self.client, storage)
         self.audit = AuditStore(self.client, storage.audit_table)
-        self.policy = content.policy
+        entries = (replace(each, payment_methods=METHODS) for each in content.policy.facilitated)
+        self.policy = replace(content.policy, facilitated=tuple(entries))  # slow ways to pay as well
 
     @property
     def now(self) -> datetime:
@@ -181,7 +183,7 @@ class Till:
     def ledger(self) -> list[Entry]:
         """Every entry of the last months."""
         months = {f"{self.now + timedelta(days=days):%Y-%m}" for days in range(-90, 1)}
-        return [entry for month in sorted(months) for entry in self.registrations.ledger(month)]
+        return [line.entry for month in sorted(months) for line in self.registrations.ledger(month)]
 
     def rows(self, table: str) -> Iterator[Any]:
         """Every row of a table."""

@@ -80,6 +80,8 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "preparation",
         "requests",
         "request_load",
+        "registrations",
+        "exceptions",
         "concerns",
         "standing",
         "consents",

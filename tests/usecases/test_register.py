@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mentoring.content import Content
+from mentoring.domain.business_days import day_of
 from mentoring.domain.eligibility import Outcome, Override, Programme, Role
 from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.refunds import Verdict
@@ -59,6 +60,7 @@ def test_the_staffs_word_goes_before_the_table(till: Till) -> None:
         programme=Programme.FACILITATED,
         role=Role.MENTEE,
         outcome=Outcome.ELIGIBLE,
+        last_day=day_of(till.now),
         reason="An assistant in training",
         decided_by="anne",
         decided_at=till.now,

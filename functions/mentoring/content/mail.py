@@ -14,7 +14,7 @@ from mentoring.content.problems import ContentError, Source
 from mentoring.content.tables import LANGUAGES
 from mentoring.domain.channels import CHANNELS
 from mentoring.domain.events import Channel, Event
-from mentoring.domain.registration_events import RegistrationEvent
+from mentoring.domain.registration_events import PaperAsked, RegistrationEvent
 from mentoring.domain.request_events import RequestEvent
 
 # What a letter may say of its reader and of the site. Nothing of a profile is among it.
@@ -34,8 +34,11 @@ COMMON: Final = frozenset(
         "association",
     }
 )
-QUOTED: Final = frozenset({"introduction", "words"})  # what the other of the two wrote; `words` may be none
-OF_REQUESTS: Final = frozenset({"other", "request_url", *QUOTED})
+WRITTEN: Final = frozenset({"introduction", "words"})  # what the other of the two wrote; `words` may be none
+HALVES: Final = frozenset({"paper", "twin"})  # of a receipt: in the reader's language, in the other
+QUOTED: Final = WRITTEN | HALVES
+OF_REQUESTS: Final = frozenset({"other", "request_url", *WRITTEN})
+OF_PAPERS: Final = frozenset({"title", "paper_url", *HALVES})
 ANSWER_BY: Final = "answer_by"
 FOR_STAFF: Final = frozenset({"day"})  # nothing of anybody: their mailbox is read by many
 SUBJECT: Final = "Subject: "
@@ -65,6 +68,7 @@ def blanks_of(event: type[Event]) -> frozenset[str]:
         place = "registration_url" if issubclass(event, RegistrationEvent) else "concern_url"
         return FOR_STAFF | {place}
     about = OF_REQUESTS if issubclass(event, RequestEvent) else frozenset[str]()
+    about |= OF_PAPERS if issubclass(event, PaperAsked) else frozenset[str]()
     days = {ANSWER_BY} if ANSWER_BY in {each.name for each in fields(event)} else set[str]()
     return COMMON | about | days
 
@@ -128,7 +132,7 @@ def _wrong_with(line: str, known: frozenset[str]) -> list[str]:
         if name is not None and (name not in known or form or conversion)
     ]
     crowded = [
-        f"'{{{name}}}' is somebody's own words: leave it a paragraph of its own"
+        f"'{{{name}}}' is lines of its own words: leave it a paragraph of its own"
         for _, name, _, _ in parts
         if name in QUOTED and line != f"{{{name}}}"
     ]

@@ -8,6 +8,8 @@ from mentoring.content.closures import CLOSURE_RULES
 from mentoring.content.problems import Source
 from mentoring.content.tables import read_entries, read_table
 from mentoring.domain.policy import (
+    CHECKOUT_MINUTES,
+    PAYMENT_METHODS,
     Association,
     Closures,
     DirectoryPolicy,
@@ -53,7 +55,21 @@ def _check_the_rest(source: Source, policy: Policy) -> None:
         source.report("'charges_qst' takes true or false")
     for unknown in source.values.keys() - set(Policy.__slots__):
         source.report(f"'{unknown}' is not known here: correct its spelling or take it out")
+    for index, numbers in enumerate(policy.facilitated):
+        _check_paying(source, index, numbers)
     for index, closures in enumerate(policy.closures):
         for rule in set(closures.rules) - CLOSURE_RULES.keys():
             line = source.line_of("closures", index, "rules")
             source.report(f"'{rule}' is no rule: choose from {', '.join(sorted(CLOSURE_RULES))}", line)
+
+
+def _check_paying(source: Source, index: int, numbers: FacilitatedPolicy) -> None:
+    if numbers.checkout_minutes not in CHECKOUT_MINUTES:
+        line = source.line_of("facilitated", index, "checkout_minutes")
+        first, last = CHECKOUT_MINUTES[0], CHECKOUT_MINUTES[-1]
+        source.report(
+            f"'checkout_minutes' takes {first} to {last}: Stripe opens no page for other times", line
+        )
+    if not numbers.payment_methods or set(numbers.payment_methods) - PAYMENT_METHODS:
+        line = source.line_of("facilitated", index, "payment_methods")
+        source.report(f"'payment_methods' takes one or more of {', '.join(sorted(PAYMENT_METHODS))}", line)

@@ -64,6 +64,10 @@ class Wording:
         words = format_date(day, "long", self._locale)
         return f"1er{words[1:]}" if self.language == "fr" and day.day == 1 else words
 
+    def month_words(self, day: date) -> str:
+        """Return the month of a day in words: `November 2026`, `novembre 2026`."""
+        return format_date(day, "LLLL y", self._locale)
+
     def time_words(self, instant: datetime) -> str:
         """Return the association's time of day: `2:04 a.m.`, `2 h 04`."""
         # The locale's own French form begins with a zero, as clocks do and texts do not.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from mentoring.domain.errors import DomainError
 from mentoring.domain.membership import Category, Membership, Profession
 
 
@@ -52,6 +53,7 @@ class Ruling:
 
     outcome: Outcome
     reason: Reason
+    last_day: date | None = None  # until when, where staff decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,33 @@ class Override:
     programme: Programme
     role: Role
     outcome: Outcome
+    last_day: date  # by the association's calendar; all of it counts
     reason: str
     decided_by: str  # the subject of a member of staff
     decided_at: datetime  # UTC
+    ended_by: str = ""
+    ended_at: datetime | None = None  # UTC
+
+    def holds_on(self, today: date) -> bool:
+        """Return whether it counts on a day."""
+        return self.ended_at is None and today <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOverrides:
+    """All that was ever decided about a member, the oldest first. `version` counts the saves."""
+
+    overrides: tuple[Override, ...]
+    version: int
+
+
+class StaleOverridesError(DomainError):
+    """Somebody else of the staff decided about this member since it was read."""
+
+    def __init__(self, member_id: str, expected_version: int) -> None:
+        super().__init__(f"what was decided about {member_id} is no longer at version {expected_version}")
+        self.member_id = member_id
+        self.expected_version = expected_version
 
 
 _EVERYONE = Ruling(Outcome.ELIGIBLE, Reason.EVERY_ACTIVE_CATEGORY)
@@ -96,6 +122,9 @@ _OFFERED: dict[tuple[Programme, Role], dict[Category, Ruling]] = {
 OFFERED: Final = tuple(_OFFERED)
 """Every programme with each of its roles, in the order that pages list them."""
 
+BY_CATEGORY: Final = tuple(pair for pair, offered in _OFFERED.items() if set(offered) != set(Category))
+"""Those of them that are not open to everybody: where staff may decide otherwise (ELI-7)."""
+
 # An Individual Associate is judged by profession as well: assistants only.
 _INDIVIDUAL_ASSISTANT: dict[tuple[Programme, Role], Ruling] = {
     (Programme.FACILITATED, Role.MENTEE): _ASK,  # ELI-4
@@ -121,19 +150,23 @@ def ruling_for(
 ) -> Ruling:
     """Return what this member may do on this day: nothing while the membership is lapsed (ELI-2, ELI-8).
 
-    The newest of the staff's overrides for this member, programme and role goes before the table (ELI-7);
-    before a lapse it does not, and a role that is not offered stays so.
+    The newest of the staff's overrides for this member, programme and role goes before the table for as long
+    as it holds (ELI-7); before a lapse it does not, and a role that is not offered stays so.
     """
     if not membership.is_active(today):
         return _LAPSED
     if (programme, role) not in _OFFERED:
         return _NO_SUCH_ROLE
-    decided = [
-        override
-        for override in overrides
-        if (override.member_id, override.programme, override.role) == (membership.member_id, programme, role)
-    ]
-    if decided:
-        newest = max(decided, key=lambda override: override.decided_at)
-        return Ruling(newest.outcome, Reason.DECIDED_BY_STAFF)
+    decided = last_word(membership.member_id, programme, role, overrides)
+    if decided and decided.holds_on(today):
+        return Ruling(decided.outcome, Reason.DECIDED_BY_STAFF, decided.last_day)
     return ruling(membership.category, membership.profession, programme, role)
+
+
+def last_word(
+    member_id: str, programme: Programme, role: Role, overrides: Iterable[Override]
+) -> Override | None:
+    """Return the staff's newest override, over or not: an earlier one does not come back with its end."""
+    about = (member_id, programme, role)
+    mine = (each for each in overrides if (each.member_id, each.programme, each.role) == about)
+    return max(mine, key=lambda each: each.decided_at, default=None)

@@ -42,6 +42,7 @@ class Held:
     draft_saved_at: datetime | None = None  # UTC
     mentee_version: int = 0  # of what they tell the mentors they ask; 0 for nothing
     mentee_saved_at: datetime | None = None  # UTC
+    workbook_saved_at: datetime | None = None  # UTC: the oldest of what is held of a workbook; None for none
     prepared_at: datetime | None = None  # UTC: when they last marked a webinar or a workbook; None for never
 
     def is_profile_from_before(self, at: datetime) -> bool:
@@ -62,12 +63,17 @@ class Held:
         """Return whether they marked what they are done with, and nothing of it since an instant."""
         return self.prepared_at is not None and self.prepared_at <= at
 
+    def is_workbook_from_before(self, at: datetime) -> bool:
+        """Return whether there is a workbook, handed in or not, that is no newer than an instant."""
+        return self.workbook_saved_at is not None and self.workbook_saved_at <= at
+
     def is_from_before(self, at: datetime) -> bool:
         """Return whether anything of it is."""
         return (
             self.is_profile_from_before(at)
             or self.is_draft_from_before(at)
             or self.is_mentee_from_before(at)
+            or self.is_workbook_from_before(at)
             or self.is_preparation_from_before(at)
         )
 

@@ -50,9 +50,22 @@ class Entry:
         return f"{self.kind}#{self.about}"
 
     @property
+    def sign(self) -> int:
+        """Return 1 where money came in, -1 where it left."""
+        return 1 if self.kind in INWARD else -1
+
+    @property
     def cents(self) -> int:
         """Return the whole amount, negative where money left."""
-        return self.lines.total_cents if self.kind in INWARD else -self.lines.total_cents
+        return self.sign * self.lines.total_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the ledger holds it."""
+
+    entry: Entry
+    noted_at: datetime  # UTC: after its month was over, where the bank took so long
 
 
 def entries(registration: Registration) -> Iterator[Entry]:

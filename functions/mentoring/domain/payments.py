@@ -64,12 +64,23 @@ class DisputeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """How something at the provider was when it was read: what it is about, how much, and how it stood."""
+
+    about: str  # the provider's id
+    cents: int
+    currency: str
+    state: str  # code words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutAsked:
     """A hosted page to be opened for one attempt to pay. The provider learns ids and amounts alone."""
 
     registration: str  # comes back as `Checkout.reference`
     attempt: int
     charge: Charge  # the fee and each tax, as stored: the page's total must be theirs
+    methods: tuple[str, ...]  # ways to pay, as the provider names them
     language: str
     return_url: str  # `{CHECKOUT_SESSION_ID}` in it becomes the session's id
     cancel_url: str
@@ -95,6 +106,12 @@ class Checkout:
     payment_intent: str | None = None
     charge: str | None = None  # the last one of the payment
     charged_at: datetime | None = None  # when the payer confirmed it: a slow one succeeds days later
+
+    @property
+    def found(self) -> Found:
+        """Return it as a difference names it."""
+        state = f"{self.state}-{self.settled}"
+        return Found(about=self.session, cents=self.amount_cents, currency=self.currency, state=state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +146,13 @@ class Refund:
     made_at: datetime
     failure: str | None = None  # a code word
 
+    @property
+    def found(self) -> Found:
+        """Return it as a difference names it."""
+        return Found(
+            about=self.refund, cents=self.amount_cents, currency=self.currency, state=str(self.state)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
@@ -142,6 +166,13 @@ class Dispute:
     state: DisputeState
     reason: str  # a code word
     made_at: datetime
+
+    @property
+    def found(self) -> Found:
+        """Return it as a difference names it."""
+        return Found(
+            about=self.dispute, cents=self.amount_cents, currency=self.currency, state=str(self.state)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from mentoring.domain.business_days import months_after
 from mentoring.domain.drafts import DraftTerm
 from mentoring.domain.errors import PolicyNotInForceError
 from mentoring.domain.money import TaxRate
 from mentoring.domain.workbook_files import FileLimits
+
+CHECKOUT_MINUTES: Final = range(31, 24 * 60 + 1)
+"""Stripe's own bounds, and a minute more than its least: a page is made after its end was reckoned."""
+PAYMENT_METHODS: Final = frozenset({"card", "acss_debit"})
+"""The ways to pay that were tried, as Stripe names them: one at once, one that takes days."""
 
 
 class Dated(Protocol):
@@ -41,9 +46,11 @@ class FacilitatedPolicy:
     refund_percent: Decimal
     refund_window_hours: int
     checkout_minutes: int
+    payment_methods: tuple[str, ...]
     workbook_bytes: int
     workbook_unpacked_bytes: int
     workbook_parts: int
+    workbook_draft_days: int
     selection_business_days: int
     choices: int
     pairing_business_days: int
@@ -57,11 +64,16 @@ class FacilitatedPolicy:
     late_contacts: int
     survey_day: int
     new_member_discount_percent: int
+    paper_letters_per_day: int
 
     @property
     def workbook_limits(self) -> FileLimits:
         """Return how large a workbook may be that is handed in as a file (MOD-4)."""
         return FileLimits(self.workbook_bytes, self.workbook_unpacked_bytes, self.workbook_parts)
+
+    def workbook_due_on(self, today: date) -> date:
+        """Return when a workbook goes that is saved today, and neither handed in nor saved again (SAF-1)."""
+        return today + timedelta(days=self.workbook_draft_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ class Receipt:
     @property
     def name(self) -> str:
         """Return how it is called in both languages, in an address and as a file: `R000012`."""
-        return f"R{self.number:06}"
+        return receipt_name(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,23 @@ class CreditNote:
     @property
     def name(self) -> str:
         """Return how it is called in both languages, in an address and as a file: `C000003`."""
-        return f"C{self.number:06}"
+        return credit_note_name(self.number)
 
 
-def papers(registration: Registration) -> Iterator[Receipt | CreditNote]:
+Paper = Receipt | CreditNote
+
+
+def receipt_name(number: int) -> str:
+    """Return how a receipt is called."""
+    return f"R{number:06}"
+
+
+def credit_note_name(number: int) -> str:
+    """Return how a credit note is called."""
+    return f"C{number:06}"
+
+
+def papers(registration: Registration) -> Iterator[Paper]:
     """Yield the receipt of a registration and its credit notes, oldest first; nothing before it is paid.
 
     Money that came by mistake and went back in full has neither.

@@ -1,6 +1,7 @@
 """Errors of the rules about registrations and their money."""
 
 from mentoring.domain.errors import DomainError
+from mentoring.domain.payments import Found
 
 
 class RegistrationMovedError(DomainError):
@@ -60,19 +61,18 @@ class RefundTooLargeError(DomainError):
 
 
 class PaymentDiffersError(DomainError):
-    """Money came that is not what was asked for: a person decides (invariant 2). `difference` is a code."""
+    """Money came that is not what was asked for: a person decides (invariant 2). `code` says in what."""
 
-    def __init__(self, registration_id: str, about: str, difference: str) -> None:
-        super().__init__(f"{about}, for {registration_id}, differs: {difference}")
+    def __init__(self, registration_id: str, found: Found, code: str) -> None:
+        super().__init__(f"{found.about}, for {registration_id}, differs: {code}")
         self.registration_id = registration_id
-        self.about = about
-        self.difference = difference
+        self.found = found
+        self.code = code
 
 
 class DifferenceKnownError(DomainError):
-    """This difference is on file already."""
+    """This difference is on file already, open or settled."""
 
-    def __init__(self, about: str, difference: str) -> None:
-        super().__init__(f"{about}: {difference} is known")
-        self.about = about
-        self.difference = difference
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is known")
+        self.name = name

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from mentoring.domain.differences import Difference
 from mentoring.domain.events import Event
 from mentoring.domain.refunds import Refund, Verdict
-from mentoring.domain.registration_errors import PaymentDiffersError
 from mentoring.domain.registration_states import RefundState, RegistrationState
 from mentoring.domain.registrations import Registration
 
@@ -65,6 +65,13 @@ class RefundSent(RegistrationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAsked(RegistrationEvent):
+    """A member wants a receipt or credit note by e-mail (MOD-24)."""
+
+    paper: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffNeeded(RegistrationEvent):
     """Something about a registration's money is for a person to decide."""
 
@@ -82,16 +89,17 @@ def registration_events(
         *_of_cancelling(before, after, said),
         *(event for refund in after.refunds for event in _of_refund(before, refund, said)),
         *_of_disputes(before, after, said),
+        *_of_letters(before, after, said),
     )
 
 
-def payment_differs(differs: PaymentDiffersError, member_id: str, at: datetime) -> StaffNeeded:
+def payment_differs(difference: Difference, member_id: str) -> StaffNeeded:
     """Return what is told where money came that is not what was asked for (invariant 2)."""
     return StaffNeeded(
         member_id=member_id,
-        occurrence=f"{differs.about}-{differs.difference}",
-        at=at,
-        registration_id=differs.registration_id,
+        occurrence=difference.name,
+        at=difference.noted_at,
+        registration_id=difference.registration_id,
         matter=Matter.PAYMENT_DIFFERS,
     )
 
@@ -150,3 +158,11 @@ def _of_disputes(
     for each in after.disputes:
         if each.dispute not in known:
             yield StaffNeeded(occurrence=each.dispute, matter=Matter.DISPUTED, **said)
+
+
+def _of_letters(
+    before: Registration | None, after: Registration, said: dict[str, Any]
+) -> Iterator[RegistrationEvent]:
+    for each in after.letters:
+        if before is None or each not in before.letters:
+            yield PaperAsked(occurrence=f"{after.id}.{each.paper}.{each.mark}", paper=each.paper, **said)

@@ -57,6 +57,7 @@ class Attempt:
     expires_at: datetime  # UTC
     place: str
     charge: Charge
+    methods: tuple[str, ...]  # ways to pay that were offered
     language: str
     session: str | None = None
     url: str | None = None
@@ -103,6 +104,19 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLetter:
+    """That a member wanted a receipt or credit note once more, by e-mail (MOD-24)."""
+
+    paper: str  # its name
+    asked_at: datetime  # UTC
+
+    @property
+    def mark(self) -> str:
+        """Return what tells it from the paper's other letters, in the order of time."""
+        return self.asked_at.isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """Everything about one registration, from the terms to the last cent."""
 
@@ -120,6 +134,7 @@ class Registration:
     disputes: tuple[payments.Dispute, ...] = ()
     cancellation: Cancellation | None = None
     closed_at: datetime | None = None
+    letters: tuple[PaperLetter, ...] = ()  # of today, and the last one with each paper
 
     @property
     def is_current(self) -> bool:
@@ -219,6 +234,7 @@ def attempted(
         expires_at=expires_at,
         place=registration.place,
         charge=price(registration.place, policy, day_of(now)),
+        methods=policy.facilitated_on(day_of(now)).payment_methods,
         language=language,
     )
     return replace(registration, state=state, attempts=(*registration.attempts, attempt))

@@ -52,7 +52,7 @@ def attempt_of(registration: Registration, checkout: Checkout) -> Attempt:
     for each in registration.attempts:
         if each.number == checkout.attempt and checkout.reference == registration.id:
             return each
-    raise PaymentDiffersError(registration.id, checkout.session, "reference")
+    raise PaymentDiffersError(registration.id, checkout.found, "reference")
 
 
 def difference(attempt: Attempt, checkout: Checkout, is_live: bool) -> str | None:
@@ -113,7 +113,7 @@ def _paid(
     if registration.purchase_of(checkout.payment_intent):
         return registration
     if code := difference(attempt, checkout, is_live):
-        raise PaymentDiffersError(registration.id, checkout.session, code)
+        raise PaymentDiffersError(registration.id, checkout.found, code)
     counts = registration.state is State.OPEN
     purchase = Purchase(
         payment_intent=checkout.payment_intent or "",
@@ -154,7 +154,7 @@ def refund_taken(
     state, was_heard_of = REFUNDED[said.state], ours.provider_id is not None
     ours = replace(ours, provider_id=said.refund, made_at=said.made_at)
     if ours.state is RefundState.FAILED and state is not ours.state and not was_heard_of:
-        raise PaymentDiffersError(registration.id, said.refund, "refund")  # we had given it up
+        raise PaymentDiffersError(registration.id, said.found, "refund")  # we had given it up
     if state not in REFUND_NEXT[ours.state]:
         return with_refund(registration, ours) if registration.refund(ours.id) else registration
     ours = replace(refund_moved(ours, state), failure=said.failure or "")
@@ -173,12 +173,12 @@ def _known(registration: Registration, said: payments.Refund) -> Refund | None:
 def _found(registration: Registration, said: payments.Refund) -> Refund:
     purchase = registration.purchase_of(said.payment_intent)
     if purchase is None or said.currency != CURRENCY:
-        raise PaymentDiffersError(registration.id, said.refund, "payment" if purchase is None else "currency")
+        raise PaymentDiffersError(registration.id, said.found, "payment" if purchase is None else "currency")
     # What was only wished for here gives way to what was done there.
     made = [each for each in registration.reserved(purchase.payment_intent) if each.state in MADE]
     left = left_of(purchase.charge, [each.lines for each in made])
     if said.amount_cents > left.total_cents and REFUNDED[said.state] is not RefundState.FAILED:
-        raise PaymentDiffersError(registration.id, said.refund, "amount")
+        raise PaymentDiffersError(registration.id, said.found, "amount")
     of = left if said.amount_cents <= left.total_cents else purchase.charge
     return Refund(
         id=refund_id(registration, said.made_at),

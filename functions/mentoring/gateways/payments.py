@@ -152,6 +152,7 @@ class Payments:
         price, rates = catalogue.price_of(asked.charge), catalogue.rates_of(asked.charge)
         return {
             "mode": "payment",
+            "allowed_payment_method_types": [*asked.methods],
             "client_reference_id": asked.registration,
             "line_items": [{"price": price, "quantity": 1, "tax_rates": rates}],
             "success_url": asked.return_url,

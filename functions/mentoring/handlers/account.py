@@ -51,8 +51,9 @@ def _of_member(request: Request, visitor: Visitor) -> dict[str, Any]:
     membership = visitor.membership
     if membership is None:
         return {"membership": None, "rights": [], "mark": None}
+    overrides = request.services.overrides.of(membership.member_id)
     rights = [
-        (programme, role, ruling_for(membership, programme, role, request.today))
+        (programme, role, ruling_for(membership, programme, role, request.today, overrides))
         for programme, role in OFFERED
     ]
     mark = request.services.address_marks.of(membership.member_id)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
+from mentoring.handlers.authorisation import staff_pages
 from mentoring.handlers.requests import Request
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -22,8 +23,12 @@ def page(
     **shown: Any,
 ) -> Response[str]:
     """Return a page. `path` is the address that its language switch starts from, where it is not its own."""
-    known = {"signed_in": request.visitor is not None, "is_member": request.is_member} | shown
-    text = request.services.pages.render(template, path or request.path, request.today, **known)
+    known: dict[str, Any] = {
+        "signed_in": request.visitor is not None,
+        "is_member": request.is_member,
+        "staff_pages": staff_pages(request.visitor, request.today),
+    }
+    text = request.services.pages.render(template, path or request.path, request.today, **known | shown)
     return Response(
         status_code=status,
         content_type="text/html; charset=utf-8",

@@ -25,8 +25,11 @@ OF_MEMBERS: Final = frozenset({Actor.MEMBER, Actor.ACTIVE_MEMBER})
 EVERYBODY: Final = frozenset({Actor.ANYONE})
 OF_BUILDS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # STF-4
 OF_MONEY: Final = frozenset({Actor.FINANCE, Actor.ADMINISTRATOR})  # STF-5
+OF_MATCHING: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # MOD-4, STF-9
 WITH_MONEY: Final = OF_MONEY | {Actor.COORDINATOR}  # who sees it, takes requests in and proposes
 OF_CONCERNS: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # DIR-21
+
+OF_ELIGIBILITY: Final = frozenset({Actor.COORDINATOR, Actor.ADMINISTRATOR})  # ELI-7
 
 PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/sign-in": EVERYBODY,
@@ -78,12 +81,21 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/facilitated/paid": frozenset({Actor.MEMBER}),  # who lapsed has paid all the same
     "GET /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),  # and may cancel
     "POST /{lang}/account/facilitated/cancel": frozenset({Actor.MEMBER}),
+    "GET /{lang}/account/facilitated/workbook/": frozenset({Actor.MEMBER}),  # what was paid for is owed
+    "GET /{lang}/account/facilitated/workbook/{step}": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/facilitated/workbook/{step}": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/{paper}/": frozenset({Actor.MEMBER}),
+    "POST /{lang}/account/purchases/{paper}/send": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/purchases/{file}": frozenset({Actor.MEMBER}),
     "GET /{lang}/staff/concerns/": OF_CONCERNS,
     "GET /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
     "POST /{lang}/staff/concerns/{concern}/": OF_CONCERNS,
+    "GET /{lang}/staff/eligibility/": OF_ELIGIBILITY,
+    "GET /{lang}/staff/eligibility/{member}/": OF_ELIGIBILITY,
+    "GET /{lang}/staff/eligibility/{member}/decide": OF_ELIGIBILITY,
+    "POST /{lang}/staff/eligibility/{member}/decide": OF_ELIGIBILITY,
+    "POST /{lang}/staff/eligibility/{member}/end": OF_ELIGIBILITY,
     "GET /{lang}/staff/refunds/": WITH_MONEY,
     "GET /{lang}/staff/refunds/{registration}/": WITH_MONEY,
     "GET /{lang}/staff/refunds/{registration}/log": WITH_MONEY,
@@ -92,9 +104,28 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "POST /{lang}/staff/refunds/{registration}/propose": WITH_MONEY,
     "POST /{lang}/staff/refunds/{registration}/decide": OF_MONEY,
     "POST /{lang}/staff/refunds/{registration}/repeat": OF_MONEY,
+    "GET /{lang}/staff/finance/": OF_MONEY,
+    "GET /{lang}/staff/finance/{file}": OF_MONEY,
+    "GET /{lang}/staff/differences/{difference}/": WITH_MONEY,
+    "POST /{lang}/staff/differences/{difference}/": OF_MONEY,
+    "GET /{lang}/staff/workbooks/{registration}/": OF_MATCHING,
+    "GET /{lang}/staff/workbooks/{registration}/file": OF_MATCHING,
+    "GET /{lang}/staff/workbooks/{registration}/log": OF_MATCHING,
+    "POST /{lang}/staff/workbooks/{registration}/log": OF_MATCHING,
     "POST /hooks/stripe": frozenset({Actor.PROVIDER}),
     "$default": EVERYBODY,  # not found
 }
+
+
+STAFF_PAGES: Final[Mapping[str, str]] = {
+    "refunds": "refunds",
+    "finance": "finance",
+    "eligibility": "eligibility.staff",
+    "builds": "builds",
+    "addresses": "addresses",
+    "concerns": "concern",
+}
+"""Where staff begin: the address under staff/, and the section of content/strings that tells of it."""
 
 
 class ForbiddenError(Exception):
@@ -121,6 +152,16 @@ def actors(visitor: Visitor | None, today: date) -> frozenset[Actor]:
         return EVERYBODY | {Actor.STAFF} | {Actor(role) for role in visitor.roles}
     active = {Actor.ACTIVE_MEMBER} if visitor.is_active_member(today) else frozenset[Actor]()
     return EVERYBODY | {Actor.MEMBER} | active
+
+
+def staff_pages(visitor: Visitor | None, today: date) -> dict[str, str]:
+    """Return those of the staff's pages that a visitor may use."""
+    mine = actors(visitor, today)
+    return {
+        address: section
+        for address, section in STAFF_PAGES.items()
+        if PERMITTED[f"GET /{{lang}}/staff/{address}/"] & mine
+    }
 
 
 def authorise(route_key: str, visitor: Visitor | None, today: date) -> None:

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.erasures import BACKUPS_LAST
 from mentoring.domain.events import Channel
+from mentoring.domain.registration_traces import Trace, trace_of
 from mentoring.domain.sessions import Visitor
 from mentoring.handlers.answers import HEADERS, page, see_other
 from mentoring.handlers.forms import form_page
@@ -16,6 +17,8 @@ from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.settling import journal_now, part_now, settle_now
+from mentoring.handlers.till import registrations
+from mentoring.handlers.workbook_part import remove_now
 from mentoring.pages.addresses import page_url
 from mentoring.usecases.data_rights import as_csv, as_json, copy_of, erase
 from mentoring.usecases.import_report import FieldError
@@ -26,6 +29,7 @@ routes = Routes()
 
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
+COUNTED: Final = ("requests", "registrations", "exceptions", "concerns", "consents", "acts")
 ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions", "preparation")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
@@ -42,7 +46,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def home(request: Request) -> Response[str]:
     """Show what is held, why, for how long, and who can correct it."""
     copy, policy = _copy(request), request.services.content.policy
-    held = {name: len(copy[name]) for name in ("requests", "concerns", "consents", "acts")}
+    held = {name: len(copy[name]) for name in COUNTED}
     # What also went to the edge or to a build is in the copy; as emails it would be counted twice.
     held["messages"] = sum(each["channel"] == Channel.MAIL for each in copy["messages"])
     held |= {name: int(bool(copy[name])) for name in ("membership", *ERASABLE)}
@@ -87,7 +91,7 @@ def ask(request: Request) -> Response[str]:
     if _has_something(request):
         return _question(request, request.kept or Form())
     last = next(iter(request.services.erasures.of(_member_id(request))), None)
-    return page(request, "data/erased.html", erasure=last, days=BACKUPS_LAST.days)
+    return page(request, "data/erased.html", erasure=last, days=BACKUPS_LAST.days, traces=_traces(request))
 
 
 @routes.on("POST /{lang}/account/erase")
@@ -102,6 +106,7 @@ def take(request: Request) -> Response[str]:
             settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
         part_now(ERASED, erasure.member_id, erasure.at)
         journal_now(erasure.member_id)
+        remove_now(erasure.member_id)
     return see_other(_here(request, "erase"))
 
 
@@ -114,7 +119,14 @@ def _question(request: Request, typed: Form, errors: Mapping[str, FieldError] | 
         section="data_rights",
         back_url=f"{_here(request, 'data')}/",
         days=BACKUPS_LAST.days,
+        traces=_traces(request),
     )
+
+
+def _traces(request: Request) -> list[Trace]:
+    """Return what becomes of the member's registrations that are not over."""
+    found = registrations().of(_member_id(request), lambda _: None)
+    return list(dict.fromkeys(trace for each in found if (trace := trace_of(each.registration))))
 
 
 def _copy(request: Request) -> dict[str, Any]:

@@ -1,7 +1,11 @@
-"""Each morning: requests that nobody answered are reminded of, or end; mentors who stay silent are paused."""
+"""Each morning: requests that nobody answered are reminded of, or end; mentors who stay silent are paused.
+
+Workbooks that nobody went on with go, and files that nothing names.
+"""
 
 import os
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -12,6 +16,7 @@ from mentoring.domain.refusals import Refusal
 from mentoring.domain.suggestions import Candidate
 from mentoring.gateway_settings import DeadlinesSettings
 from mentoring.gateways.objects import objects
+from mentoring.gateways.workbooks import workbook_files
 from mentoring.handlers import clock
 from mentoring.handlers.suggesting import accepting
 from mentoring.storage.client import dynamodb
@@ -20,9 +25,11 @@ from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.releases import ReleaseStore
+from mentoring.storage.workbooks import WorkbookStore
 from mentoring.usecases.ask_mentor import Asking
 from mentoring.usecases.request_deadlines import Done, Sweep
 from mentoring.usecases.suggest_mentors import Suggesting
+from mentoring.usecases.sweep_workbooks import WorkbookSweep
 
 logger = Logger(service="deadlines")
 
@@ -43,7 +50,7 @@ def run(settings: DeadlinesSettings, now: datetime) -> dict[str, Any]:
     """
     counts: dict[str, Any] = {done.value: 0 for done in Done}
     failures = 0
-    for name, done in sweep_of(settings, now).run():
+    for name, done in chain(sweep_of(settings, now).run(), workbooks_of(settings, now).run()):
         if isinstance(done, Exception):
             failures += 1
             logger.error("failed", due=name, exc_info=done)
@@ -53,6 +60,12 @@ def run(settings: DeadlinesSettings, now: datetime) -> dict[str, Any]:
     if failures:
         raise SweepIncompleteError(f"{failures} of what was due failed")
     return counts
+
+
+def workbooks_of(settings: DeadlinesSettings, now: datetime) -> WorkbookSweep:
+    """Return one run over workbooks and their files."""
+    store = WorkbookStore(dynamodb(settings.storage), settings.storage)
+    return WorkbookSweep(store, workbook_files(settings.workbooks), now)
 
 
 def sweep_of(settings: DeadlinesSettings, now: datetime) -> Sweep:

@@ -32,6 +32,7 @@ from mentoring.handlers.registering_steps import (
 )
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
+from mentoring.handlers.workbook_part import workbooks
 from mentoring.usecases.typed_fields import FormError
 
 TOTAL: Final = "total"  # what the last look showed, in cents
@@ -57,8 +58,9 @@ def home(request: Request) -> Response[str]:
         "facilitated/home.html",
         ruling=registering(request).ruling(),
         registration=latest,
-        price=price(latest.place, policy, request.today) if latest else None,
+        price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
         meter=meter(latest, policy, request.now) if latest else None,
+        has_draft=workbooks().of(member_of(request)).draft.version > 0,
         has_purchases=any(each.purchase for each in found),
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",

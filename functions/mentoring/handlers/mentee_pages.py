@@ -18,7 +18,7 @@ from mentoring.domain.slugs import is_slug
 from mentoring.handlers.answers import page
 from mentoring.handlers.matching import CHECK, TO, find_mentor
 from mentoring.handlers.opt_in_words import identity_lines, meeting_lines, text_lines
-from mentoring.handlers.question_forms import IDENTITY, WORDS, Row, Sheet, lists_of, member_of
+from mentoring.handlers.question_forms import IDENTITY, WORDS, Row, Sheet, lists_of, member_of, version_of
 from mentoring.handlers.questionnaires import Questionnaire
 from mentoring.handlers.requests import Request
 from mentoring.pages.addresses import page_url
@@ -28,7 +28,6 @@ from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.questionnaires import AnswerChangedError
 
 START: Final = "start"
-LONGEST_VERSION: Final = 15  # digits: a questionnaire's first version is an instant in milliseconds
 FILTERS: Final = (("area", "areas"), ("lang", "languages"), ("topic", "topics"))
 """What the directory filters by, in the order of its addresses (`site/theme/static/js/query.mjs`)."""
 
@@ -52,11 +51,11 @@ class Mentee(Questionnaire[MenteeAnswers]):
 
     def save(self, request: Request, step: Step, seen: str) -> None:
         """Keep what a form answers."""
-        _answering(request).save(step, request.form, _version(seen))
+        _answering(request).save(step, request.form, version_of(seen))
 
     def save_unfinished(self, request: Request, step: Step, typed: Typed, seen: str) -> bool:
         """Keep what was typed as it was typed; False where all of it was erased since."""
-        return _answering(request).save_unfinished(step, typed, _version(seen))
+        return _answering(request).save_unfinished(step, typed, version_of(seen))
 
     def lines(self, step_id: str, answers: MenteeAnswers, wording: Wording, lists: Lists) -> list[str]:  # noqa: ARG002
         """Return everything that one page asks, in words."""
@@ -194,11 +193,6 @@ def _share_line(name: str, answers: MenteeAnswers, wording: Wording) -> str:
 
 def _sheet(stored: StoredMenteeProfile) -> Sheet[MenteeAnswers]:
     return Sheet(stored.profile, str(stored.version))
-
-
-def _version(seen: str) -> int:
-    """Return the version that a form carries; of one that was tampered with the oldest."""
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION else 0
 
 
 def _answering(request: Request) -> Answering:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from mentoring.content import Wording
 from mentoring.domain.drafts import Answers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
-from mentoring.usecases.opt_in_fields import LANGUAGES, AnyAnswers, Lists
+from mentoring.usecases.opt_in_fields import LANGUAGES, Lists, OwnAnswers
 from mentoring.usecases.questionnaires import Step
 
 Lines = list[str]
@@ -26,12 +26,12 @@ def answer_lines(step_id: str, answers: Answers, wording: Wording, lists: Lists)
     return _LINES[step_id](answers, wording, lists)
 
 
-def identity_lines(name: str, answers: AnyAnswers, wording: Wording) -> Lines:
+def identity_lines(name: str, answers: OwnAnswers, wording: Wording) -> Lines:
     """Return what was answered to a question about identity."""
     return [wording.label(name, value) for value in answers.identity.get(name, ())]
 
 
-def meeting_lines(answers: AnyAnswers, wording: Wording) -> Lines:
+def meeting_lines(answers: OwnAnswers, wording: Wording) -> Lines:
     """Return how and how often somebody would like to meet."""
     often: Lines = [wording.label("frequency", answers.frequency)] if answers.frequency else []
     return [*(wording.label("formats", term_id) for term_id in answers.formats), *often]

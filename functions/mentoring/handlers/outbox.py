@@ -39,6 +39,7 @@ from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.message_rows import PREFIX
 from mentoring.storage.outbox import OutboxStore
 from mentoring.storage.presence import PresenceStore
+from mentoring.storage.registrations import RegistrationStore
 from mentoring.storage.releases import ReleaseStore
 from mentoring.storage.withdrawals import WithdrawalStore
 from mentoring.usecases.deliver import Delivered, Delivery, Effect, Outcome, deliver, sweep
@@ -155,6 +156,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     builder = builds(settings.builds)
     match_requests = MatchRequestStore(client, settings.storage)
     memberships = MembershipStore(client, settings.storage)
+    registered = RegistrationStore(client, settings.storage)
     marks, sender = AddressMarkStore(client, settings.storage), mail(settings.mail)
     settling = Settling(
         withdrawals=WithdrawalStore(client, settings.storage.withdrawals_table),
@@ -166,7 +168,7 @@ def connect(settings: OutboxSettings) -> Carriers:
     return Carriers(
         outbox=OutboxStore(client, settings.storage.outbox_table),
         effects={
-            Channel.MAIL: LetterEffect(memberships, marks, match_requests, letters, sender),
+            Channel.MAIL: LetterEffect(memberships, marks, match_requests, registered, letters, sender),
             Channel.STAFF: StaffEffect(letters, sender),
             Channel.PARTING: PartingEffect(match_requests, PresenceStore(client, settings.storage)),
             Channel.EDGE: EdgeEffect(settling.settle),

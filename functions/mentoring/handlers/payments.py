@@ -7,12 +7,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.cancelling import meter
+from mentoring.domain.paper_letters import last_letter
 from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError
+from mentoring.domain.receipts import Paper, papers
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
 from mentoring.domain.registrations import Registration
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import (
+    PURCHASES,
     current_of,
     home_url,
     member_of,
@@ -23,10 +26,14 @@ from mentoring.handlers.registered import (
 )
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.till import till
+from mentoring.handlers.till import registrations, till
+from mentoring.pages.addresses import page_url
 from mentoring.pages.receipts import paper_words
+from mentoring.usecases.send_paper import send_paper
 
 SESSION: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{1,200}")
+SEEN: Final = "seen"  # the last letter with a paper, when its page was shown
+DONE: Final = frozenset({"sent", "limit"})
 
 logger = Logger(service="payments")
 routes = Routes()
@@ -84,12 +91,45 @@ def purchases(request: Request) -> Response[str]:
 @routes.on("GET /{lang}/account/purchases/{paper}/")
 def paper(request: Request) -> Response[str]:
     """Show one of them, to be printed. Raises UnknownAddressError."""
-    found = next((each for each in own_papers(request) if each.name == request.parameters["paper"]), None)
-    membership = visitor_of(request).membership
-    if found is None or membership is None:
+    registration, found = _own_paper(request)
+    membership, done = visitor_of(request).membership, request.query.get("done", "")
+    if membership is None:
         raise UnknownAddressError
-    halves = paper_words(found, membership.name, request.services.content, request.language)
-    return page(request, "facilitated/paper.html", paper=found, halves=halves)
+    return page(
+        request,
+        "facilitated/paper.html",
+        paper=found,
+        halves=paper_words(found, membership.name, request.services.content, request.language),
+        seen=last_letter(registration, found.name),
+        done=done if done in DONE else "",
+        form_token=visitor_of(request).session.form_token,
+    )
+
+
+@routes.on("POST /{lang}/account/purchases/{paper}/send")
+def send(request: Request) -> Response[str]:
+    """Send one of them by e-mail, to the address on file. Raises UnknownAddressError."""
+    registration, found = _own_paper(request)
+    seen, policy = request.form.get(SEEN), request.services.content.policy
+    try:
+        send_paper(
+            registration.id, member_of(request), found.name, seen, registrations(), policy, request.now
+        )
+    except RegistrationRefusedError:
+        done = "limit"
+    else:
+        done = "sent"
+        logger.info("paper sent", registration_id=registration.id, paper=found.name)
+    return see_other(f"{page_url(request.language, PURCHASES)}{found.name}/?done={done}")
+
+
+def _own_paper(request: Request) -> tuple[Registration, Paper]:
+    """Return one of the member's papers, with its registration. Raises UnknownAddressError."""
+    for each in own_registrations(request):
+        for found in papers(each):
+            if found.name == request.parameters["paper"]:
+                return each, found
+    raise UnknownAddressError
 
 
 def _taken(request: Request, session: str) -> bool:

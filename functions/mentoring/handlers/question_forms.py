@@ -9,6 +9,7 @@ from mentoring.domain.membership import Membership
 from mentoring.handlers.requests import STEERING, Form, Request
 from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
 from mentoring.usecases.questionnaires import Kept, Step
+from mentoring.usecases.workbook_steps import TEXTS
 
 VERSION: Final = "version"
 KEEP: Final = "keep"
@@ -20,10 +21,11 @@ BOXES: Final = {
     "ages": ("client_ages", "client-ages"),
     "topics": ("topics", "topics"),
 }
-"""Pages of boxes: the field's name and its vocabulary."""
-WORDS: Final = frozenset({"background", "goals", "needs"})
+"""Pages of boxes: the field's name and its vocabulary, unless a questionnaire has its own."""
+WORDS: Final = frozenset({"background", "goals", "needs", *TEXTS})
 """Pages of one text."""
 IDENTITY: Final = "identity"
+LONGEST_VERSION: Final = 15  # digits: a questionnaire's first version is an instant in milliseconds
 FIRST_LANGUAGES: Final = ("en", "fr", "ase", "fcs")
 
 
@@ -80,6 +82,11 @@ def member_of(request: Request) -> Membership:
 def seen_in(request: Request) -> str:
     """Return under which version a form was shown; the newest, where its member has chosen between two."""
     return request.form.get(KEEP) or request.form.get(VERSION)
+
+
+def version_of(seen: str) -> int:
+    """Return the version that a form carries; of one that was tampered with the oldest."""
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION else 0
 
 
 def said(typed: Typed) -> list[tuple[str, str]]:

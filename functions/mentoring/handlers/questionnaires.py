@@ -48,6 +48,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
     check: ClassVar[str]  # the page where all answers are checked
     audience: ClassVar[Audience]  # with whom an answer about identity may be shared
     steps: ClassVar[Mapping[str, Any]]
+    boxes: ClassVar[Mapping[str, tuple[str, str]]] = BOXES
 
     @abstractmethod
     def sheet(self, request: Request) -> Sheet[AnyAnswers]:
@@ -125,7 +126,7 @@ class Questionnaire(ABC, Generic[AnyAnswers]):
         number, comes_back = order.index(step.id), self.comes_back(request)
         before = self.check if comes_back else order[number - 1] if number else ""
         after = self.check if comes_back or step.id == order[-1] else order[number + 1]
-        name, vocabulary = BOXES.get(step.id, (step.id, step.id))
+        name, vocabulary = self.boxes.get(step.id, (step.id, step.id))
         return form_page(
             request,
             f"questions/{template_of(step)}.html",

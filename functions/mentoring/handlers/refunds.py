@@ -1,6 +1,6 @@
 """Cancelling: what it gives back now and until when, a last look, and then it is done (MOD-5, MOD-6).
 
-`staff_refunds.py` has the staff's part.
+`staff_refunds.py`, `staff_differences.py` and `finance.py` have the staff's part.
 """
 
 from typing import Any, Final
@@ -12,7 +12,7 @@ from mentoring.domain.cancelling import meter
 from mentoring.domain.refunds import Meter
 from mentoring.domain.registration_errors import RegistrationMovedError
 from mentoring.domain.registrations import Registration
-from mentoring.handlers import staff_refunds
+from mentoring.handlers import finance, staff_differences, staff_refunds
 from mentoring.handlers.answers import see_other
 from mentoring.handlers.forms import SWITCH, form_page, switched
 from mentoring.handlers.registered import current_of, home_url, member_of, own_registrations
@@ -95,6 +95,10 @@ def _confirm_page(
 
 
 routes.on("GET /{lang}/staff/refunds/")(staff_refunds.list_page)
+routes.on("GET /{lang}/staff/finance/")(finance.month_page)
+routes.on("GET /{lang}/staff/finance/{file}")(finance.month_file)
+routes.on("GET /{lang}/staff/differences/{difference}/")(staff_differences.difference_page)
+routes.on("POST /{lang}/staff/differences/{difference}/")(staff_differences.settle)
 routes.on("GET /{lang}/staff/refunds/{registration}/")(staff_refunds.registration_page)
 routes.on("GET /{lang}/staff/refunds/{registration}/log")(staff_refunds.log_page)
 routes.on("POST /{lang}/staff/refunds/{registration}/log")(staff_refunds.log)

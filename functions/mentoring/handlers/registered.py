@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from mentoring.domain.receipts import CreditNote, Receipt, papers
+from mentoring.domain.receipts import Paper, papers
 from mentoring.domain.registrations import Registration
 from mentoring.domain.sessions import Visitor
 from mentoring.handlers.requests import Request
@@ -14,8 +14,6 @@ from mentoring.usecases.register import Registering
 
 HOME: Final = "account/facilitated"
 PURCHASES: Final = "account/purchases"
-
-Paper = Receipt | CreditNote
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -56,7 +54,7 @@ def registering(request: Request) -> Registering:
     return Registering(
         registrations=registrations(),
         memberships=request.services.memberships,
-        overrides=(),
+        overrides=request.services.overrides.of(member_of(request)),
         member_id=member_of(request),
         now=request.now,
     )

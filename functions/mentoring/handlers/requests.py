@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from mentoring.domain.business_days import ZONE
 from mentoring.domain.policy import SignInPolicy
 from mentoring.domain.sessions import IssuerKind, Visitor
+from mentoring.handlers.multipart import SentFile, UnreadableMultipartError, is_multipart, read_multipart
 from mentoring.handlers.services import Services
 
 SESSION_COOKIE: Final = "__Host-session"
@@ -26,6 +27,7 @@ STEERING: Final = frozenset({FORM_TOKEN, "version", "keep", "switch"})
 """Fields of a form that are no answer."""
 LARGEST_FORM: Final = 512 * 1024  # bytes as sent: three for each byte of a letter outside ASCII
 LARGEST_READ: Final = 2 * 1024 * 1024  # a longer one is read, to be shown; Lambda takes and gives 6 MB
+LARGEST_SENT: Final = 6 * 1024 * 1024  # with its files
 MOST_FIELDS: Final = 200
 
 
@@ -55,10 +57,13 @@ class LargeFormError(Exception):
 
 
 class Form:
-    """The fields of a form, in the order they were sent."""
+    """The fields of a form, in the order they were sent, and its files by their fields."""
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, fields: Iterable[tuple[str, str]] = (), files: Mapping[str, SentFile] | None = None
+    ) -> None:
         self._fields = tuple(fields)
+        self._files = files or {}
 
     def __contains__(self, name: str) -> bool:
         return any(sent == name for sent, _ in self._fields)
@@ -74,6 +79,10 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         """Return every value of a field, such as the boxes of a list that were ticked."""
         return tuple(value for sent, value in self._fields if sent == name)
+
+    def file(self, name: str) -> SentFile | None:
+        """Return the file of a field; None where none was chosen."""
+        return self._files.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,18 +141,26 @@ def read_query(event: Mapping[str, Any]) -> dict[str, str]:
 
 def read_form(event: Mapping[str, Any]) -> Form:
     """Return the fields of a form. Raises UnreadableFormError, LargeFormError beyond what can be shown."""
-    sent = _sent(event)
-    if len(sent) > LARGEST_READ:
+    sent, content_type = _sent(event), _content_type(event)
+    with_files = is_multipart(content_type)
+    if len(sent) > (LARGEST_SENT if with_files else LARGEST_READ):
         raise LargeFormError(len(sent))
     try:
-        return Form(_pairs(sent.decode()))
-    except UnicodeError as error:
+        if not with_files:
+            return Form(_pairs(sent.decode()))
+        pairs, files = read_multipart(content_type, sent)
+    except (UnicodeError, UnreadableMultipartError) as error:
         raise UnreadableFormError from error
+    if (size := sum(len(value) for _, value in pairs)) > LARGEST_READ:
+        raise LargeFormError(size)
+    return Form(pairs, files)
 
 
 def check_form_size(event: Mapping[str, Any]) -> None:
-    """Refuse a form that is longer than any of ours. Raises LargeFormError."""
-    if (size := len(_sent(event))) > LARGEST_FORM:
+    """Refuse a form that is longer than any of ours, its files apart. Raises LargeFormError."""
+    form = read_form(event) if is_multipart(_content_type(event)) else None
+    size = sum(len(value) for _, value in form) if form else len(_sent(event))
+    if size > LARGEST_FORM:
         raise LargeFormError(size)
 
 
@@ -163,6 +180,11 @@ def check_form_token(form: Form, visitor: Visitor) -> None:
     if TOKEN.fullmatch(sent):
         raise OtherSessionError(form, visitor)
     raise ForgedFormError
+
+
+def _content_type(event: Mapping[str, Any]) -> str:
+    names = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return str(names.get("content-type", ""))
 
 
 def _sent(event: Mapping[str, Any]) -> bytes:

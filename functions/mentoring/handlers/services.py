@@ -22,6 +22,7 @@ from mentoring.storage.kept_forms import KeptFormStore
 from mentoring.storage.letters import LetterStore
 from mentoring.storage.memberships import MembershipStore
 from mentoring.storage.mentee_profiles import MenteeProfileStore
+from mentoring.storage.overrides import OverrideStore
 from mentoring.storage.people import PeopleStore
 from mentoring.storage.profiles import ProfileStore
 from mentoring.storage.sessions import SessionStore
@@ -43,6 +44,7 @@ class Services:
     kept_forms: KeptFormStore
     people: PeopleStore
     memberships: MembershipStore
+    overrides: OverrideStore
     profiles: ProfileStore
     drafts: DraftStore
     mentees: MenteeProfileStore
@@ -79,6 +81,7 @@ def connect(settings: PagesSettings) -> Services:
             sessions_table=settings.sessions_table,
         ),
         memberships=MembershipStore(client, settings.storage),
+        overrides=OverrideStore(client, settings.storage),
         profiles=ProfileStore(client, settings.storage),
         drafts=DraftStore(client, settings.storage),
         mentees=MenteeProfileStore(client, settings.storage),

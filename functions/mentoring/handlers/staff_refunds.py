@@ -18,20 +18,22 @@ from mentoring.domain.registration_errors import (
 )
 from mentoring.domain.registrations import Registration, open_cases
 from mentoring.handlers.answers import page, see_other
+from mentoring.handlers.authorisation import OF_MATCHING, actors
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import member_of, visitor_of
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.till import registrations
 from mentoring.pages.addresses import page_url
+from mentoring.usecases.field_checks import MEMBER_ID
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.refund_fields import typed_exception, typed_received_at
+from mentoring.usecases.received_at import typed_received_at
+from mentoring.usecases.refund_fields import typed_exception
 from mentoring.usecases.refunds import Refunding
 from mentoring.usecases.typed_fields import FormError
 
 HOME: Final = "staff/refunds"
 REGISTRATION_ID: Final = re.compile(r"[0-9a-f]{32}")
-MEMBER_ID: Final = re.compile(r"[\w-]{1,40}")
 SHOWN: Final = "shown"
 REFUSED: Final = (RegistrationMovedError, RegistrationRefusedError, RefundMovedError, RefundTooLargeError)
 DONE: Final = frozenset({"log", "propose", "approve", "decline", "repeat", "refused"})
@@ -43,13 +45,16 @@ def list_page(request: Request) -> Response[str]:
     """Show one member's registrations, or those paid lately, and the differences that a person settles."""
     member_id = request.query.get("member", "").strip()
     found = list(_of_member(member_id) if member_id else _lately(request))
+    differences, done = registrations().differences(), request.query.get("done", "")
     return page(
         request,
         "staff/refunds.html",
         registrations=found,
         cases={each.id for each in found if open_cases(each)},
         member_id=member_id,
-        differences=registrations().differences(),
+        differences=[each for each in differences if each.settlement is None],
+        settled=[each for each in reversed(differences) if each.settlement],
+        done=done if done == "settle" else "",
     )
 
 
@@ -67,6 +72,7 @@ def registration_page(request: Request) -> Response[str]:
         cases={each.id for each in open_cases(found)},
         left={each.payment_intent: found.left_of(each).total_cents for each in found.purchases},
         me=_actor(request),
+        sees_workbooks=bool(OF_MATCHING & actors(visitor_of(request), request.today)),
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
@@ -161,7 +167,7 @@ def _lately(request: Request) -> Iterator[Registration]:
     """Yield what money moved for in this month of the association and the last, the newest first."""
     store, today = registrations(), day_of(request.now)
     months = (f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
-    entries = [entry for month in months for entry in reversed(store.ledger(month))]
+    entries = [line.entry for month in months for line in reversed(store.ledger(month))]
     for registration_id in dict.fromkeys(entry.registration_id for entry in entries):
         if stored := store.get(registration_id):
             yield stored.registration
@@ -211,7 +217,7 @@ def _form(
         f"staff/refund-{name}.html",
         typed=typed,
         errors=refused.by_field if refused else NOTHING_WRONG,
-        section="refunds",
+        section="received" if name == "log" else "refunds",
         back_url=_url(request, found),
         registration=found,
         left=found.left_of(purchase).total_cents if purchase else 0,

@@ -20,7 +20,7 @@ CHOICES: Final = frozenset(
         "reason",
     }
     | {"build", "release", "search_engines", "stage", "to"}
-    | {"agreed", "finished", "once", "refund", "seen", "shown", "total"}
+    | {"agreed", "finished", "once", "refund", "seen", "shown", "total", "which"}
 )
 """Fields that hold a word of ours and that no list has words for: quickly chosen again, and left out."""
 AGREEMENT: Final = "agree_"  # and a document: the version that was ticked

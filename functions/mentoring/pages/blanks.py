@@ -15,6 +15,7 @@ from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Attachment, Message
 from mentoring.domain.policy import Association
+from mentoring.domain.registration_events import Matter as StaffMatter
 from mentoring.pages.addresses import page_url
 from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, deadline_calendar, request_calendar
 
@@ -25,15 +26,20 @@ NAMES: Final = ("name", "other")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody wrote, line by line, under a line of ours. Of no lines nothing is shown."""
+    """Lines that stand apart, under a line of ours: what somebody wrote, or a paper in its own language.
+
+    Of no lines nothing is shown.
+    """
 
     lead: str
     lines: tuple[str, ...] = field(repr=False)
+    language: str = ""  # where it is known
 
     @property
     def text(self) -> str:
-        """Return it as a paragraph of plain mail."""
-        quote = "\n".join(f"> {line}".rstrip() for line in self.lines)
+        """Return it as a paragraph of plain mail; what a person wrote stands behind marks."""
+        mark = "" if self.language else "> "
+        quote = "\n".join(f"{mark}{line}".rstrip() for line in self.lines)
         return "\n".join(part for part in (self.lead, quote) if part) if self.lines else ""
 
     @property
@@ -42,9 +48,8 @@ class Quote:
         if not self.lines:
             return Markup()
         lead = Markup("<p>{}</p>\n").format(self.lead) if self.lead else Markup()
-        return lead + Markup('<blockquote dir="auto">{}</blockquote>').format(
-            Markup("<br>\n").join(self.lines)
-        )
+        how = Markup('lang="{}"').format(self.language) if self.language else Markup('dir="auto"')
+        return lead + Markup("<blockquote {}>{}</blockquote>").format(how, Markup("<br>\n").join(self.lines))
 
 
 class Blanks:
@@ -69,13 +74,18 @@ class Blanks:
 
     def for_staff(self, message: Message) -> dict[str, str]:
         """Return what a letter to the programme's own mailbox says."""
-        about = {"registration_id": "registration", "concern_id": "concern"}
-        places = {
-            f"{kind}_url": self._address(f"staff/{kind}s/{message.facts[fact]}")
-            for fact, kind in about.items()
-            if fact in message.facts
-        }
+        facts, places = message.facts, {}
+        if "concern_id" in facts:
+            places["concern_url"] = self._address(f"staff/concerns/{facts['concern_id']}")
+        if "registration_id" in facts:
+            # What differs is listed on its own, and may be of no registration that we know.
+            one = "" if facts["matter"] == StaffMatter.PAYMENT_DIFFERS else f"/{facts['registration_id']}"
+            places["registration_url"] = self._address(f"staff/refunds{one}")
         return {"day": self._day(message), **places}
+
+    def of_paper(self, name: str, title: str) -> dict[str, str]:
+        """Return what a letter says of the receipt or credit note that it brings."""
+        return {"title": title, "paper_url": self._address(f"account/purchases/{name}")}
 
     def quotes(self, matter: Matter) -> dict[str, Quote]:
         """Return what the other wrote; of nothing (any more) there is an empty quote."""

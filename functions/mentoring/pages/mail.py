@@ -18,8 +18,10 @@ from mentoring.domain.channels import FACILITATED
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Letter, Message
+from mentoring.domain.receipts import Paper
 from mentoring.pages.addresses import page_url
 from mentoring.pages.blanks import Blanks, Quote, bidirectional
+from mentoring.pages.receipts import paper_lines, paper_words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
@@ -37,20 +39,30 @@ class Letters:
         self._site_url = site_url
         self._bodies: dict[tuple[str, str], str] = {}
 
-    def compose(self, message: Message, membership: Membership, matter: Matter | None = None) -> Letter:
+    def compose(
+        self,
+        message: Message,
+        membership: Membership,
+        matter: Matter | None = None,
+        paper: Paper | None = None,
+    ) -> Letter:
         """Return the letter that tells a member of an event, in their language.
 
-        `matter` is the request that it is about. Raises KeyError for an event that is not mailed.
+        `matter` is the request that it is about, `paper` the receipt or credit note that it brings. Raises
+        KeyError for an event that is not mailed.
         """
         wording = self._wording(membership.language)
         blanks = Blanks(wording, self._association, self._site_url, self._mailbox(message.event))
-        letter = self._letter(
-            message.event,
-            wording,
-            blanks.filled(message, membership, matter),
-            blanks.quotes(matter) if matter else {},
-            wording.t("mail.why"),
-        )
+        filled = blanks.filled(message, membership, matter)
+        quotes = blanks.quotes(matter) if matter else {}
+        if paper:
+            halves = paper_words(paper, filled["name"], self._content, wording.language)
+            filled |= blanks.of_paper(paper.name, halves[0].title)
+            quotes = {
+                name: Quote("", paper_lines(half, self._content), half.language)
+                for name, half in zip(("paper", "twin"), halves, strict=True)
+            }
+        letter = self._letter(message.event, wording, filled, quotes, wording.t("mail.why"))
         deadline = blanks.deadline(message, matter)
         attachments = (deadline,) if deadline else ()
         return replace(letter, recipient=membership.name, address=membership.email, attachments=attachments)

@@ -40,6 +40,14 @@ def paper_words(
     return [_half(paper, recipient, content, Wording(content, each)) for each in languages]
 
 
+def paper_lines(half: PaperWords, content: Content) -> tuple[str, ...]:
+    """Return one half as lines of a letter: everything that it says, in the same order."""
+    words = Wording(content, half.language)
+    pairs = [*half.facts, *half.amounts, half.total]
+    said = [words.t("papers.line", what=what, value=value) for what, value in pairs]
+    return (half.title, half.supplier, *half.address, *said, half.note)
+
+
 def paper_pdf(paper: Receipt | CreditNote, halves: Sequence[PaperWords]) -> bytes:
     """Return it as PDF/UA-1: tagged, each half in its language. The same paper gives the same bytes."""
     # 80 MB of typesetter: only who makes a PDF has it, and loads it.

@@ -89,6 +89,7 @@ def names(content: Content, language: str, *, site_url: str, assets: str, today:
         "time_words": wording.time_words,
         "years_words": wording.years_words,
         "moment_words": wording.moment_words,
+        "month_words": wording.month_words,
         "number": wording.number,
         "money": wording.money,
         "percent": wording.percent,

@@ -7,23 +7,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.erasures import ERASE, Erasure, Held, told_again
+from mentoring.domain.erasures import Erasure, Held, told_again
 from mentoring.domain.errors import StaleProfileError
-from mentoring.domain.events import Channel
 from mentoring.settings import StorageSettings
-from mentoring.storage.audit import AuditStore, audit_write, emptied_write
+from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
+from mentoring.storage.erased_history import SURE, History, delete_write
 from mentoring.storage.held import held_of
-from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
-from mentoring.storage.message_rows import id_of, message_ids, message_key
 from mentoring.storage.outbox import MessageExistsError, message_writes
 from mentoring.storage.preparations import preparation_end_write
 from mentoring.storage.records import instant_text, member_key
-from mentoring.storage.request_holdings import has_words, messages_about
+from mentoring.storage.registration_traces import RegistrationTraces
+from mentoring.storage.request_holdings import has_words
 from mentoring.storage.request_loads import LOAD, forgotten_write
 from mentoring.storage.transaction import MOST_WRITES, Write, commit
 from mentoring.storage.withdrawals import WithdrawalStore, taken_writes
+from mentoring.storage.workbook_rows import workbook_end_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,7 +33,6 @@ FINISHED: Final = "finished"
 BEGUN: Final = "begun"
 CLOSED: Final = "closed"
 LAST: Final = datetime.max.replace(tzinfo=UTC)
-SURE: Final = AssertionError("unconditional")
 
 
 class ErasureStore:
@@ -42,8 +41,9 @@ class ErasureStore:
     def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
         self._client = client
         self._tables = settings
-        self._audit = AuditStore(client, settings.audit_table)
+        self._history = History(client, settings)
         self._withdrawals = WithdrawalStore(client, settings.withdrawals_table)
+        self._registrations = RegistrationTraces(client, settings)
 
     def held(self, member_id: str) -> Held | None:
         """Return what there is of a member to erase; None where there is nothing."""
@@ -52,24 +52,27 @@ class ErasureStore:
             return held
         last = next(iter(self.of(member_id)), None)
         wrote = has_words(self._client, self._tables, member_id, last.at if last else None)
-        return Held(member_id=member_id) if wrote else None
+        is_left = wrote or self._registrations.are_left(member_id, LAST)
+        return Held(member_id=member_id) if is_left else None
 
     def erase(self, held: Held, change: Change) -> Erasure:
         """Erase what there is of a member, at the versions that were read, with everything that led to it.
 
-        One transaction: answers, draft, questionnaire, standing, marks and consents go, the address stays
-        without a name beside it, what was shown is withdrawn, lines of the log are emptied, older messages
-        go. Only a history too long for that follows piece by piece; the first piece has the profile, and the
-        row that says what is still to do. Raises StaleProfileError when anybody saved, or erased,
-        since it was read.
+        One transaction: answers, draft, questionnaire, workbook, standing, marks, consents and what nothing
+        was paid for go, the address stays without a name beside it, what was shown is withdrawn, lines of
+        the log are emptied, and older messages go. Only a history too long for that follows piece by piece;
+        the first piece has the profile, and the row that says what is still to do. Raises StaleProfileError
+        when anybody saved, or erased, since it was read.
         """
         at = change.line.at
-        history = list(self._history(held.member_id, LAST))
+        history = list(self._history.writes(held.member_id, LAST))
         heads = [
             *self._profile_writes(held),
             self._mentee_write(held),
             *self._load_writes(held.member_id),
             preparation_end_write(self._tables.profiles_table, held.member_id),
+            *workbook_end_writes(self._client, self._tables.requests_table, held.member_id),
+            *self._registrations.writes(held.member_id, at),
             *(taken_writes(self._tables.withdrawals_table, held.slug, held.shown, at) if held.slug else ()),
             *message_writes(self._tables.outbox_table, change.events),
             audit_write(self._tables.audit_table, change.line, change.events),
@@ -82,7 +85,7 @@ class ErasureStore:
     def finish(self, erasure: Erasure) -> Erasure:
         """Erase what is left of a history. Repeated it finds what a restored backup has brought back."""
         self._drop_answers(erasure)
-        history = list(self._history(erasure.member_id, erasure.at))
+        history = list(self._history.writes(erasure.member_id, erasure.at))
         for start in range(0, len(history), MOST_WRITES):
             commit(self._client, history[start : start + MOST_WRITES])
         finished = replace(erasure, is_finished=True)
@@ -133,17 +136,24 @@ class ErasureStore:
         if held and held.is_preparation_from_before(erasure.at):
             with suppress(StaleProfileError):  # what is marked just now is not from before
                 commit(self._client, [preparation_end_write(profiles, erasure.member_id, erasure.at)])
+        if held and held.is_workbook_from_before(erasure.at):
+            table = self._tables.requests_table
+            with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
+                commit(self._client, workbook_end_writes(self._client, table, erasure.member_id, erasure.at))
+        if unpaid := list(self._registrations.writes(erasure.member_id, erasure.at)):
+            with suppress(StaleProfileError):  # somebody pays just now: the next run looks again
+                commit(self._client, unpaid)
 
     def _drop(self, table: str, key: Record, version: int) -> None:
         with suppress(StaleProfileError):  # somebody uses it just now: the next run takes it
-            commit(self._client, [_delete(table, key, _at(version), StaleProfileError("", version))])
+            commit(self._client, [delete_write(table, key, _at(version), StaleProfileError("", version))])
 
     def _mentee_write(self, held: Held) -> Write:
         """Take a questionnaire along; where there was none, none may have been begun since."""
         table, key = self._tables.requests_table, member_key(held.member_id, MENTEE)
         stale = StaleProfileError(held.member_id, held.version)
         if held.mentee_version:
-            return _delete(table, key, _at(held.mentee_version), stale)
+            return delete_write(table, key, _at(held.mentee_version), stale)
         return _absent(table, key, stale)
 
     def _load_writes(self, member_id: str) -> Iterator[Write]:
@@ -159,14 +169,14 @@ class ErasureStore:
         if not held.version:
             there = {"ConditionExpression": "attribute_exists(pk)"} if held.draft_version else None
             return [
-                _delete(table, draft, there, stale),
-                _delete(table, standing),
+                delete_write(table, draft, there, stale),
+                delete_write(table, standing),
                 _absent(table, member_key(member_id, "PROFILE"), stale),
             ]
         return [
-            _delete(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
-            _delete(table, draft),
-            _delete(table, standing),
+            delete_write(table, member_key(member_id, "PROFILE"), _at(held.version), stale),
+            delete_write(table, draft),
+            delete_write(table, standing),
             *([self._address_write(held.slug)] if held.slug else ()),
         ]
 
@@ -174,42 +184,6 @@ class ErasureStore:
         """Nobody's from now on, so that nobody ever gets it: not even the member who had it."""
         row = {"pk": {"S": f"SLUG#{slug}"}, "sk": {"S": "SLUG"}}
         return Write({"Put": {"TableName": self._tables.profiles_table, "Item": row}}, SURE)
-
-    def _history(self, member_id: str, until: datetime) -> Iterator[Write]:
-        """Yield what takes out, or empties, whatever was written of a member until then."""
-        for key in self._consent_keys(member_id):
-            if key["sk"]["S"].partition("#")[0] <= instant_text(until):
-                yield _delete(self._tables.consents_table, key)
-        for row in introduction_rows(self._client, self._tables.requests_table, member_id):
-            if row["saved_at"]["S"] <= instant_text(until):
-                yield _delete(self._tables.requests_table, {name: row[name] for name in ("pk", "sk")})
-        taken = set()
-        for key in messages_about(self._client, self._tables, member_id, until):
-            taken.add(id_of(key))
-            yield _delete(self._tables.outbox_table, key)
-        for line, told in self._audit.acts_of(member_id):
-            if line.at > until or line.action == ERASE:
-                continue
-            # What it told somebody else, or the staff, is theirs: they hear of it all the same.
-            own = (key for key in told if key.split("#")[1] == member_id)
-            names = (
-                name for key in own for name in message_ids(key) if not name.endswith(f"#{Channel.STAFF}")
-            )
-            # The line names its messages, so it goes last: whoever dies between leaves nothing unfindable.
-            for name in (each for each in names if each not in taken):
-                yield _delete(self._tables.outbox_table, message_key(name))
-            if line.changes or told:
-                yield emptied_write(self._tables.audit_table, line)
-
-    def _consent_keys(self, member_id: str) -> Iterator[Record]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._tables.consents_table,
-            KeyConditionExpression="pk = :member",
-            ExpressionAttributeValues={":member": {"S": f"MEMBER#{member_id}"}},
-            ProjectionExpression="pk, sk",  # a damaged entry goes as well
-            ConsistentRead=True,
-        )
-        return (key for page in pages for key in page["Items"])
 
     def _row_write(self, erasure: Erasure) -> Write:
         state = CLOSED if erasure.is_closed else FINISHED if erasure.is_finished else BEGUN
@@ -231,13 +205,6 @@ def _at(version: int) -> dict[str, Any]:
         "ConditionExpression": "version = :read",
         "ExpressionAttributeValues": {":read": {"N": str(version)}},
     }
-
-
-def _delete(
-    table: str, key: Record, condition: Mapping[str, Any] | None = None, refused: Exception = SURE
-) -> Write:
-    delete: Any = {"TableName": table, "Key": key, **(condition or {})}
-    return Write({"Delete": delete}, refused)
 
 
 def _absent(table: str, key: Record, refused: Exception) -> Write:

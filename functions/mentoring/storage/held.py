@@ -16,6 +16,7 @@ from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.preparations import KIND as PREPARATION
 from mentoring.storage.preparations import preparation_key
 from mentoring.storage.records import consent_from, member_key, profile_from, readable
+from mentoring.storage.workbook_rows import workbook_rows, workbook_saved_at
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,7 +49,8 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
     profile, draft, preparation = map(rows.get, (*KINDS, PREPARATION))
     told = [member_key(member_id, MENTEE)]
     mentee = next((row for row in read_records(client, tables.requests_table, told, FIELDS) if row), None)
-    if not (profile or draft or mentee or preparation):
+    workbook = workbook_saved_at(workbook_rows(client, tables.requests_table, member_id))
+    if not (profile or draft or mentee or preparation or workbook):
         wrote = introduction_rows(client, tables.requests_table, member_id)
         return Held(member_id=member_id) if wrote else None
     content = _content(client, tables, member_id, profile) if profile else NOTHING
@@ -63,6 +65,7 @@ def held_of(client: "DynamoDBClient", tables: StorageSettings, member_id: str) -
         draft_saved_at=_saved_at(draft),
         mentee_version=_version(mentee),
         mentee_saved_at=_saved_at(mentee),
+        workbook_saved_at=workbook,
         prepared_at=_saved_at(preparation),
     )
 

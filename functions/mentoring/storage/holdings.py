@@ -13,8 +13,10 @@ from mentoring.storage.erasures import ErasureStore
 from mentoring.storage.introductions import introduction_rows
 from mentoring.storage.mentee_profiles import KIND as MENTEE
 from mentoring.storage.message_rows import message_ids, message_key
+from mentoring.storage.overrides import override_key
 from mentoring.storage.preparations import PreparationStore
 from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.registration_holdings import registrations_held
 from mentoring.storage.request_holdings import RequestHoldings
 from mentoring.storage.withdrawals import WithdrawalStore
 
@@ -52,6 +54,8 @@ class HoldingsStore:
             "preparation": self._preparation(member_id),
             "requests": requests.requests(),
             "request_load": requests.load(),
+            "registrations": registrations_held(self._client, tables, member_id),
+            "exceptions": self._exceptions(member_id),
             "concerns": [_concern(each) for each in self._concerns.of(member_id)],
             "standing": _standing(rows.get("STANDING")),
             "consents": [_body(row) for row in self._rows(tables.consents_table, member_id).values()],
@@ -107,6 +111,12 @@ class HoldingsStore:
             return None
         return {"finished": sorted(found.finished), "saved_at": instant_text(found.saved_at)}
 
+    def _exceptions(self, member_id: str) -> list[dict[str, Any]]:
+        """Return what staff decided about what they may do (ELI-7)."""
+        keys = [override_key(member_id)]
+        rows = read_records(self._client, self._tables.memberships_table, keys, "body")
+        return next((_list(row) for row in rows), [])
+
     def _withdrawn(self, slug: str) -> list[dict[str, str]]:
         found = self._withdrawals.of(slug) if slug else []
         return [{"subject": each.subject, "at": instant_text(each.at)} for each in found if each.stands]
@@ -128,6 +138,14 @@ def _body(row: Mapping[str, Any]) -> dict[str, Any]:
     except (KeyError, ValueError):
         read = row.get("body", {}).get("S", "")
     return read if isinstance(read, dict) else {"unreadable": read}
+
+
+def _list(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        read = json.loads(row["body"]["S"])
+    except (KeyError, ValueError):
+        read = None
+    return read if isinstance(read, list) else [{"unreadable": row.get("body", {}).get("S", "")}]
 
 
 def _message(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,15 @@ from typing import Any
 
 from mentoring.domain.refunds import Verdict
 from mentoring.domain.registration_states import AttemptState, RegistrationState
-from mentoring.domain.registrations import Attempt, Cancellation, Registration, Source, Terms, Workbook
+from mentoring.domain.registrations import (
+    Attempt,
+    Cancellation,
+    PaperLetter,
+    Registration,
+    Source,
+    Terms,
+    Workbook,
+)
 from mentoring.storage.money_records import (
     charge_from,
     charge_record,
@@ -47,6 +55,9 @@ def registration_body(registration: Registration) -> str:
         "disputes": [dispute_record(each) for each in registration.disputes],
         "cancellation": _cancellation_record(cancellation) if cancellation else None,
         "closed_at": instant_or_none(registration.closed_at),
+        "letters": [
+            {"paper": each.paper, "asked_at": instant_text(each.asked_at)} for each in registration.letters
+        ],
     }
     return json_text(record)
 
@@ -73,6 +84,10 @@ def registration_from(body: str) -> Registration:
         disputes=tuple(dispute_from(each) for each in read["disputes"]),
         cancellation=_cancellation(read["cancellation"]) if read["cancellation"] else None,
         closed_at=when(read["closed_at"]),
+        letters=tuple(
+            PaperLetter(paper=as_kind(str, each["paper"]), asked_at=datetime.fromisoformat(each["asked_at"]))
+            for each in read["letters"]
+        ),
     )
 
 
@@ -84,6 +99,7 @@ def _attempt_record(attempt: Attempt) -> dict[str, Any]:
         "expires_at": instant_text(attempt.expires_at),
         "place": attempt.place,
         "charge": charge_record(attempt.charge),
+        "methods": attempt.methods,
         "language": attempt.language,
         "session": attempt.session,
         "url": attempt.url,
@@ -98,6 +114,7 @@ def _attempt(read: Mapping[str, Any]) -> Attempt:
         expires_at=datetime.fromisoformat(read["expires_at"]),
         place=as_kind(str, read["place"]),
         charge=charge_from(read["charge"]),
+        methods=as_texts(read["methods"]),
         language=as_kind(str, read["language"]),
         session=maybe(str, read["session"]),
         url=maybe(str, read["url"]),

@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.business_days import day_of
-from mentoring.domain.ledger import Entry, Kind
+from mentoring.domain.ledger import Entry, Kind, Line
 from mentoring.domain.registration_errors import (
-    DifferenceKnownError,
-    PaymentDiffersError,
     RegistrationRefusedError,
     StaleNumberError,
     StaleRegistrationError,
@@ -30,7 +28,6 @@ CURRENT: Final = "CURRENT"
 PAYMENT: Final = "PAYMENT"
 NUMBERS: Final = "NUMBERS"
 LEDGER: Final = "LEDGER"
-DIFFERENCES: Final = "DIFFERENCES"
 UNSETTLED: Final = "UNSETTLED"  # the index's one partition: what waits for the payment provider's word
 SERIES: Final = {Kind.PAYMENT: "RECEIPT", Kind.REFUND: "CREDIT_NOTE"}
 """Which series of numbers an event of money takes one of."""
@@ -115,24 +112,6 @@ def number_write(table: str, entry: Entry) -> Write | None:
     return Write({"Update": update}, StaleNumberError(series, entry.number))
 
 
-def difference_write(table: str, differs: PaymentDiffersError, noted_at: datetime) -> Write:
-    """Return the write of something that a person has to settle. Refused: DifferenceKnownError."""
-    row: Record = {
-        "pk": {"S": DIFFERENCES},
-        "sk": {"S": f"{differs.about}#{differs.difference}"},
-        "registration_id": {"S": differs.registration_id},
-        "noted_at": {"S": instant_text(noted_at)},
-    }
-    put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
-    return Write({"Put": put}, DifferenceKnownError(differs.about, differs.difference))
-
-
-def difference_from(row: Mapping[str, Any]) -> PaymentDiffersError:
-    """Return what a row says that a person has to settle."""
-    about, _, difference = row["sk"]["S"].rpartition("#")
-    return PaymentDiffersError(row["registration_id"]["S"], about, difference)
-
-
 def ledger_month(at: datetime) -> str:
     """Return the association's month of an instant, such as "2026-11"."""
     return f"{day_of(at):%Y-%m}"
@@ -160,10 +139,10 @@ def ledger_write(table: str, entry: Entry, noted_at: datetime) -> Write:
     return Write({"Put": put}, AssertionError(f"{entry.id} is in the ledger"))
 
 
-def entry_from(body: str) -> Entry:
-    """Return the entry that a row of the ledger holds. Raises KeyError, TypeError, ValueError."""
-    read = json.loads(body)
-    return Entry(
+def line_from(row: Mapping[str, Any]) -> Line:
+    """Return the line that a row of the ledger holds. Raises KeyError, TypeError, ValueError."""
+    read = json.loads(row["body"]["S"])
+    entry = Entry(
         kind=Kind(read["kind"]),
         about=as_kind(str, read["about"]),
         registration_id=as_kind(str, read["registration_id"]),
@@ -173,3 +152,4 @@ def entry_from(body: str) -> Entry:
         lines=charge_from(read["lines"]),
         number=maybe(int, read["number"]),
     )
+    return Line(entry, datetime.fromisoformat(row["noted_at"]["S"]))

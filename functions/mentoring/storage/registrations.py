@@ -4,36 +4,39 @@ A registration is one row under one version. What a change adds to the ledger, w
 which payments it brings are read off the change itself, and written in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import Change
-from mentoring.domain.ledger import Entry, Kind, new_entries
-from mentoring.domain.registration_errors import PaymentDiffersError
+from mentoring.domain.differences import Difference, Settlement
+from mentoring.domain.ledger import Kind, Line, new_entries
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.settling import Numbers
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.client import dynamodb
+from mentoring.storage.difference_rows import (
+    DIFFERENCES,
+    difference_write,
+    differences_from,
+    settlement_write,
+)
 from mentoring.storage.outbox import message_writes
-from mentoring.storage.records import instant_text, member_key
+from mentoring.storage.records import instant_text, member_key, readable
 from mentoring.storage.registration_records import registration_from
 from mentoring.storage.registration_rows import (
     CURRENT,
-    DIFFERENCES,
     LEDGER,
     PREFIX,
     SERIES,
     UNSETTLED,
     current_end_write,
     current_write,
-    difference_from,
-    difference_write,
-    entry_from,
     found_write,
     ledger_write,
+    line_from,
     number_key,
     number_write,
     payment_key,
@@ -42,6 +45,7 @@ from mentoring.storage.registration_rows import (
     registration_write,
 )
 from mentoring.storage.transaction import Write, commit
+from mentoring.storage.workbook_rows import cancelled_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -55,6 +59,7 @@ class RegistrationStore:
     def __init__(self, client: "DynamoDBClient", settings: StorageSettings) -> None:
         self._client = client
         self._table = settings.registrations_table
+        self._requests = settings.requests_table
         self._outbox = settings.outbox_table
         self._audit = settings.audit_table
 
@@ -77,8 +82,11 @@ class RegistrationStore:
         registration_id = self._pointed(payment_key(payment_intent))
         return self.get(registration_id) if registration_id else None
 
-    def of(self, member_id: str) -> list[StoredRegistration]:
-        """Return a member's registrations, the newest first."""
+    def of(self, member_id: str, unreadable: Callable[[str], None] | None = None) -> list[StoredRegistration]:
+        """Return a member's registrations, the newest first.
+
+        A damaged one goes to `unreadable` by its id; without a place to go it raises.
+        """
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :member AND begins_with(sk, :prefix)",
@@ -86,7 +94,7 @@ class RegistrationStore:
             ConsistentRead=True,
         )
         ids = [row["sk"]["S"].rpartition("#")[2] for page in pages for row in page["Items"]]
-        found = self._get_many(ids)
+        found = self._get_many(ids, unreadable)
         return sorted(found, key=lambda each: each.registration.opened_at, reverse=True)
 
     def unsettled(self, until: datetime) -> Iterator[str]:
@@ -110,15 +118,15 @@ class RegistrationStore:
             credit_note=given.get(SERIES[Kind.REFUND], 0) + 1,
         )
 
-    def ledger(self, month: str) -> list[Entry]:
-        """Return the entries of one of the association's months, such as "2026-11", in the order of time."""
+    def ledger(self, month: str) -> list[Line]:
+        """Return the lines of one of the association's months, such as "2026-11", in the order of time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :month",
             ExpressionAttributeValues={":month": {"S": f"{LEDGER}#{month}"}},
             ConsistentRead=True,
         )
-        return [entry_from(row["body"]["S"]) for page in pages for row in page["Items"]]
+        return [line_from(row) for page in pages for row in page["Items"]]
 
     def open(self, registration: Registration, change: Change) -> StoredRegistration:
         """Store a new registration with its audit line, all or nothing (invariant 12).
@@ -135,11 +143,16 @@ class RegistrationStore:
         return opened
 
     def save(
-        self, registration: Registration, replacing: StoredRegistration, change: Change
+        self,
+        registration: Registration,
+        replacing: StoredRegistration,
+        change: Change,
+        also: Sequence[Write] = (),
     ) -> StoredRegistration:
         """Store a registration in the place of a version, with everything that follows from the change.
 
-        Raises StaleRegistrationError; StaleNumberError where a document's number was given meanwhile.
+        `also`: what commits with it. Raises StaleRegistrationError; StaleNumberError where a document's
+        number was given meanwhile.
         """
         saved = StoredRegistration(registration, replacing.version + 1)
         before = replacing.registration
@@ -149,23 +162,28 @@ class RegistrationStore:
             writes += [*([number] if number else []), ledger_write(self._table, entry, change.line.at)]
         if before.is_current and not registration.is_current:
             writes.append(current_end_write(self._table, registration))
-        commit(self._client, [*writes, *self._told(change)])
+        if registration.cancellation and not before.cancellation:
+            writes += cancelled_writes(self._requests, registration)
+        commit(self._client, [*writes, *also, *self._told(change)])
         return saved
 
-    def note_difference(self, differs: PaymentDiffersError, change: Change) -> None:
+    def note_difference(self, difference: Difference, change: Change) -> None:
         """Store what a person has to settle, with what tells staff. Raises DifferenceKnownError."""
-        noted = difference_write(self._table, differs, change.line.at)
-        commit(self._client, [noted, *self._told(change)])
+        commit(self._client, [difference_write(self._table, difference), *self._told(change)])
 
-    def differences(self) -> list[PaymentDiffersError]:
-        """Return what a person has to settle."""
+    def settle_difference(self, name: str, settlement: Settlement, change: Change) -> None:
+        """Store who settled a difference. Raises DifferenceSettledError where somebody has."""
+        commit(self._client, [settlement_write(self._table, name, settlement), *self._told(change)])
+
+    def differences(self) -> list[Difference]:
+        """Return what a person has to settle, or has settled, in the order of time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :differences",
             ExpressionAttributeValues={":differences": {"S": DIFFERENCES}},
             ConsistentRead=True,
         )
-        return [difference_from(row) for page in pages for row in page["Items"]]
+        return differences_from([row for page in pages for row in page["Items"]])
 
     def _told(self, change: Change) -> list[Write]:
         told = message_writes(self._outbox, change.events)
@@ -175,7 +193,13 @@ class RegistrationStore:
         rows = read_records(self._client, self._table, [key], "registration_id")
         return next((str(row["registration_id"]["S"]) for row in rows if row), None)
 
-    def _get_many(self, registration_ids: Iterable[str]) -> Iterator[StoredRegistration]:
+    def _get_many(
+        self, registration_ids: Iterable[str], unreadable: Callable[[str], None] | None = None
+    ) -> Iterator[StoredRegistration]:
         keys = [registration_key(each) for each in registration_ids]
-        for row in read_records(self._client, self._table, keys, "body, version"):
-            yield StoredRegistration(registration_from(row["body"]["S"]), int(row["version"]["N"]))
+        rows = read_records(self._client, self._table, keys, "pk, body, version")
+        return readable(rows, _stored, unreadable)
+
+
+def _stored(row: Mapping[str, Any]) -> StoredRegistration:
+    return StoredRegistration(registration_from(row["body"]["S"]), int(row["version"]["N"]))

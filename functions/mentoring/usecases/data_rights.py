@@ -1,23 +1,22 @@
 """What a member may have of what is held about them: a copy of it, and its erasure (SAF-1)."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from mentoring.domain.audit import Change
 from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
+from mentoring.usecases.spreadsheets import harmless, sheet
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
-# A spreadsheet would take a text that begins so for a formula (OWASP, CSV injection).
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STAFF: Final = "staff"
 OTHER: Final = "other-member"
+STAFFS: Final = ("decided_by", "ended_by")  # fields that name somebody of the staff
+ACTORS: Final = ("by", "approved_by")  # fields that may
 
 
 class Holdings(Protocol):
@@ -63,6 +62,8 @@ def copy_of(
         "preparation": held["preparation"],
         "requests": held["requests"],
         "request_load": held["request_load"],
+        "registrations": [_unnamed(each, member_id) for each in held["registrations"]],
+        "exceptions": [_unnamed(each, member_id) for each in held["exceptions"]],
         "concerns": held["concerns"],
         "standing": held["standing"],
         "consents": held["consents"],
@@ -83,19 +84,15 @@ def as_json(copy: Mapping[str, Any]) -> bytes:
 def as_csv(copy: Mapping[str, Any]) -> bytes:
     """Return the same facts as CSV, one value a row: section, number of the entry, key, value.
 
-    A value that a spreadsheet would run stands behind an apostrophe, as does one that begins with an
-    apostrophe itself: the first one is never part of a value. UTF-8 with a byte order mark, which
-    Excel needs to read it as such.
+    A value that a spreadsheet would run stands behind an apostrophe (`spreadsheets.harmless`).
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    rows: list[Iterable[object]] = [CSV_COLUMNS]
     for section, held in copy.items():
         entries = held if isinstance(held, list) and held else [held]
         for number, entry in enumerate(entries, 1):
             for key, value in _leaves(entry):
-                writer.writerow([section, number, key, _harmless(value)])
-    return text.getvalue().encode("utf-8-sig")
+                rows.append([section, number, key, harmless(value)])
+    return sheet(rows)
 
 
 def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
@@ -117,11 +114,24 @@ def erase(member_id: str, erasures: Erasures, now: datetime) -> Erasure | None:
 
 
 def _act(act: Mapping[str, Any], member_id: str) -> dict[str, Any]:
-    actor = str(act.get("actor", ""))
-    by = STAFF if actor.startswith(f"{STAFF}:") else actor
-    by = OTHER if by.startswith("member:") and by != f"member:{member_id}" else by
     said = {name: act[name] for name in ("at", "action", "changes") if name in act}
-    return {"actor": by, **said}
+    return {"actor": _actor(str(act.get("actor", "")), member_id), **said}
+
+
+def _actor(actor: str, member_id: str) -> str:
+    by = STAFF if actor.startswith(f"{STAFF}:") else actor
+    return OTHER if by.startswith("member:") and by != f"member:{member_id}" else by
+
+
+def _unnamed(value: Any, member_id: str, name: str = "") -> Any:
+    """Return a record in which nobody of the staff is named, however deep."""
+    if isinstance(value, dict):
+        return {each: _unnamed(part, member_id, each) for each, part in value.items()}
+    if isinstance(value, list):
+        return [_unnamed(part, member_id, name) for part in value]
+    if name in STAFFS and value:
+        return STAFF
+    return _actor(value, member_id) if name in ACTORS else value
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -140,7 +150,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None or value in ([], {}) else json.dumps(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text

@@ -11,8 +11,9 @@ from mentoring.domain.errors import UndeliverableError
 from mentoring.domain.matters import Matter
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import WITHHELD, Letter, Message, ParkingReason
+from mentoring.domain.receipts import Paper
 from mentoring.usecases.part_ways import OpenRequests, Parting, Presence
-from mentoring.usecases.read_matter import Matters, Memberships, Requests
+from mentoring.usecases.read_matter import Matters, Memberships, Registrations, Requests, paper_of
 
 BY: Final = "system:outbox"
 
@@ -20,7 +21,9 @@ BY: Final = "system:outbox"
 class Letters(Protocol):
     """Who writes letters."""
 
-    def compose(self, message: Message, membership: Membership, matter: Matter | None) -> Letter:
+    def compose(
+        self, message: Message, membership: Membership, matter: Matter | None, paper: Paper | None
+    ) -> Letter:
         """Return the letter that tells a member of an event, in their language."""
 
     def compose_for_staff(self, message: Message) -> Letter:
@@ -61,11 +64,18 @@ class LetterEffect:
     is_repeatable: Final = False
 
     def __init__(
-        self, memberships: Memberships, marks: Marks, requests: Requests, letters: Letters, mail: Mail
+        self,
+        memberships: Memberships,
+        marks: Marks,
+        requests: Requests,
+        registrations: Registrations,
+        letters: Letters,
+        mail: Mail,
     ) -> None:
         self._memberships = memberships
         self._marks = marks
         self._matters = Matters(requests, memberships)
+        self._registrations = registrations
         self._letters = letters
         self._mail = mail
 
@@ -75,6 +85,7 @@ class LetterEffect:
         Raises UndeliverableError where nobody can get it, OvertakenError where it would no longer be true.
         """
         matter = self._matters.of(message, now)
+        paper = paper_of(message, self._registrations)
         member_id = message.facts["member_id"]
         # Active or not: who lapsed or left is told so. A record that is damaged has no address.
         membership = self._memberships.get_many([member_id], lambda _: None).get(member_id)
@@ -83,7 +94,7 @@ class LetterEffect:
         mark = self._marks.of(member_id)
         if mark and mark.is_about(membership.email):
             raise UndeliverableError(WITHHELD[mark.fault])
-        letter = self._letters.compose(message, membership, matter)
+        letter = self._letters.compose(message, membership, matter, paper)
         return lambda: self._mail.send(letter, message.id, now)
 
 

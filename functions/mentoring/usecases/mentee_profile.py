@@ -2,24 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Final, Protocol
+from datetime import date
+from typing import Protocol
 
 from mentoring.domain.audit import AuditLine, Change
-from mentoring.domain.drafts import Typed as TypedFields
-from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.membership import Membership
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.policy import DirectoryPolicy
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience, Consent
+from mentoring.usecases.answering import PageByPage
 from mentoring.usecases.mentee_steps import STEPS, Step
 from mentoring.usecases.opt_in_fields import Lists
 from mentoring.usecases.opt_in_profile import Choosing
-from mentoring.usecases.questionnaires import AnswerChangedError, require_active, require_room
-from mentoring.usecases.typed_fields import Typed
-
-ATTEMPTS: Final = 20
-"""How often a save is decided anew that met another one: more often than a form has pages that may meet."""
+from mentoring.usecases.questionnaires import require_active
 
 
 class MenteeProfiles(Protocol):
@@ -34,75 +29,33 @@ class MenteeProfiles(Protocol):
         """Store a questionnaire in the place of a version, until `due_on`. Raises StaleRequestError."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
+@dataclass(frozen=True, kw_only=True)
+class Answering(PageByPage[MenteeAnswers]):
     """What one member may do with their questionnaire now."""
 
     profiles: MenteeProfiles
     member: Membership
-    lists: Lists
     policy: DirectoryPolicy
-    now: datetime
 
-    def save(self, step: Step, typed: Typed, seen: int) -> StoredMenteeProfile:
-        """Keep the answer to one page, whatever was answered on other pages meanwhile.
-
-        `seen` is the version that the page was shown under. The same answer again changes nothing. Raises
-        FormError; AnswerChangedError where this page was answered otherwise elsewhere, or all of it erased;
-        MembershipLapsedError (ELI-8).
-        """
+    def opened(self) -> tuple[StoredMenteeProfile, MenteeProfile]:
+        """Return the questionnaire as it stands. Raises MembershipLapsedError (ELI-8)."""
         require_active(self.member, self.lists)
-        for _ in range(ATTEMPTS):
-            stored = self.profiles.open(self.member.member_id)
-            kept = stored.profile
-            mine = step.read(kept.answers, typed, self.lists)
-            is_same = step.is_same(mine, kept.answers, self.lists) and step.id not in kept.unfinished
-            if is_same and step.id in kept.answered:
-                return stored
-            if not is_same and not stored.is_as_shown(step.id, seen):
-                raise AnswerChangedError(stored, mine)
-            after = kept.with_answer(step.id, mine, stored.next_version(self.now))
-            try:
-                return self._commit(
-                    replace(after, consents=self._consents(mine, kept.consents)), stored, step
-                )
-            except StaleRequestError:
-                continue
-        raise StaleRequestError(self.member.member_id, stored.version)
+        stored = self.profiles.open(self.member.member_id)
+        return stored, stored.profile
 
-    def save_unfinished(self, step: Step, typed: TypedFields, seen: int) -> bool:
-        """Keep what was typed on a page as it was typed, to be finished.
-
-        Return False where the questionnaire was erased since: nothing of it is kept unasked. Raises
-        MembershipLapsedError, UnfinishedTooLargeError.
-        """
-        require_active(self.member, self.lists)
-        for _ in range(ATTEMPTS):
-            stored = self.profiles.open(self.member.member_id)
-            if stored.version < seen:
-                return False
-            after = stored.profile.with_unfinished(step.id, typed)
-            require_room(after)
-            try:
-                self._commit(after, stored, step)
-            except StaleRequestError:
-                continue
-            return True
-        raise StaleRequestError(self.member.member_id, stored.version)
-
-    def _commit(
-        self, profile: MenteeProfile, replacing: StoredMenteeProfile, step: Step
-    ) -> StoredMenteeProfile:
+    def commit(self, kept: MenteeProfile, replacing: StoredMenteeProfile, step: Step) -> StoredMenteeProfile:
+        """Store it with the consents that its answers stand under. Raises StaleRequestError."""
         line = AuditLine(
-            actor=f"member:{profile.member_id}",
+            actor=f"member:{kept.member_id}",
             action="answer-questionnaire",
-            member_id=profile.member_id,
+            member_id=kept.member_id,
             occurrence=str(replacing.next_version(self.now)),
             at=self.now,
             changes={"identity" if step.group == "identity" else step.id: ("", "changed")},
         )
+        after = replace(kept, consents=self._consents(kept.answers, kept.consents))
         due_on = self.policy.questionnaire_due_on(self.lists.today)
-        return self.profiles.save(profile, replacing, Change(line), due_on)
+        return self.profiles.save(after, replacing, Change(line), due_on)
 
     def _consents(self, answers: MenteeAnswers, known: Mapping[str, Consent]) -> dict[str, Consent]:
         """Return the consents of the identity answers: one that did not change keeps its date (DIR-4)."""

@@ -11,6 +11,7 @@ from mentoring.domain.policy import Document
 from mentoring.domain.profile import Audience
 from mentoring.domain.telephone_numbers import has_telephone_number
 from mentoring.domain.vocabulary import Vocabulary
+from mentoring.domain.workbooks import WorkbookAnswers
 from mentoring.usecases import field_checks as check
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.mentor_lines import LARGEST_CAPACITY, MOST_YEARS
@@ -26,7 +27,8 @@ from mentoring.usecases.typed_fields import (
     typed_text,
 )
 
-AnyAnswers = TypeVar("AnyAnswers", Answers, MenteeAnswers)
+AnyAnswers = TypeVar("AnyAnswers", Answers, MenteeAnswers, WorkbookAnswers)
+OwnAnswers = TypeVar("OwnAnswers", Answers, MenteeAnswers)  # that also say who somebody is, and how they meet
 Pairs = list[tuple[str, str]]
 
 LANGUAGES: Final = ("en", "fr")
@@ -87,7 +89,7 @@ def show_place(answers: Answers, _: Lists) -> Pairs:
     return [("province", answers.province), ("city", answers.city)]
 
 
-def read_meeting(answers: AnyAnswers, typed: Typed, lists: Lists) -> AnyAnswers:
+def read_meeting(answers: OwnAnswers, typed: Typed, lists: Lists) -> OwnAnswers:
     """How and how often to meet."""
     mistakes = Mistakes()
     formats, often = lists.vocabularies["formats"], lists.vocabularies["frequency"]
@@ -97,7 +99,7 @@ def read_meeting(answers: AnyAnswers, typed: Typed, lists: Lists) -> AnyAnswers:
     return replace(answers, formats=ways, frequency=frequency)
 
 
-def show_meeting(answers: AnyAnswers, _: Lists) -> Pairs:
+def show_meeting(answers: OwnAnswers, _: Lists) -> Pairs:
     """Boxes and the one choice."""
     chosen: Pairs = [("frequency", answers.frequency)] if answers.frequency else []
     return [*(("formats", term_id) for term_id in answers.formats), *chosen]

@@ -9,15 +9,15 @@ from mentoring.domain.vocabulary import Vocabulary
 from mentoring.usecases import field_checks as check
 from mentoring.usecases.identity_answers import MOST_ANSWERS
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.opt_in_fields import AnyAnswers, Lists, Pairs
+from mentoring.usecases.opt_in_fields import Lists, OwnAnswers, Pairs
 from mentoring.usecases.typed_fields import Mistakes, Typed, typed_choice, typed_terms
 
 TYPED: Final = frozenset({"ethnicity"})  # a list too long to tick: it suggests, while one types
 
 
 def read_identity(
-    answers: AnyAnswers, typed: Typed, lists: Lists, *, name: str, audience: Audience
-) -> AnyAnswers:
+    answers: OwnAnswers, typed: Typed, lists: Lists, *, name: str, audience: Audience
+) -> OwnAnswers:
     """Boxes and own words, or neither: no answer, and "prefer not to answer", are blank (DIR-3).
 
     `audience` is who may see them, if the member says so.
@@ -42,7 +42,7 @@ def read_identity(
     return replace(answers, identity={key: given for key, given in identity.items() if given}, shares=shares)
 
 
-def show_identity(answers: AnyAnswers, lists: Lists, *, name: str) -> Pairs:
+def show_identity(answers: OwnAnswers, lists: Lists, *, name: str) -> Pairs:
     """What was ticked and typed, and the choice under it: not shared, unless it was chosen."""
     vocabulary = lists.vocabularies[name]
     values = answers.identity.get(name, ())

@@ -176,6 +176,7 @@ class Paying:
             registration=registration.id,
             attempt=attempt.number,
             charge=attempt.charge,
+            methods=attempt.methods,
             language=attempt.language,
             return_url=self.places.paid(attempt.language, registration.id),
             cancel_url=self.places.left(attempt.language, registration.id),

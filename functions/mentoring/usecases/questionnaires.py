@@ -11,14 +11,15 @@ from mentoring.domain.errors import MembershipLapsedError
 from mentoring.domain.membership import Membership
 from mentoring.domain.mentee_profiles import MenteeAnswers
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
+from mentoring.domain.workbooks import WorkbookAnswers
 from mentoring.usecases import opt_in_fields as fields
 from mentoring.usecases.kept_forms import written_bytes
-from mentoring.usecases.opt_in_fields import AnyAnswers, Lists, Pairs
+from mentoring.usecases.opt_in_fields import AnyAnswers, Lists, OwnAnswers, Pairs
 from mentoring.usecases.opt_in_identity import read_identity, show_identity
 from mentoring.usecases.typed_fields import FormError, Typed
 
 LARGEST_UNFINISHED: Final = 100_000  # bytes of all pages together; a row takes 400 KB
-GivenAnswers = TypeVar("GivenAnswers", Answers, MenteeAnswers, covariant=True)
+GivenAnswers = TypeVar("GivenAnswers", Answers, MenteeAnswers, WorkbookAnswers, covariant=True)
 
 
 class Kept(Protocol[GivenAnswers]):
@@ -111,7 +112,7 @@ def several(step_id: str, name: str, group: str, least: int = 0) -> "Step[AnyAns
     )
 
 
-def identity_steps(audience: Audience) -> "tuple[Step[AnyAnswers], ...]":
+def identity_steps(audience: Audience) -> "tuple[Step[OwnAnswers], ...]":
     """Return the pages about identity, whose answers may be shared with this audience (DIR-3, DIR-4)."""
     return tuple(
         Step(

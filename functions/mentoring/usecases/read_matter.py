@@ -11,6 +11,8 @@ from mentoring.domain.match_requests import MatchRequest, StoredRequest
 from mentoring.domain.matters import Matter, is_current
 from mentoring.domain.membership import Membership
 from mentoring.domain.messages import Message
+from mentoring.domain.receipts import Paper, papers
+from mentoring.domain.registrations import StoredRegistration
 from mentoring.domain.request_events import AvailabilityAsked
 from mentoring.domain.request_loads import Load
 from mentoring.domain.request_states import Side
@@ -27,6 +29,13 @@ class Requests(Protocol):
 
     def load_of(self, member_id: str) -> Load:
         """Return what of a member's requests counts against a limit."""
+
+
+class Registrations(Protocol):
+    """Where registrations are kept, with their receipts."""
+
+    def get(self, registration_id: str) -> StoredRegistration | None:
+        """Return a registration; None where there is none."""
 
 
 class Memberships(Protocol):
@@ -75,3 +84,17 @@ class Matters:
     def _waits(self, message: Message, today: date) -> bool:
         answer_by = date.fromisoformat(message.facts["answer_by"])
         return today <= answer_by == self.requests.load_of(message.facts["member_id"]).answer_by
+
+
+def paper_of(message: Message, registrations: Registrations) -> Paper | None:
+    """Return the receipt or credit note that a message sends; None where it sends none.
+
+    Raises OvertakenError for one that there is not: a restore may have forgotten it.
+    """
+    if "paper" not in message.facts:
+        return None
+    stored = registrations.get(message.facts["registration_id"])
+    for each in papers(stored.registration) if stored else ():
+        if each.name == message.facts["paper"]:
+            return each
+    raise OvertakenError(message.id)

@@ -1,33 +1,13 @@
-"""What staff type about refunds: when a request was received, an exception's amount and reason (STF-5)."""
+"""What staff type about refunds: an exception's amount and reason (STF-5)."""
 
 import re
-from datetime import UTC, datetime
 from typing import Final
 
-from mentoring.domain.business_days import ZONE
 from mentoring.usecases.import_report import FieldError
-from mentoring.usecases.typed_fields import Mistakes, Typed, typed_day, typed_text
+from mentoring.usecases.typed_fields import Mistakes, Typed, typed_text
 
-TIME: Final = re.compile(r"(\d{1,2})\s?[:h]\s?(\d{2})", re.IGNORECASE)
 AMOUNT: Final = re.compile(r"(\d{1,5})(?:[.,](\d{2}))?")
 LONGEST_REASON: Final = 1000
-
-
-def typed_received_at(typed: Typed, now: datetime) -> datetime:
-    """Return the instant (UTC) of a day and a time of the association's. Raises FormError."""
-    mistakes = Mistakes()
-    day = mistakes.note("received", typed_day, typed, "received")
-    if day is None and "received" not in mistakes.by_field:
-        mistakes.by_field["received"] = FieldError("missing")
-    clock = mistakes.note("time", _time, typed)
-    mistakes.raise_any()
-    assert day is not None  # noqa: S101 - a mistake otherwise
-    hour, minute = clock
-    at = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(UTC)
-    if at > now:
-        mistakes.by_field["received"] = FieldError("to-come")
-    mistakes.raise_any()
-    return at
 
 
 def typed_exception(typed: Typed, left_cents: int) -> tuple[int, str]:
@@ -39,14 +19,12 @@ def typed_exception(typed: Typed, left_cents: int) -> tuple[int, str]:
     return cents, words
 
 
-def _time(typed: Typed) -> tuple[int, int]:
-    text = typed_text(typed, "time", 20)
-    found = TIME.fullmatch(text)
-    if not text:
-        raise FieldError("missing")
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise FieldError("not-a-time")
-    return int(found[1]), int(found[2])
+def typed_settlement(typed: Typed) -> str:
+    """Return why nothing remains to be done about a difference. Raises FormError."""
+    mistakes = Mistakes()
+    words = mistakes.note("words", _reason, typed)
+    mistakes.raise_any()
+    return str(words)
 
 
 def _cents(typed: Typed, left_cents: int) -> int:

@@ -127,11 +127,11 @@ class Sweep:
         """Do everything that is due, and yield what became of each. One that fails stops nobody."""
         today = day_of(self.now)
         for request_id in self.requests.due(today):
-            yield request_id, _tried(self.move, request_id)
+            yield request_id, tried(self.move, request_id)
         for mentor_id in self.requests.silent(today):
-            yield mentor_id, _tried(self.pause, mentor_id)
+            yield mentor_id, tried(self.pause, mentor_id)
         for member_id in self.questionnaires.unused(today):
-            yield member_id, _tried(self.forget, member_id)
+            yield member_id, tried(self.forget, member_id)
         yield from ((member_id, RecordUnreadableError(member_id)) for member_id in sorted(self.unreadable))
 
     def move(self, request_id: str) -> Done:
@@ -237,7 +237,8 @@ def _takes_on(mentor: StoredProfile) -> bool:
     return mentor.profile.is_available and not mentor.profile.opted_out_on
 
 
-def _tried(act: Callable[[str], Done], name: str) -> Done | Exception:
+def tried(act: Callable[[str], Done], name: str) -> Done | Exception:
+    """Return what an act did about something that is due, or the exception that stopped it."""
     for _ in range(ATTEMPTS):
         try:
             return act(name)

@@ -12,7 +12,16 @@ from typing import Final, Protocol
 
 from mentoring.domain import payments, settling
 from mentoring.domain.audit import SITE, AuditLine, Change
-from mentoring.domain.payments import Checkout, CheckoutState, Notice, Payment, PaymentState, Settled
+from mentoring.domain.differences import Difference
+from mentoring.domain.payments import (
+    Checkout,
+    CheckoutState,
+    Found,
+    Notice,
+    Payment,
+    PaymentState,
+    Settled,
+)
 from mentoring.domain.registration_errors import DifferenceKnownError, PaymentDiffersError
 from mentoring.domain.registration_events import payment_differs
 from mentoring.domain.registration_states import RefundState
@@ -42,7 +51,7 @@ class Registrations(Protocol):
     ) -> StoredRegistration:
         """Store a registration. Raises StaleRegistrationError, StaleNumberError."""
 
-    def note_difference(self, differs: PaymentDiffersError, change: Change) -> None:
+    def note_difference(self, difference: Difference, change: Change) -> None:
         """Store what a person has to settle. Raises DifferenceKnownError."""
 
 
@@ -88,7 +97,7 @@ class Settling:
             numbers = self.registrations.numbers()
             return settling.settled(registration, checkout, self.is_live, numbers, self.now)
 
-        return self._taken(checkout.reference, checkout.session, decide)
+        return self._taken(checkout.reference, decide, checkout.found)
 
     def refund(self, said: payments.Refund) -> StoredRegistration | None:
         """Take in a refund that was read, whoever made it; None where its money is not ours."""
@@ -96,13 +105,15 @@ class Settling:
         def decide(registration: Registration) -> Registration:
             return settling.refund_taken(registration, said, self.registrations.numbers(), self.now)
 
-        return self._about(said.payment_intent, said.refund, decide)
+        return self._about(said.payment_intent, decide, said.found)
 
     def dispute(self, said: payments.Dispute) -> StoredRegistration | None:
         """Take in a dispute that was read; None where its money is not ours."""
-        return self._about(
-            said.payment_intent, said.dispute, lambda registration: settling.dispute_taken(registration, said)
-        )
+
+        def decide(registration: Registration) -> Registration:
+            return settling.dispute_taken(registration, said)
+
+        return self._about(said.payment_intent, decide, said.found)
 
     def notice(self, notice: Notice) -> None:
         """Take in what a notice is about, as it is by now. Of other kinds nothing is to be done."""
@@ -138,13 +149,13 @@ class Settling:
         return intent is not None and self.provider.read_payment(intent).state in NOT_COMING
 
     def _about(
-        self, payment_intent: str | None, about: str, decide: Callable[[Registration], Registration]
+        self, payment_intent: str | None, decide: Callable[[Registration], Registration], found: Found
     ) -> StoredRegistration | None:
         stored = self.registrations.of_payment(payment_intent) if payment_intent else None
-        return self._taken(stored.registration.id, about, decide) if stored else None
+        return self._taken(stored.registration.id, decide, found) if stored else None
 
     def _taken(
-        self, registration_id: str, about: str, decide: Callable[[Registration], Registration]
+        self, registration_id: str, decide: Callable[[Registration], Registration], found: Found
     ) -> StoredRegistration | None:
         line = acted(BY, "settle", self.now, self.because)
         try:
@@ -152,24 +163,30 @@ class Settling:
         except PaymentDiffersError as differs:
             self._report(differs)
         except NoSuchRegistrationError:
-            self._report(PaymentDiffersError(registration_id, about, "registration"))
+            self._report(PaymentDiffersError(registration_id, found, "registration"))
         return None
 
     def _report(self, differs: PaymentDiffersError) -> None:
         """Let a person know, once, of money that is not what was asked for."""
         stored = self.registrations.get(differs.registration_id)
         member_id = stored.registration.member_id if stored else SITE
-        told = payment_differs(differs, member_id, self.now)
+        difference = Difference(
+            registration_id=differs.registration_id,
+            code=differs.code,
+            found=differs.found,
+            noted_at=self.now,
+        )
         line = AuditLine(
             actor=BY,
             action="registration-differs",
             member_id=member_id,
-            occurrence=f"{differs.about}-{differs.difference}",
+            occurrence=difference.name,
             at=self.now,
-            changes={"difference": ("", differs.difference)},
+            changes={"difference": ("", differs.code)},
         )
         with suppress(DifferenceKnownError):
-            self.registrations.note_difference(differs, Change(line, (told,)))
+            told = payment_differs(difference, member_id)
+            self.registrations.note_difference(difference, Change(line, (told,)))
 
 
 def failed_first(refunds: Iterable[payments.Refund]) -> list[payments.Refund]:

@@ -27,7 +27,7 @@ from infrastructure.local.stripe.api import Api, HungUpError
 from infrastructure.local.stripe.errors import StripeRefusal
 from infrastructure.local.stripe.faults import Faults, UnknownFaultError
 from infrastructure.local.stripe.page import address_after, bank_page, closed_page, paying_page
-from infrastructure.local.stripe.paying import CARDS, SETTLE, confirm, pay, settle_in_time
+from infrastructure.local.stripe.paying import SETTLE, cards_of, confirm, pay, settle_in_time
 from infrastructure.local.stripe.refunding import SETTLE as SETTLE_REFUND
 from infrastructure.local.stripe.refunding import decide_dispute, make_dispute
 from infrastructure.local.stripe.refunding import settle_in_time as settle_refund_in_time
@@ -109,7 +109,7 @@ class StripeDouble:
     def _paid(self, session: Row, form: Mapping[str, str]) -> Row:
         if "bank" in form:
             return confirm(self._account, session, is_approved=form["bank"] == "yes")
-        card = next((card for card in CARDS if card.number == form.get("card")), None)
+        card = next((card for card in cards_of(session) if card.number == form.get("card")), None)
         if card is None:
             raise BadRequest("choose one of the cards")
         return pay(self._account, session, card)

@@ -5,7 +5,7 @@ from typing import Final
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from infrastructure.local.stripe.paying import CARDS, Card
+from infrastructure.local.stripe.paying import Card, cards_of
 from infrastructure.local.stripe.store import Row
 
 STYLE: Final = Markup(
@@ -43,7 +43,8 @@ Stripe's own page will be. No money is moved.</p>
 def paying_page(session: Row, error: str | None = None) -> Response:
     """Return the page of an open session."""
     told = Markup('<p class="error" role="alert">{}</p>\n').format(error) if error else Markup("")
-    cards = Markup("").join(_choice(card, is_first=card is CARDS[0]) for card in CARDS)
+    offered = cards_of(session)
+    cards = Markup("").join(_choice(card, is_first=card is offered[0]) for card in offered)
     body = Markup(
         '{}{}<form method="post">\n<fieldset>\n<legend>How would you like to pay?</legend>\n{}</fieldset>\n'
         '<button type="submit">Pay {}</button>\n</form>\n{}'

@@ -12,6 +12,8 @@ SETTLE: Final = "settle-payment"
 DECLINED: Final = "Your card was declined."
 NOT_AUTHENTICATED: Final = "We are unable to authenticate your payment method."
 
+DEBIT: Final = "acss_debit"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -21,6 +23,7 @@ class Card:
     name: str
     outcome: str = "succeeds"  # succeeds, declines, challenges, settles-later, fails-later
     refund: str = "succeeded"
+    method: str = "card"  # its type
 
 
 CARDS: Final = (
@@ -29,9 +32,14 @@ CARDS: Final = (
     Card("4000000000003220", "A card whose bank asks for a confirmation (3-D Secure)", "challenges"),
     Card("4000000000007726", "A card that is accepted; a refund takes a day", refund="pending"),
     Card("4000000000005126", "A card that is accepted; a refund fails after a day", refund="failed"),
-    Card("acss_debit_success", "A bank debit that goes through after a day", "settles-later"),
-    Card("acss_debit_failure", "A bank debit that fails after a day", "fails-later"),
+    Card("acss_debit_success", "A bank debit that goes through after a day", "settles-later", method=DEBIT),
+    Card("acss_debit_failure", "A bank debit that fails after a day", "fails-later", method=DEBIT),
 )
+
+
+def cards_of(session: Row) -> list[Card]:
+    """Return the ways to pay that a session offers."""
+    return [card for card in CARDS if card.method in session["payment_method_types"]]
 
 
 def pay(account: Account, session: Row, card: Card) -> Row:

@@ -1,6 +1,6 @@
 """Checkout sessions: Stripe's reference, "Checkout Sessions"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from infrastructure.local.stripe.store import Row
 SHORTEST: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=24)
 EXPIRE: Final = "expire-session"
+SWITCHED_ON: Final = ("card", "acss_debit")  # in the dashboard
 # Kept and given back as they came.
 AS_ASKED: Final = (
     "adaptive_pricing",
@@ -72,7 +73,7 @@ def _made(account: Account, asked: Mapping[str, Any], expires_at: int) -> Row:
         expires_at=expires_at,
         metadata=asked.get("metadata", {}),
         payment_intent=None,  # until somebody pays
-        payment_method_types=asked.get("payment_method_types", ["card", "acss_debit"]),
+        payment_method_types=_offered(asked.get("allowed_payment_method_types", SWITCHED_ON)),
         payment_status="unpaid",
         status="open",
         ui_mode="hosted_page",
@@ -82,6 +83,14 @@ def _made(account: Account, asked: Mapping[str, Any], expires_at: int) -> Row:
         _lines=lines,
         _intent=asked.get("payment_intent_data", {}),
     )
+
+
+def _offered(allowed: Sequence[str]) -> list[str]:
+    """Return the ways to pay that are switched on in the dashboard and allowed here."""
+    offered = [each for each in SWITCHED_ON if each in allowed]
+    if not offered:
+        raise StripeRefusal("No valid payment method types for this Checkout Session.")
+    return offered
 
 
 def _check(asked: Mapping[str, Any]) -> None:

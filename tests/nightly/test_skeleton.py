@@ -1,0 +1,104 @@
+"""Pages that share a rendered skeleton are, byte for byte, what their templates make of them alone."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from build.addresses import browse_url, mentor_url
+from build.listings import FACET_LISTS, write_listings
+from build.rendering import Rendering, RenderJob
+from mentoring.content import load_content
+from mentoring.pages.addresses import LANGUAGES, twin_of
+from mentoring.pages.theme import page_names
+from tests.nightly.site import ROOT, TODAY, Released
+
+CONTENT = load_content(ROOT / "content")
+WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), max_size=40) | st.sampled_from(
+    ["<b>&amp;{{ t }}", '"><script>', "%(x)s {0} \\1", "א ב", ""]
+)
+DAYS = st.integers(0, 900).map(lambda days: TODAY - timedelta(days))
+"""What a mentor may have typed, and days until today."""
+
+
+def some(vocabulary: str) -> st.SearchStrategy[tuple[str, ...]]:
+    """Some terms of a list, or none."""
+    terms = st.sampled_from(sorted(CONTENT.vocabularies[vocabulary].terms))
+    return st.lists(terms, max_size=4, unique=True).map(tuple)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def rendering(
+    request: pytest.FixtureRequest, released: Released, tmp_path_factory: pytest.TempPathFactory
+) -> Rendering:
+    """A renderer of each language, of the mentors of a release."""
+    folder = tmp_path_factory.mktemp("rendering")
+    write_listings(released.expected.selection.listings, folder / "listings.jsonl")
+    job = RenderJob(
+        language=request.param,
+        content_folder=ROOT / "content",
+        theme_folder=ROOT / "site/theme",
+        tree=folder,
+        listings=folder / "listings.jsonl",
+        answer=folder / "answer.json",
+        site_url="https://mentors.example.org",
+        assets="/assets/x/",
+        index_url="/data/x.json",
+        today=TODAY,
+    )
+    return Rendering.start(job)
+
+
+def is_same(rendering: Rendering, template: str, path: str, shown: dict[str, Any]) -> bool:
+    """Whether both ways lead to the same page."""
+    own = page_names(rendering.job.site_url, path, twin_of(path))
+    plain = rendering.environment.get_template(template).render(shown | own)
+    return rendering.skeleton.page(template, path, shown) == plain
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    texts=st.fixed_dictionaries({"name": WORDS, "city": WORDS}),
+    bio=st.dictionaries(st.sampled_from(LANGUAGES), WORDS),
+    lists=st.fixed_dictionaries({name: some(vocabulary) for name, vocabulary in FACET_LISTS.items()}),
+    states=st.fixed_dictionaries(
+        dict.fromkeys(("is_available", "accepts_requests", "wants_search_engines"), st.booleans())
+    ),
+    days=st.fixed_dictionaries({"returns_on": st.none() | DAYS, "confirmed_on": DAYS, "listed_on": DAYS}),
+    years=st.integers(0, 60),
+)
+def test_a_mentors_page_is_what_its_template_makes(
+    rendering: Rendering,
+    texts: dict[str, str],
+    bio: dict[str, str],
+    lists: dict[str, tuple[str, ...]],
+    states: dict[str, bool],
+    days: dict[str, Any],
+    years: int,
+) -> None:
+    """Invariant 25: whatever mentors are and type, their page over the skeleton has the same bytes."""
+    changes: dict[str, Any] = {**texts, **lists, **states, **days, "bio": bio, "years_of_experience": years}
+    listing = replace(rendering.listings[0], **changes)
+    path = mentor_url(rendering.job.language, listing.slug)
+    assert is_same(rendering, "mentor.html", path, {"listing": listing})
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 12])
+def test_a_list_is_what_its_template_makes(rendering: Rendering, number: int) -> None:
+    """Invariant 25: so has each page of a list, and one that nobody is in."""
+    urls = [browse_url(rendering.job.language, "area", "home-care", each) for each in range(1, 13)]
+    shown = {
+        "facet": "area",
+        "term_label": "<Home>",
+        "total": 240,
+        "paused": number,
+        "page_number": number,
+        "page_count": len(urls),
+        "page_urls": urls,
+        "cards": list(rendering.cards.values())[: 20 * (number - 1)],
+        "siblings": rendering.browse_links(rendering.browse["area"], "home-care"),
+    }
+    assert is_same(rendering, "browse.html", urls[number - 1], shown)
