@@ -11,8 +11,8 @@ from mentoring.usecases.opt_in_fields import AnyAnswers, Lists
 from mentoring.usecases.questionnaires import AnswerChangedError, Step, require_room
 from mentoring.usecases.typed_fields import Typed
 
-ATTEMPTS: Final = 10
-"""How often a save is decided anew that met another one; each time, somebody else's was written."""
+ATTEMPTS: Final = 20
+"""How often a save is decided anew that met another one: more often than a form has pages that may meet."""
 
 
 @dataclass(frozen=True, kw_only=True)  # with slots, a frozen class that is generic cannot be inherited from

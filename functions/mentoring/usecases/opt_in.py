@@ -19,8 +19,8 @@ from mentoring.usecases.questionnaires import AnswerChangedError, require_active
 from mentoring.usecases.stores import Drafts, OneMembership, PublishedProfiles
 from mentoring.usecases.typed_fields import Typed as TypedFields
 
-ATTEMPTS: Final = 10
-"""How often a save is decided anew that met another one; each time, somebody else's was written."""
+ATTEMPTS: Final = 20
+"""How often a save is decided anew that met another one: more often than a form has pages that may meet."""
 
 
 class DraftChangedError(Exception):
