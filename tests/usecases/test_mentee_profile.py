@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,20 @@ def test_every_page_at_once_is_one_questionnaire(desk: Erasing) -> None:
     stored = desk.mentees.open(MENTEE)
     assert set(stored.profile.answered) == set(ANSWERS)
     assert stored.version == version_after(0, NOW) + AT_ONCE - 1
+
+
+def test_a_page_that_every_other_page_comes_before_is_saved(desk: Erasing) -> None:
+    """DIR-15: of pages sent at once the last one is taken as well, however many were written meanwhile."""
+    step, *others = ANSWERS
+
+    class Overtaken(MenteeProfileStore):
+        def save(self, *given: Any) -> Any:
+            if others:
+                desk.answer(others.pop(), seen=0)
+            return super().save(*given)
+
+    desk.answer(step, seen=0, profiles=Overtaken(desk.client, desk.storage))
+    assert set(desk.mentees.open(MENTEE).profile.answered) == set(ANSWERS)
 
 
 @pytest.mark.parametrize("moment", Moment)
