@@ -7,6 +7,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from build.rendering import RenderAnswer
+from build.scripts import copy_script
 from mentoring.content import Content
 from mentoring.pages.addresses import LANGUAGES, twin_of
 from mentoring.pages.theme import asset_address, environment, names, page_names
@@ -19,9 +20,16 @@ def copy_assets(theme: Path, tree: Path) -> str:
     static = theme / "static"
     address = asset_address(theme)
     shutil.copytree(
-        static, tree / address[1:-1], copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(*NOT_SITE)
+        static, tree / address[1:-1], copy_function=_copy_asset, ignore=shutil.ignore_patterns(*NOT_SITE)
     )
     return address
+
+
+def _copy_asset(source: str, target: str) -> None:
+    if source.endswith(".mjs"):
+        copy_script(Path(source), Path(target))
+    else:
+        shutil.copyfile(source, target)
 
 
 def write_language_choice(content: Content, theme: Path, tree: Path, given: Mapping[str, Any]) -> None:

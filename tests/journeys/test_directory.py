@@ -19,7 +19,12 @@ CARDS = '[data-part="cards"] [data-slug]'
 CHIPS = '[data-part="chips"] button'
 FORM = "form[data-filters]"
 LANGUAGES = ("en", "fr")
-READ_CARDS = "cards => cards.map((card) => [card.dataset.slug, card.outerHTML.replace(/\\s+/g, ' ')])"
+# Without the button that scripts alone can serve.
+READ_CARDS = """cards => cards.map((shown) => {
+  const card = shown.cloneNode(true);
+  card.querySelector("[data-shortlist]")?.remove();
+  return [card.dataset.slug, card.outerHTML.replace(/\\s+/g, " ")];
+})"""
 # The cards of other lists, which stand one heading higher there than in the directory.
 CARDS_IN_PAGES = f"""pages => Object.fromEntries(pages.flatMap((text) => {{
   const list = new DOMParser().parseFromString(text.replace(/(<[/]?)h2/g, "$1h3"), "text/html");

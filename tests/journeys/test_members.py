@@ -108,6 +108,11 @@ def test_a_public_profile_leads_to_what_members_see(
     page.get_by_role("link", name=t("mentor.as_member")).click()
     page.wait_for_url(f"**/{language}/account/mentors/{slug}/")
     expect(page.get_by_role("main")).to_contain_text(t("members.shared.title"))
+    # DIR-14: a public profile can be kept from here as well, one for members alone cannot.
+    expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(1)
+    page.goto(f"/{language}/account/mentors/{shared['mentors'][0]['slug']}/")
+    expect(page.locator('[data-part="shortlist"]')).to_be_visible()
+    expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(0)
     expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
 
 

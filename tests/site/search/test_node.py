@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from build.scripts import without_comments
+
 FOLDER = Path(__file__).parent
 TESTS = FOLDER.parents[1]
 SCRIPTS = TESTS.parent / "site" / "theme" / "static" / "js"
 TOTAL_BUDGET = 25_000  # bytes, gzip (ux.md, Parts)
-ELSEWHERE = {"profile.mjs", "list.mjs", "forget.mjs"}  # what other pages load
+ELSEWHERE = {"profile.mjs", "list.mjs", "forget.mjs", "compare.mjs"}  # what other pages load
 
 
 def run(*command: str | Path) -> None:
@@ -29,13 +31,24 @@ def test_the_scripts_types_hold() -> None:
 
 
 def test_the_directory_stays_within_its_budget() -> None:
-    """All scripts of the directory page together are at most 25 KB, each compressed on its own.
+    """All scripts of the directory page together are at most 25 KB as sent, each compressed on its own.
 
     Those that only signed-in members load are counted.
     """
-    scripts = [script for script in SCRIPTS.glob("*.mjs") if script.name not in ELSEWHERE]
-    sizes = [len(gzip.compress(script.read_bytes())) for script in scripts]
+    scripts = [script for script in SCRIPTS.rglob("*.mjs") if script.name not in ELSEWHERE]
+    sizes = [len(gzip.compress(without_comments(script.read_text("utf-8")).encode())) for script in scripts]
     assert sum(sizes) <= TOTAL_BUDGET
+
+
+def test_scripts_lose_their_comments_and_nothing_else() -> None:
+    """What is sent is the script line by line, but for lines on which nothing but a comment stood."""
+    for script in SCRIPTS.rglob("*.mjs"):
+        lines = script.read_text("utf-8").splitlines()
+        sent = without_comments("\n".join(lines)).split("\n")
+        assert len(sent) == len(lines)
+        dropped = [line.strip() for line, kept in zip(lines, sent, strict=True) if line != kept]
+        assert [line for line in dropped if not line.startswith(("//", "/*", "*"))] == []
+        assert not any(kept for line, kept in zip(lines, sent, strict=True) if line != kept)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
-import { createAnnouncer } from "./announcer.mjs";
+import { announce } from "./announcer.mjs";
 import { showCards, slugOf } from "./cards.mjs";
 import { neighbourOf, showChips } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
@@ -10,6 +10,8 @@ import { MembersPart, askMembers } from "./members-part.mjs";
 import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { dropFromShortlist } from "./shortlist.mjs";
+import { offerShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
@@ -37,7 +39,6 @@ class DirectoryPage {
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
     this.template = part(root, "card", HTMLTemplateElement);
-    this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
   }
@@ -110,7 +111,7 @@ class DirectoryPage {
     this.members.keepOnly([]);
     showChosen(this.form);
     this.visit({ ...this.query, page: 1 });
-    this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
+    announce(`${this.wording.say("forgotten")} ${this.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
@@ -123,7 +124,7 @@ class DirectoryPage {
 
   tellMembers() {
     const said = this.members.tell(this.wording);
-    if (said) this.announce(said);
+    if (said) announce(said);
   }
 
   /** @param {Choice} choice */
@@ -133,7 +134,7 @@ class DirectoryPage {
     clearChoice(this.form, choice);
     this.visit(withoutChoice(this.query, choice));
     (neighbour ?? this.heading).focus();
-    this.announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
+    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
   }
 
   /** @param {MouseEvent} click */
@@ -162,7 +163,7 @@ class DirectoryPage {
     openChosen(this.form);
     this.show();
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
-    this.announce(this.summary);
+    announce(this.summary);
   }
 
   /**
@@ -178,7 +179,7 @@ class DirectoryPage {
 
   arrive() {
     this.heading.focus();
-    this.announce(this.summary);
+    announce(this.summary);
   }
 
   show() {
@@ -217,6 +218,7 @@ class DirectoryPage {
       `${members_only || identity ? settings.members_url : settings.mentors_url}${encodeURIComponent(slug)}/`;
     showCards(this.cards, mentors, { template, wording, addressOf });
     this.cards.hidden = mentors.length === 0;
+    offerShortlist(this.root);
   }
 
   showChoices() {
@@ -271,6 +273,7 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url),
   ]);
+  dropFromShortlist(withdrawn);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) =>
     createEngine(index, settings.lang, withdrawn, given.state === "open" ? given.join : undefined);
