@@ -154,7 +154,7 @@ def test_a_shared_link_compares_and_leaves_ones_own_shortlist(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_left_is_said_and_forgotten(page: Page, mentors: list[str], language: str) -> None:
-    """DIR-8, DIR-14: whose page is gone is forgotten, and that is said; whose did not come is not forgotten."""
+    """DIR-8, DIR-14: whose page is gone is forgotten, which is said; whose did not come is not."""
     kept = f'["{mentors[0]}","nobody-at-all"]'
     page.evaluate(f"localStorage.setItem('shortlist', '{kept}')")
     page.goto(COMPARE.format(language))
