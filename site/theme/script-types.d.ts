@@ -95,8 +95,8 @@ type SearchQuery = {
   paused: boolean; page: number; size: number;
 };
 
-/** A condition that can be dropped: a facet's choice, the "text", the "paused" being out, or a wish that must be met. */
-type Condition = { facet: string; wish?: Wish };
+/** A condition that can be dropped: a facet's choice, the "text", the "paused" being out, or wishes that must be met. */
+type Condition = { facet: string; wishes?: Wish[] };
 
 type Found = {
   total: number;
@@ -122,13 +122,20 @@ type Card = {
   excerpt: Record<string, string>; members_only?: boolean;
 };
 
-/** Where the index comes from: its parsed manifest, and its other files by the names that the manifest's places give. */
+/** Where the index comes from: its parsed manifest, and its other files by their names beside it ("text/3.bin"). */
 type Source = { manifest: any; bytes: (name: string) => Promise<Uint8Array> };
+
+/** What signed-in members see besides an index: rows after its own, and values of any row, those about identity too. */
+type MoreRows = {
+  rows: (Card & { words: string; places: Record<string, number> })[];
+  facets: Record<string, string[]>;
+  values: [row: number, facet: string, id: string][];
+};
 
 type SearchEngine = {
   /** Everybody, the paused included. */
   total: number;
-  /** Without a text, and sorted by fit or day, it fetches nothing. */
+  /** Without a text, and sorted by fit or day, it fetches nothing; by name or newest, one file once. */
   search: (query: SearchQuery) => Promise<Found>;
   cards: (rows: number[]) => Promise<Card[]>;
   row_of: (slug: string) => Promise<number | null>;
