@@ -49,6 +49,9 @@ type WayOut = {
   keep: string[];
 };
 
+/** Filters to give up: the address without them, what of identity stays, which wishes need no longer be met. */
+type Way = { search: string; keep: string[]; lifted: Wish[]; text: string };
+
 type Plural = { one: string; other: string };
 
 /** What templates/directory.html hands over. */

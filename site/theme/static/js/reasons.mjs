@@ -14,7 +14,7 @@ export function reasonsIn({ met, missed }, wording) {
     const isOfIt = (/** @type {Wish} */ wish) => wish.facet === facet;
     return reasonIn(met.filter(isOfIt), missed.filter(isOfIt).length, wording);
   });
-  const reasons = parts.slice(0, MOST).join(wording.say("reason_separator"));
+  const reasons = parts.slice(0, MOST).join("; ");
   const all = met.length + missed.length;
   return wording.say(missed.length === 0 ? "fits" : "fits_partly", {
     met: wording.number(met.length),

@@ -37,6 +37,14 @@ export class Wording {
   }
 
   /**
+   * Returns whether the page has a text of its own for something.
+   * @param {string} key
+   */
+  says(key) {
+    return key in this.#settings.texts;
+  }
+
+  /**
    * Returns a number of mentors in words: "1 mentor", "1,204 mentors".
    * @param {number} count
    */
@@ -79,6 +87,30 @@ export class Wording {
     return this.#labels.get(facet)?.get(id) ?? id;
   }
 
+  /**
+   * Returns the values of a facet, each with its word.
+   * @param {string} facet
+   */
+  terms(facet) {
+    return [...(this.#labels.get(facet) ?? [])];
+  }
+
+  /**
+   * @param {string} facet
+   * @param {string} id
+   */
+  knows(facet, id) {
+    return this.#labels.get(facet)?.has(id) ?? false;
+  }
+
+  /**
+   * Returns a facet's name.
+   * @param {string} facet
+   */
+  facet(facet) {
+    return this.#settings.facets[/** @type {Facet} */ (facet)].name;
+  }
+
   /** @param {string} id */
   profession(id) {
     return this.#settings.professions[id] ?? id;
@@ -105,11 +137,28 @@ export class Wording {
   }
 
   /**
+   * Returns a wish: "Languages: French (must)".
+   * @param {Wish} wish
+   */
+  wish({ facet, id, must }) {
+    const wish = this.say("choice", { facet: this.facet(facet), value: this.label(/** @type {Facet} */ (facet), id) });
+    return must ? this.say("wish_must", { wish }) : wish;
+  }
+
+  /**
    * Returns values as the alternatives they are within a facet: "Alberta or Quebec".
    * @param {string[]} values
    */
   either(values) {
     return new Intl.ListFormat(`${this.language}-CA`, { type: "disjunction" }).format(values);
+  }
+
+  /**
+   * Returns values that all hold: "English and French".
+   * @param {string[]} values
+   */
+  both(values) {
+    return new Intl.ListFormat(`${this.language}-CA`, { type: "conjunction" }).format(values);
   }
 }
 
