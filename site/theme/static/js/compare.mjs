@@ -30,10 +30,9 @@ class Comparison {
 
   /** Shows the mentors whom the address names; where it names nobody, those of the shortlist. */
   async open() {
-    part(this.root, "heading", HTMLElement).hidden = false;
+    this.heading.hidden = false;
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.writeAddress();
-    this.heading.textContent = this.wording.say("loading");
     const found = await Promise.allSettled(this.slugs.map((slug) => this.fetch(slug)));
     const left = this.slugs.filter((_, index) => isGone(found[index]));
     this.leave(left);

@@ -15,6 +15,7 @@ import { offerShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
+import { WishPanel } from "./wish-panel.mjs";
 import { Wording } from "./wording.mjs";
 
 class DirectoryPage {
@@ -41,6 +42,16 @@ class DirectoryPage {
     this.template = part(root, "card", HTMLTemplateElement);
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
+    this.wishes = new WishPanel(root, this.wording, (said) => this.rank(said));
+  }
+
+  /**
+   * Shows the mentors in the order of the wishes, which have changed.
+   * @param {string} said of the change
+   */
+  rank(said) {
+    this.visit({ ...this.query, page: 1 });
+    announce(`${said} ${this.summary}`);
   }
 
   /** Everything in force: what stands in the address, and what never does. */
