@@ -361,7 +361,7 @@ def test_without_its_index_the_page_says_so_and_keeps_its_list(
     expect(page.locator('[data-part="problem"]')).to_be_visible()
     expect(page.locator(FORM)).to_be_hidden()
     expect(page.locator(CARDS).first).to_be_visible()
-    expect(page.locator('[data-spoken]').first).not_to_be_empty()
+    expect(page.locator("[data-spoken]").first).not_to_be_empty()
     assert page.locator("[data-without-script] details").count() == 3
 
 

@@ -142,7 +142,7 @@ def _at(page: Page, content: Content, language: str, folder: Path | None) -> Men
 
 
 def _use_answers_as_wishes(mentee: Mentee, *, scripts: bool) -> None:
-    """DIR-13: what was answered ranks the directory, in this browser alone; nothing of identity is among it."""
+    """DIR-13: what was answered ranks the directory, in this browser alone; nothing of identity does."""
     button = mentee.page.get_by_role("button", name=mentee.t("find.wishes"))
     expect(button).to_have_count(1 if scripts else 0)
     if scripts:

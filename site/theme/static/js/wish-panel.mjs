@@ -1,6 +1,7 @@
 // The panel where somebody says what they wish of a mentor: one wish at a time, each with a button that takes it back.
 import { arrange, element, part } from "./dom.mjs";
-import { keepWishes, readWishes, withWishes, withoutWish } from "./wishes.mjs";
+import { IDENTITY_FACETS, isIdentity } from "./facets.mjs";
+import { forgetIdentityWishes, keepWishes, lift, readWishes, withWishes, withoutWish } from "./wishes.mjs";
 
 /** In the order of how often they decide. A place is a province with its neighbours, or wherever one can meet from afar. */
 const ABOUT = ["area", "topic", "lang", "place", "province", "age", "experience", "training", "format"];
@@ -8,6 +9,7 @@ const ABOUT = ["area", "topic", "lang", "place", "province", "age", "experience"
 export class WishPanel {
   #root;
   #wording;
+  #mark;
   #tell;
   /** @type {Wish[]} */
   all = [];
@@ -15,17 +17,44 @@ export class WishPanel {
   /**
    * @param {HTMLElement} root
    * @param {Wording} wording
+   * @param {string} mark of the sign-in; empty where nobody is signed in
    * @param {(said: string) => void} tell what to do once the wishes have changed, and what to say of it
    */
-  constructor(root, wording, tell) {
+  constructor(root, wording, mark, tell) {
     this.#root = part(root, "wishes", HTMLDetailsElement);
     this.#wording = wording;
+    this.#mark = mark;
     this.#tell = tell;
-    this.#about.replaceChildren(...ABOUT.map((facet) => option(facet, wording.facet(facet))));
-    this.#fillWhat();
+    this.#fillAbout();
+    this.#refresh();
+  }
+
+  /** Shows the panel, which can serve from now on. */
+  open() {
     this.#listen();
-    this.refresh();
     this.#root.hidden = false;
+  }
+
+  /** Takes out what is for members alone. */
+  close() {
+    forgetIdentityWishes();
+    this.#mark = "";
+    this.#fillAbout();
+    this.#refresh();
+  }
+
+  /** Whether some must be met that concern identity: then mentors are found by it. */
+  get isByIdentity() {
+    return this.all.some(({ facet, must }) => must && isIdentity(facet));
+  }
+
+  /**
+   * Leaves these wishes as they are, but for having to be met.
+   * @param {Wish[]} lifted
+   */
+  lift(lifted) {
+    keepWishes(lift(this.all, lifted), this.#mark);
+    this.#refresh();
   }
 
   get #about() {
@@ -50,6 +79,12 @@ export class WishPanel {
       this.#root.querySelector("summary")?.focus();
       this.#change([], this.#wording.say("wishes_forgotten"));
     });
+  }
+
+  #fillAbout() {
+    const offered = [...ABOUT, ...(this.#mark ? IDENTITY_FACETS : [])].filter((facet) => this.#wording.terms(facet).length > 0);
+    this.#about.replaceChildren(...offered.map((facet) => option(facet, this.#wording.facet(facet))));
+    this.#fillWhat();
   }
 
   #fillWhat() {
@@ -78,14 +113,14 @@ export class WishPanel {
    * @param {string} said
    */
   #change(wishes, said) {
-    keepWishes(wishes);
-    this.refresh();
+    keepWishes(wishes, this.#mark);
+    this.#refresh();
     this.#tell(said);
   }
 
   /** Shows the wishes as they are kept; what this release has no word for is left out. */
-  refresh() {
-    this.all = readWishes().filter(({ facet, id }) => this.#wording.knows(facet, id));
+  #refresh() {
+    this.all = readWishes(this.#mark).filter(({ facet, id }) => this.#wording.knows(facet, id));
     const shown = new Map([...this.#list.children].map((entry) => [entry.getAttribute("data-wish"), entry]));
     arrange(this.#list, this.all.map((wish) => shown.get(keyOf(wish)) ?? this.#createEntry(wish)));
     part(this.#root, "wish-forget", HTMLElement).hidden = this.all.length === 0;
