@@ -1,33 +1,34 @@
 // The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
 import { announce } from "./announcer.mjs";
-import { showCards, slugOf } from "./cards.mjs";
+import { createEntry, showCards, slugOf } from "./cards.mjs";
 import { neighbourOf, showChips } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
+import { FACETS, isIdentity } from "./facets.mjs";
 import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
-import { fetchIndex } from "./index-file.mjs";
-import { FACETS, createEngine, isIdentity } from "./matching.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { openEngine } from "./search/engine.mjs";
+import { isReplaced, openSource } from "./search/source.mjs";
 import { dropFromShortlist } from "./shortlist.mjs";
 import { offerShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
-import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
-import { WishPanel } from "./wish-panel.mjs";
+import { WishesPart } from "./wishes-part.mjs";
 import { Wording } from "./wording.mjs";
 
 class DirectoryPage {
   /**
    * @param {HTMLElement} root
    * @param {Settings} settings
-   * @param {(answer: MembersAnswer) => Engine} engineWith what members see, or without
+   * @param {(answer: MembersAnswer) => Promise<SearchEngine>} engineWith what members see, or without
+   * @param {SearchEngine} engine
    * @param {MembersAnswer} answer
    */
-  constructor(root, settings, engineWith, answer) {
+  constructor(root, settings, engineWith, engine, answer) {
     this.engineWith = engineWith;
-    this.engine = engineWith(answer);
+    this.engine = engine;
     this.members = new MembersPart(root, answer);
     this.settings = settings;
     this.wording = new Wording(settings);
@@ -40,18 +41,16 @@ class DirectoryPage {
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
     this.template = part(root, "card", HTMLTemplateElement);
+    this.problem = part(root, "problem", HTMLElement);
+    /** @type {Map<number, HTMLElement>} cards that were shown, by row */
+    this.entries = new Map();
+    this.turn = 0;
+    /** @type {typeof import("./way-out.mjs") | null} fetched once nobody is found */
+    this.ends = null;
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
-    this.wishes = new WishPanel(root, this.wording, (said) => this.rank(said));
-  }
-
-  /**
-   * Shows the mentors in the order of the wishes, which have changed.
-   * @param {string} said of the change
-   */
-  rank(said) {
-    this.visit({ ...this.query, page: 1 });
-    announce(`${said} ${this.summary}`);
+    const mark = answer.state === "open" ? answer.mark : "";
+    this.wishes = new WishesPart(root, this.wording, mark, (said) => this.rank(said));
   }
 
   /** Everything in force: what stands in the address, and what never does. */
@@ -61,18 +60,20 @@ class DirectoryPage {
 
   /** Whether the mentors in the list were found by their identity. */
   get isByIdentity() {
-    return this.members.choices.length > 0;
+    return this.members.choices.length > 0 || this.wishes.isByIdentity;
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
-  open() {
+  async open() {
     const focused = document.activeElement;
     collate(this.form, this.settings.lang);
     writeForm(this.form, this.query);
-    this.show();
+    if (this.engine.is_as_served) await this.adoptCards();
+    this.draw(await this.find());
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
+    this.wishes.open();
     this.tellMembers();
     if (this.toggle.offsetParent) closeGroups(this.form);
     openChosen(this.form);
@@ -106,30 +107,42 @@ class DirectoryPage {
     const asked = parseQuery(searchOf(this.form), this.known);
     this.members.apply();
     this.unfold(false);
-    this.visit({ ...asked, sort: this.query.sort });
-    this.arrive();
+    this.arrive({ ...asked, sort: this.query.sort });
   }
 
   clear() {
     const query = { ...emptyQuery(), sort: this.query.sort };
     this.members.keepOnly([]);
     writeForm(this.form, query);
-    this.visit(query);
-    this.arrive();
+    this.arrive(query);
   }
 
-  forgetIdentity() {
+  async forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    this.visit({ ...this.query, page: 1 });
-    announce(`${this.wording.say("forgotten")} ${this.summary}`);
+    if (await this.visit({ ...this.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.summary}`);
+  }
+
+  /**
+   * Shows the mentors in the order of the wishes, which have changed.
+   * @param {string} said of the change
+   */
+  async rank(said) {
+    if (await this.visit({ ...this.query, sort: "fit", page: 1 })) announce(`${said} ${this.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
-  checkSignedIn() {
+  async checkSignedIn() {
     if (!this.members.closeIfEnded()) return;
-    this.engine = this.engineWith(this.members.answer);
-    this.show();
+    this.wishes.close();
+    this.turn += 1;
+    try {
+      this.engine = await this.engineWith(this.members.answer);
+    } catch {
+      // Whoever is listed for members alone must not stay.
+      return location.reload();
+    }
+    await this.show();
     this.tellMembers();
   }
 
@@ -139,12 +152,12 @@ class DirectoryPage {
   }
 
   /** @param {Choice} choice */
-  remove(choice) {
+  async remove(choice) {
     const neighbour = neighbourOf(this.chips, choice);
     if (isIdentity(choice.facet)) this.members.remove(choice);
     clearChoice(this.form, choice);
-    this.visit(withoutChoice(this.query, choice));
-    (neighbour ?? this.heading).focus();
+    if (!(await this.visit(withoutChoice(this.query, choice)))) return;
+    (neighbour?.isConnected ? neighbour : this.heading).focus();
     announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
   }
 
@@ -159,12 +172,13 @@ class DirectoryPage {
     click.preventDefault();
     const keep = link.dataset.keep;
     if (keep !== undefined) this.members.keepOnly(keep.split(" "));
-    this.visit(parseQuery(link.search, this.known));
-    writeForm(this.form, this.query);
-    this.arrive();
+    if (link.dataset.lift) this.wishes.lift(JSON.parse(link.dataset.lift));
+    const query = parseQuery(link.search, this.known);
+    writeForm(this.form, query);
+    this.arrive(query);
   }
 
-  goBack() {
+  async goBack() {
     const query = parseQuery(location.search, this.known);
     // A jump within the page, to a heading say, also lands here.
     if (writeQuery(query) === writeQuery(this.query)) return;
@@ -172,38 +186,89 @@ class DirectoryPage {
     this.query = query;
     writeForm(this.form, query);
     openChosen(this.form);
-    this.show();
+    if (!(await this.show())) return;
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
     announce(this.summary);
   }
 
   /**
-   * One visit, one entry in the history.
+   * One visit, one entry in the history. Returns whether its result is shown: not where a later visit has come before.
    * @param {Query} query
    */
   visit(query) {
     this.query = query;
     const search = writeQuery(query);
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
-    this.show();
+    return this.show();
   }
 
-  arrive() {
+  /** @param {Query} query */
+  async arrive(query) {
+    if (!(await this.visit(query))) return;
     this.heading.focus();
     announce(this.summary);
   }
 
-  show() {
-    const matches = this.engine.match({ ...this.query, identity: this.members.chosen });
-    const pages = Math.max(1, Math.ceil(matches.ids.length / this.settings.per_page));
-    this.query = { ...this.query, page: Math.min(this.query.page, pages) };
-    this.showCount(matches.ids.length);
-    this.showCards(matches.ids);
+  /** Shows what the query finds; what does not come is told, and what is there stays. */
+  async show() {
+    const turn = (this.turn += 1);
+    try {
+      const result = await this.find();
+      if (turn !== this.turn) return false;
+      this.draw(result);
+      return true;
+    } catch (error) {
+      console.warn(error);
+      if (turn === this.turn) await this.tellFailure();
+      return false;
+    }
+  }
+
+  async tellFailure() {
+    // Somebody was added or has changed: the page of now knows the index of now. The address says what was asked.
+    if (await isReplaced(this.settings.index_url).catch(() => false)) return location.reload();
+    part(this.problem, "problem-text", HTMLElement).textContent = this.wording.say("not_arrived");
+    this.problem.hidden = false;
+    announce(this.wording.say("not_arrived"));
+  }
+
+  /**
+   * Returns who is found, with their cards. Raises what the index raises.
+   * @param {Query} [query]
+   */
+  async find(query = this.query) {
+    const choices = { ...Object.fromEntries(FACETS.map((facet) => [facet, query[facet]])), ...this.members.chosen };
+    const { sort, paused, page, q: text } = query;
+    const wishes = this.wishes.all;
+    const found = await this.engine.search({ choices, text, wishes, sort, paused, page, size: this.settings.per_page });
+    await this.wishes.fetchWords();
+    if (found.total === 0) this.ends ??= await import("./way-out.mjs");
+    const unseen = found.rows.filter((row) => !this.entries.has(row));
+    for (const card of await this.engine.cards(unseen)) {
+      this.entries.set(card.row, createEntry(card, this.template, this.wording));
+    }
+    return found;
+  }
+
+  /** The page came with the first cards of the day: they need not come again. */
+  async adoptCards() {
+    const asked = { choices: {}, text: "", wishes: [], paused: false, page: 1, size: this.settings.per_page };
+    const { rows } = await this.engine.search({ ...asked, sort: "daily" });
+    rows.forEach((row, place) => this.entries.set(row, /** @type {HTMLElement} */ (this.cards.children[place])));
+  }
+
+  /** @param {Found} found */
+  draw(found) {
+    this.query = { ...this.query, page: found.page };
+    this.problem.hidden = true;
+    this.showCount(found.total);
+    this.showCards(found);
     this.showChoices();
     this.showSorts();
-    this.showEmpty(matches);
-    showCounts(this.form, matches.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
-    this.members.showCounts(matches.counts, this.wording);
+    this.showEmpty(found);
+    showCounts(this.form, found.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
+    this.members.showCounts(found.counts, this.wording);
+    const pages = Math.max(1, Math.ceil(found.total / this.settings.per_page));
     showPaging(part(this.root, "paging", HTMLElement), this.query, pages, this.wording);
     carryOver(writeQuery(this.query));
   }
@@ -220,15 +285,14 @@ class DirectoryPage {
     this.summary = `${this.heading.textContent}. ${range}`;
   }
 
-  /** @param {number[]} ids */
-  showCards(ids) {
-    const first = (this.query.page - 1) * this.settings.per_page;
-    const mentors = ids.slice(first, first + this.settings.per_page).map((id) => this.engine.mentor(id));
-    const { template, wording, settings } = this;
-    const addressOf = (/** @type {Mentor} */ { slug, members_only, identity }) =>
-      `${members_only || identity ? settings.members_url : settings.mentors_url}${encodeURIComponent(slug)}/`;
-    showCards(this.cards, mentors, { template, wording, addressOf });
-    this.cards.hidden = mentors.length === 0;
+  /** @param {Found} found */
+  showCards({ rows, reasons }) {
+    const { mentors_url, members_url } = this.settings;
+    const isForMembers = (/** @type {string} */ slug) => this.members.answer.state === "open" && this.members.answer.knows(slug);
+    const entries = rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
+    showCards(this.cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
+    this.cards.hidden = rows.length === 0;
+    this.wishes.showReasons(entries, reasons);
     offerShortlist(this.root);
   }
 
@@ -239,22 +303,28 @@ class DirectoryPage {
     part(this.toggle, "chosen", HTMLElement).textContent = choices.length > 0 ? `(${choices.length})` : "";
   }
 
+  /** Who wishes nothing gets the order of the day for the best fit: both are the address without a word about it. */
   showSorts() {
+    const isWished = this.wishes.all.length > 0;
+    const current = this.query.sort === "fit" && !isWished ? "daily" : this.query.sort;
     for (const sort of SORTS) {
       const link = part(this.root, `sort-${sort}`, HTMLAnchorElement);
-      link.href = writeQuery({ ...this.query, sort, page: 1 }) || "?";
-      if (sort === this.query.sort) link.setAttribute("aria-current", "true");
+      link.href = writeQuery({ ...this.query, sort: sort === "daily" && !isWished ? "fit" : sort, page: 1 }) || "?";
+      link.hidden = sort === "fit" && !isWished;
+      if (sort === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
 
-  /** @param {Matches} matches */
-  showEmpty(matches) {
-    const isEmpty = matches.ids.length === 0;
+  /** @param {Found} found */
+  showEmpty(found) {
+    const isEmpty = found.total === 0;
     part(this.root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.root, "sorting", HTMLElement).hidden = isEmpty;
-    if (!isEmpty) return;
-    const ways = waysOut(this.engine, this.query, matches, this.members.chosen);
+    if (!isEmpty || !this.ends) return;
+    const { showMeant, showWaysOut, waysOut } = this.ends;
+    showMeant(part(this.root, "meant", HTMLElement), found.meant, this.query, this.wording);
+    const ways = waysOut(found.ways_out, this.query, this.members.chosen, this.wishes.all);
     showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
@@ -279,14 +349,16 @@ function isLost(focused) {
 export async function openDirectory(root) {
   const settings = JSON.parse(part(root, "settings", HTMLScriptElement).text);
   carryOver(location.search);
-  const [index, withdrawn, answer] = await Promise.all([
-    fetchIndex(settings.index_url),
+  const [source, withdrawn, answer] = await Promise.all([
+    openSource(settings.index_url),
     fetchWithdrawn(),
-    askMembers(settings.members_index_url),
+    askMembers(settings.members_index_url, settings.index_url),
   ]);
   dropFromShortlist(withdrawn);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
-  const engineWith = (/** @type {MembersAnswer} */ given) =>
-    createEngine(index, settings.lang, withdrawn, given.state === "open" ? given.join : undefined);
-  new DirectoryPage(root, settings, engineWith, answer).open();
+  const engineWith = (/** @type {MembersAnswer} */ given) => {
+    const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;
+    return openEngine(source, settings.lang, { withdrawn, more });
+  };
+  await new DirectoryPage(root, settings, engineWith, await engineWith(answer), answer).open();
 }

@@ -40,13 +40,15 @@ function reasonIn(met, missed, wording) {
 }
 
 /**
- * Writes on a card why its mentor fits, above the facts.
+ * Writes on a card why its mentor fits, above the facts; takes it out where there is nothing to say.
  * @param {Element} entry
- * @param {string} text
+ * @param {Found["reasons"][number]} reasons
+ * @param {Wording} wording
  */
-export function showReason(entry, text) {
+export function showReason(entry, reasons, wording) {
   const shown = entry.querySelector('[data-part="fit"]');
-  if (!text) return shown?.remove();
-  if (shown) shown.textContent = text;
+  const text = reasonsIn(reasons, wording);
+  if (!text) shown?.remove();
+  else if (shown) shown.textContent = text;
   else entry.querySelector(".card__facts")?.before(element("p", { class: "card__fit", "data-part": "fit" }, text));
 }

@@ -1,50 +1,30 @@
-// The ways out of an empty result: which filters block, and what each one's removal gives.
+// The ways out of an empty result: which filters block, and what giving them up brings.
 import { element } from "./dom.mjs";
-import { isIdentity } from "./matching.mjs";
-import { emptyQuery, withoutFacet, writeQuery } from "./query.mjs";
+import { isIdentity } from "./facets.mjs";
+import { wordsOf } from "./folding.mjs";
+import { withoutFacet, writeQuery } from "./query.mjs";
+
+const MOST = 5; // as many as one reads through
 
 /**
- * Returns what leads to mentors again: one filter less or, where none alone blocks, one filter alone. Most mentors first.
- * @param {Engine} engine
+ * Returns what leads to mentors again, in the order given: the query without what blocks, and what stays of identity.
+ * @param {Found["ways_out"]} ways
  * @param {Query} query which matches nobody
- * @param {Matches} matches
  * @param {Choices} [identity] what is looked for besides
+ * @param {Wish[]} [wishes]
  * @returns {WayOut[]}
  */
-export function waysOut(engine, query, matches, identity = {}) {
-  const asked = /** @type {Choice["facet"][]} */ ([...matches.without.keys()]);
-  const known = asked.filter(isIdentity);
-  /** @type {WayOut[]} */
-  const fewer = asked.map((facet) => {
-    const count = matches.without.get(facet) ?? 0;
-    if (facet === "paused") {
-      return { kind: "with_paused", facet, count, query: { ...query, paused: true, page: 1 }, keep: known };
-    }
-    return { kind: "without", facet, count, query: withoutFacet(query, facet), keep: known.filter((name) => name !== facet) };
+export function waysOut(ways, query, identity = {}, wishes = []) {
+  return ways.slice(0, MOST).map(({ drop, total }) => {
+    const dropped = drop.filter((condition) => !condition.wishes);
+    const facets = dropped.map(({ facet }) => /** @type {Choice["facet"]} */ (facet === "text" ? "q" : facet));
+    const lifted = drop.flatMap((condition) => condition.wishes ?? []);
+    const fewer = facets.reduce((less, facet) => (facet === "paused" ? { ...less, paused: true } : withoutFacet(less, facet)), query);
+    const keep = Object.entries(identity).filter(([name, ids]) => ids.length > 0 && !facets.includes(/** @type {any} */ (name)));
+    const musts = wishes.filter((wish) => wish.must && isIdentity(wish.facet) && !lifted.includes(wish));
+    const is_by_identity = keep.length + musts.length > 0;
+    return { facets, lifted, total, query: { ...fewer, page: 1 }, keep: keep.map(([name]) => name), is_by_identity };
   });
-  const open = fewer.filter(({ count }) => count > 0);
-  const ways = open.length > 0 ? open : alone(engine, query, identity, asked);
-  return [...ways].sort((one, other) => other.count - one.count);
-}
-
-/**
- * @param {Engine} engine
- * @param {Query} query
- * @param {Choices} identity
- * @param {Choice["facet"][]} asked
- * @returns {WayOut[]}
- */
-function alone(engine, query, identity, asked) {
-  return asked
-    .filter((facet) => facet !== "paused")
-    .map((facet) => {
-      const bare = { ...emptyQuery(), sort: query.sort, paused: query.paused };
-      const kept = isIdentity(facet) ? bare : { ...bare, [facet]: query[facet] };
-      const wishes = isIdentity(facet) ? { ...bare, identity: { [facet]: identity[facet] } } : kept;
-      const keep = isIdentity(facet) ? [facet] : [];
-      return { kind: /** @type {const} */ ("only"), facet, count: engine.match(wishes).ids.length, query: kept, keep };
-    })
-    .filter(({ count }) => count > 0);
 }
 
 /**
@@ -56,12 +36,52 @@ function alone(engine, query, identity, asked) {
  */
 export function showWaysOut(list, ways, choices, wording) {
   const links = ways.map((way) => {
-    const values = choices.filter(({ facet }) => facet === way.facet).map((choice) => wording.value(choice));
-    const mentors = way.keep.length > 0 ? wording.someMentors(way.count) : wording.mentors(way.count);
-    const text = wording.say(way.kind, { what: wording.either(values), mentors });
-    const kept = { "data-query": "", "data-keep": way.keep.join(" ") };
-    return element("a", { href: writeQuery(way.query) || "?", ...kept, class: "govuk-link" }, text);
+    const mentors = way.is_by_identity ? wording.someMentors(way.total) : wording.mentors(way.total);
+    const kept = { "data-query": "", "data-keep": way.keep.join(" "), "data-lift": JSON.stringify(way.lifted) };
+    return element("a", { href: writeQuery(way.query) || "?", ...kept, class: "govuk-link" }, textOf(way, choices, wording, mentors));
   });
   list.replaceChildren(...links.map((link) => element("li", {}, link)));
   list.hidden = links.length === 0;
+}
+
+/**
+ * @param {WayOut} way
+ * @param {Choice[]} choices
+ * @param {Wording} wording
+ * @param {string} mentors
+ */
+function textOf({ facets, lifted }, choices, wording, mentors) {
+  const chosen = facets.filter((facet) => facet !== "paused");
+  const values = chosen.map((facet) => wording.either(choices.filter((choice) => choice.facet === facet).map((choice) => wording.value(choice))));
+  const what = wording.both([...values, ...lifted.map((wish) => wording.wish(wish))]);
+  if (!facets.includes("paused")) return wording.say("without", { what, mentors });
+  return wording.say(what ? "without_with_paused" : "with_paused", { what, mentors });
+}
+
+/**
+ * Offers the word that was meant, where one was mistyped.
+ * @param {HTMLElement} place
+ * @param {Found["meant"]} meant
+ * @param {Query} query
+ * @param {Wording} wording
+ */
+export function showMeant(place, meant, query, wording) {
+  place.hidden = !meant;
+  if (!meant) return;
+  const q = corrected(query.q, meant);
+  const href = writeQuery({ ...query, q, page: 1 });
+  place.replaceChildren(
+    `${wording.say("meant")} `,
+    element("a", { href, "data-query": "", class: "govuk-link" }, wording.value({ facet: "q", value: q })),
+  );
+}
+
+/**
+ * Returns what was typed with one word replaced.
+ * @param {string} typed
+ * @param {{ typed: string, word: string }} meant
+ */
+export function corrected(typed, meant) {
+  const parts = typed.split(/(\s+)/);
+  return parts.map((each) => (wordsOf(each).join(" ") === meant.typed ? meant.word : each)).join("");
 }

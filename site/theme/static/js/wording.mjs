@@ -154,11 +154,11 @@ export class Wording {
   }
 
   /**
-   * Returns values that all hold: "English and French".
+   * Returns values that belong together: "Alberta and French".
    * @param {string[]} values
    */
   both(values) {
-    return new Intl.ListFormat(`${this.language}-CA`, { type: "conjunction" }).format(values);
+    return new Intl.ListFormat(`${this.language}-CA`).format(values);
   }
 }
 
