@@ -14,7 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from build.addresses import in_daily_order
 from build.search import Arrangement
 from mentoring.content import Content
 from mentoring.domain.email_addresses import has_address

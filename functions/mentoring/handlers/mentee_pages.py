@@ -120,7 +120,7 @@ def directory_url(language: str, answers: MenteeAnswers) -> str:
 
 
 def wishes_of(answers: MenteeAnswers) -> list[dict[str, object]]:
-    """Return what somebody told as wishes, which their browser keeps; nothing of their identity is among them."""
+    """Return what somebody told as wishes, for their browser to keep; nothing of their identity."""
     return [
         {"facet": facet, "id": term_id, "must": False}
         for facet, name in WISHES
