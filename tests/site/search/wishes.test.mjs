@@ -27,7 +27,7 @@ const WORDING = new Wording(/** @type {any} */ ({ lang: "en", facets: FACETS, te
 const SAID = [
   ["nobody's wish", [], [wish("lang", "fr")], ""],
   ["all of one", [wish("lang", "fr")], [], "Fits: speaks French."],
-  ["all of a facet", [wish("area", "a"), wish("area", "b")], [], "Fits: Area: Hands and Minds."],
+  ["all of a facet", [wish("area", "a"), wish("area", "b")], [], "Fits: Area: Hands, Minds."],
   ["some of a facet", [wish("area", "a"), wish("lang", "en")], [wish("area", "b")], "2 of 3: shares 1 of 2 areas; speaks English."],
   [
     "more than one reads at a glance",

@@ -34,9 +34,10 @@ function reasonIn(met, missed, wording) {
   if (missed > 0 && wording.says(counted)) {
     return wording.say(counted, { met: wording.number(met.length), all: wording.number(met.length + missed) });
   }
-  const values = wording.both(met.map(({ id }) => wording.label(/** @type {any} */ (facet), id)));
+  const values = met.map(({ id }) => wording.label(/** @type {any} */ (facet), id));
   const said = `reason_${facet}`;
-  return wording.says(said) ? wording.say(said, { values }) : wording.say("choice", { facet: wording.facet(facet), value: values });
+  if (wording.says(said)) return wording.say(said, { values: wording.both(values) });
+  return wording.say("choice", { facet: wording.facet(facet), value: values.join(", ") });
 }
 
 /**
