@@ -125,6 +125,41 @@ def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
     assert not [trace for trace in traces if "/account/" in trace or "members.mjs" in trace]
 
 
+def test_wishes_about_identity_leave_no_trace(
+    page: Page, member: str, shared: dict[str, Any], content: Content, traces: list[str]
+) -> None:
+    """DIR-12, DIR-13: they rank and filter in this tab alone, small numbers hidden; signing out ends them."""
+    wording = Wording(content, "en")
+    rare, _ = min(
+        Counter(
+            given for each in shared["identity"].values() for given in each.get("orientation", [])
+        ).items(),
+        key=lambda each: each[1],
+    )
+    sign_in_to_directory(page, member)
+    page.locator(".wishes > summary").click()
+    for must in (False, True):
+        page.select_option("#wish-about", "orientation")
+        page.select_option("#wish-what", rare)
+        page.locator("#wish-must").set_checked(must)
+        page.locator('[data-part="wish-form"] button').click()
+        expect(page.locator(f'[data-wish="orientation={rare}{"!" if must else ""}"]')).to_have_count(1)
+        expect(page.locator('[data-part="fit"]').first).to_contain_text(
+            wording.t("members.field.orientation")
+        )
+    expect(page.locator(HEADING)).to_have_text(wording.t("members.directory.few", count=5))
+    kept = page.evaluate("[localStorage.getItem('wishes'), sessionStorage.getItem('identity-wishes')]")
+    assert rare not in kept[0]
+    assert rare in kept[1]
+    assert not [trace for trace in traces if rare in trace]
+    assert page.url.endswith("/en/mentors/")
+    page.goto("/en/account/")
+    page.get_by_role("button", name=wording.t("account.sign_out.here"), exact=True).click()
+    open_directory(page)
+    assert page.evaluate("sessionStorage.getItem('identity-wishes')") is None
+    expect(page.locator('[data-part="wish-count"]')).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_choices_about_identity_leave_no_trace(
     page: Page, member: str, shared: dict[str, Any], content: Content, traces: list[str], language: str

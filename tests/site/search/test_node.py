@@ -48,7 +48,7 @@ def test_the_scripts_types_hold() -> None:
 
 
 def test_the_directory_stays_within_its_budget() -> None:
-    """All that the directory page fetches by itself is at most 25 KB as sent, each script compressed alone."""
+    """All that the directory page fetches by itself is at most 25 KB as sent, each compressed alone."""
     scripts = [each for each in SCRIPTS.rglob("*.mjs") if each.name not in ELSEWHERE | LATER]
     sizes = [len(gzip.compress(as_sent(script.read_text("utf-8")).encode())) for script in scripts]
     assert sum(sizes) <= TOTAL_BUDGET
