@@ -14,14 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from build.addresses import FACETS
 from build.search import Arrangement
 from mentoring.content import Content
 from mentoring.domain.email_addresses import has_address
 from mentoring.domain.listing import Listing, MembersListing, Withheld, members_listing, public_listing
 from mentoring.domain.membership import Membership
 from mentoring.domain.profile import Profile
-from mentoring.domain.slugs import LONGEST_SLUG
+from mentoring.domain.slugs import LONGEST_SLUG, RESERVED
 from mentoring.domain.withdrawals import subjects_shown
 from mentoring.storage.listing_records import listing_from, listing_text
 
@@ -198,7 +197,7 @@ class _Selecting:
 
 
 def _fault(listing: Listing, content: Content) -> Withheld | Unshowable | None:
-    if not SLUG.fullmatch(listing.slug) or len(listing.slug) > LONGEST_SLUG or listing.slug in FACETS:
+    if not SLUG.fullmatch(listing.slug) or len(listing.slug) > LONGEST_SLUG or listing.slug in RESERVED:
         return Unshowable.BAD_SLUG
     if not 0 <= listing.years_of_experience <= MOST_YEARS:
         return Unshowable.UNREADABLE

@@ -28,6 +28,7 @@ class MentorPages(Generator):  # type: ignore[misc] # Pelican ships no types
         """Write the directory, the lists and the mentors' pages; note what a mentor's page says anyway."""
         rendering: Rendering = self.settings["RENDERING"]
         _write_directory(rendering)
+        _write_comparison(rendering)
         for facet in FACETS:
             _write_lists(rendering, facet)
         for listing in rendering.listings:
@@ -45,6 +46,12 @@ def _write_directory(rendering: Rendering) -> None:
         own, listings=available[: rendering.per_page], index_url=rendering.job.index_url
     )
     _write(rendering, path, text, indexable=True)
+
+
+def _write_comparison(rendering: Rendering) -> None:
+    # Of whom it is, its address alone says: by itself it is empty.
+    path = page_url(rendering.job.language, "mentors/compare")
+    _write(rendering, "compare.html", path, indexable=False)
 
 
 def _write_lists(rendering: Rendering, facet: str) -> None:

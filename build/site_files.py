@@ -14,7 +14,9 @@ from mentoring.pages.theme import asset_address, environment, names, page_names
 
 NOT_SITE: Final = ("*.ts", "*.d.ts", "tsconfig.json", "*.md", ".*")
 # Comments on lines of their own, and types: a third of our scripts, and nothing to a browser.
-COMMENTS: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n|/\*\* @[^*]*\*/ ?", re.DOTALL | re.MULTILINE)
+COMMENTS: Final = re.compile(
+    r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n|/\*\* @(?:(?!\*/).)*\*/ ?", re.DOTALL | re.MULTILINE
+)
 
 
 def copy_assets(theme: Path, tree: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from build.addresses import FACETS, mentor_url
+from build.addresses import mentor_url
 from build.checks.heads import check_head
 from build.checks.identity import IdentityCheck, own_text
 from build.checks.index import check_index
@@ -19,6 +19,7 @@ from build.rendering import RenderAnswer
 from build.targets import MEMBERS, PUBLIC, Trees
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
+from mentoring.domain.slugs import RESERVED
 from mentoring.pages.addresses import LANGUAGES, twin_of
 
 NO_TEXT: Final = frozenset({".bin", ".woff2", ".png", ".ico", ".jpg", ".webp", ".avif"})
@@ -91,9 +92,9 @@ class _Checking:
         self._identity = IdentityCheck(
             expected.content, {language: answer.references for language, answer in expected.answers.items()}
         )
-        # A slug that reads like a list's address is withheld as unusable; the list itself may be named.
+        # A slug that reads like an address of ours is withheld as unusable; that page itself may be named.
         members_only = {listing.slug for listing in expected.selection.members_only}
-        self._withheld = (expected.selection.withheld.keys() | members_only) - FACETS.keys()
+        self._withheld = (expected.selection.withheld.keys() | members_only) - RESERVED
         self._listed = {each.listing.slug: each for each in expected.selection.listed}
         self._pages = {path: may for answer in expected.answers.values() for path, may in answer.pages}
         self._sample = sample(page for file in files if (page := address_of(file)))

@@ -5,7 +5,7 @@ type IdentityFacets = import("./static/js/identity-facets.mjs").IdentityFacets;
 
 type Facet = "area" | "training" | "age" | "province" | "lang" | "experience" | "topic";
 type IdentityFacet = "gender" | "race" | "ethnicity" | "orientation" | "indigenous";
-type Sort = "daily" | "name" | "newest";
+type Sort = "fit" | "daily" | "name" | "newest";
 
 /** Answers about identity: those that a mentor shares with signed-in members, or that are looked for. */
 type Choices = Partial<Record<IdentityFacet, string[]>>;
@@ -20,10 +20,12 @@ type KnownIds = Record<Facet, string[]>;
 type Choice = { facet: Facet | IdentityFacet | "q" | "paused"; value: string };
 
 type WayOut = {
-  /** What is given up. */
-  facets: Choice["facet"][]; total: number; query: Query;
+  /** What is given up; of wishes, that they must be met. */
+  facets: Choice["facet"][]; lifted: Wish[]; total: number; query: Query;
   /** The facets about identity whose choices stay in force. */
   keep: string[];
+  /** Whether mentors would still be found by their identity. */
+  is_by_identity: boolean;
 };
 
 type Plural = { one: string; other: string };
@@ -61,6 +63,8 @@ type MembersAnswer =
       knows: (slug: string) => boolean;
       rowsAfter: (total: number) => MoreRows;
       openFacets: (section: HTMLElement) => IdentityFacets;
+      /** Of the sign-in: what is kept about identity belongs to it. */
+      mark: string;
     }
   | { state: "none" | "ended" | "closed" | "failed" };
 

@@ -108,6 +108,11 @@ def test_a_public_profile_leads_to_what_members_see(
     page.get_by_role("link", name=t("mentor.as_member")).click()
     page.wait_for_url(f"**/{language}/account/mentors/{slug}/")
     expect(page.get_by_role("main")).to_contain_text(t("members.shared.title"))
+    # DIR-14: a public profile can be kept from here as well, one for members alone cannot.
+    expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(1)
+    page.goto(f"/{language}/account/mentors/{shared['mentors'][0]['slug']}/")
+    expect(page.locator('[data-part="shortlist"]')).to_be_visible()
+    expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(0)
     expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
 
 
@@ -118,6 +123,39 @@ def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
     expect(page.locator('[data-part="members-state"]')).to_be_hidden()
     expect(page.locator('[data-part="invite"]')).to_be_visible()
     assert not [trace for trace in traces if "/account/" in trace or "members.mjs" in trace]
+
+
+def test_wishes_about_identity_leave_no_trace(
+    page: Page, member: str, shared: dict[str, Any], content: Content, traces: list[str]
+) -> None:
+    """DIR-12, DIR-13: they rank and filter in this tab alone, small numbers hidden; signing out ends them."""
+    wording = Wording(content, "en")
+    given = Counter(each for told in shared["identity"].values() for each in told.get("orientation", []))
+    sign_in_to_directory(page, member)
+    page.locator(".wishes > summary").click()
+    page.select_option("#wish-about", "orientation")
+    offered = page.locator("#wish-what option").evaluate_all("terms => terms.map((term) => term.value)")
+    rare = min((given[term], term) for term in offered if given[term])[1]
+    for must in (False, True):
+        page.select_option("#wish-about", "orientation")
+        page.select_option("#wish-what", rare)
+        page.locator("#wish-must").set_checked(must)
+        page.locator('[data-part="wish-form"] button').click()
+        expect(page.locator(f'[data-wish="orientation={rare}{"!" if must else ""}"]')).to_have_count(1)
+        expect(page.locator('[data-part="fit"]').first).to_contain_text(
+            wording.t("members.field.orientation")
+        )
+    expect(page.locator(HEADING)).to_have_text(wording.t("members.directory.few", count=5))
+    kept = page.evaluate("[localStorage.getItem('wishes'), sessionStorage.getItem('identity-wishes')]")
+    assert rare not in kept[0]
+    assert rare in kept[1]
+    assert not [trace for trace in traces if rare in trace]
+    assert page.url.endswith("/en/mentors/")
+    page.goto("/en/account/")
+    page.get_by_role("button", name=wording.t("account.sign_out.here"), exact=True).click()
+    open_directory(page)
+    assert page.evaluate("sessionStorage.getItem('identity-wishes')") is None
+    expect(page.locator('[data-part="wish-count"]')).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

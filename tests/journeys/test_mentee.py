@@ -127,6 +127,7 @@ def test_from_a_mentor_to_asking_them(
         expect(mentors).to_have_attribute("href", f"/{language}/mentors/?lang=fr&topic=vocational-help")
         if mentee.inspector:
             mentee.inspector.validate()
+        _use_answers_as_wishes(mentee, scripts=scripts)
     with embedded_database(state) as settings:
         stored = MenteeProfileStore(dynamodb(settings), settings).open(person)
     assert stored.profile.answers.identity == {"gender": (IDENTITY["gender"],)}
@@ -138,6 +139,19 @@ def _at(page: Page, content: Content, language: str, folder: Path | None) -> Men
         return Mentee(page, content, language, None)
     folder.mkdir()
     return Mentee(page, content, language, Inspector(page, folder, "/account/mentee/"))
+
+
+def _use_answers_as_wishes(mentee: Mentee, *, scripts: bool) -> None:
+    """DIR-13: what was answered ranks the directory, in this browser alone; nothing of identity does."""
+    button = mentee.page.get_by_role("button", name=mentee.t("find.wishes"))
+    expect(button).to_have_count(1 if scripts else 0)
+    if scripts:
+        button.click()
+        mentee.page.wait_for_url(f"**/{mentee.language}/mentors/")
+        wishes = mentee.page.locator('[data-part="wish-list"] li')
+        expect(wishes).to_have_count(3)
+        kept = wishes.evaluate_all("wishes => wishes.map((wish) => wish.dataset.wish)")
+        assert kept == ["lang=fr", "topic=vocational-help", "format=video"]
 
 
 def _hide_gender(mentee: Mentee) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from mentoring.domain.email_addresses import has_address
 
 LONGEST_SLUG: Final = 60
-RESERVED: Final = frozenset({"area", "province", "language", "page"})  # /mentors/area/... are lists
+RESERVED: Final = frozenset({"area", "province", "language", "page", "compare"})  # pages of ours
 # Those after the longest are for who comes back after an erasure: what was erased is never given again.
 SUFFIX_LENGTHS: Final = (4, 5, 6, 12, 7, 8, 9, 10, 11)
 MOST_RETURNS: Final = 100

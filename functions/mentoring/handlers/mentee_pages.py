@@ -30,6 +30,8 @@ from mentoring.usecases.questionnaires import AnswerChangedError
 START: Final = "start"
 FILTERS: Final = (("area", "areas"), ("lang", "languages"), ("topic", "topics"))
 """What the directory filters by, in the order of its addresses (`site/theme/static/js/query.mjs`)."""
+WISHES: Final = (*FILTERS, ("format", "formats"))
+"""What can be wished of a mentor, by the facets of the directory (`site/theme/static/js/wishes.mjs`)."""
 
 
 class Mentee(Questionnaire[MenteeAnswers]):
@@ -116,6 +118,15 @@ def directory_url(language: str, answers: MenteeAnswers) -> str:
     return page_url(language, "mentors") + (f"?{urlencode(query)}" if query else "")
 
 
+def wishes_of(answers: MenteeAnswers) -> list[dict[str, object]]:
+    """Return what somebody told as wishes, for their browser to keep; nothing of their identity."""
+    return [
+        {"facet": facet, "id": term_id, "must": False}
+        for facet, name in WISHES
+        for term_id in getattr(answers, name)
+    ]
+
+
 def start_page(request: Request) -> Response[str]:
     """Show what the questionnaire is for, what of it is done, and the way on."""
     stored = stored_of(request)
@@ -166,6 +177,7 @@ def _ways_on(request: Request, profile: MenteeProfile) -> dict[str, Any]:
         "purpose": MENTEE.purpose(request),
         "review_url": MENTEE.url(request, MENTEE.check),
         "mentors_url": directory_url(request.language, profile.answers),
+        "wishes": wishes_of(profile.answers),
     }
 
 

@@ -30,7 +30,7 @@ const ADDRESSES = [
   ["?paused=1", "?paused=1"],
   ["?paused=yes", ""],
   ["?sort=name&page=3", "?sort=name&page=3"],
-  ["?sort=daily&page=1", ""],
+  ["?sort=fit&page=1", ""],
   ["?sort=best&page=0", ""],
   ["?page=-2", ""],
   ["?page=2e5", ""],

@@ -116,6 +116,7 @@ def every_page(
             ("page.html", "questions/", {"page": words}),
             ("not-found.html", "404.html", {"page": words}),
             ("directory.html", "mentors/", {"listings": mentors, "index_url": "/data/directory.json"}),
+            ("compare.html", "mentors/compare/", {}),
             ("mentor.html", f"mentors/{mentor.slug}/", {"listing": mentor}),
             ("browse.html", "mentors/area/mental-health/2/", listed),
         ]

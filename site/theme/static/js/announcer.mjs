@@ -1,15 +1,11 @@
 /**
- * Returns a function that has a message spoken once. Two status regions take turns, so that the same words are
- * spoken again, and a region is always empty before it is filled.
- * @param {HTMLElement} first
- * @param {HTMLElement} second
- * @returns {(message: string) => void}
+ * Has a message spoken once. The two status regions of a page (components/spoken.html) take turns, so that the same
+ * words are spoken again, and a region is always empty before it is filled.
+ * @param {string} message
  */
-export function createAnnouncer(first, second) {
-  let [next, last] = [first, second];
-  return (message) => {
-    last.textContent = "";
-    next.textContent = message;
-    [next, last] = [last, next];
-  };
+export function announce(message) {
+  const [one, other] = document.querySelectorAll("[data-spoken]");
+  const [next, last] = one.textContent ? [other, one] : [one, other];
+  last.textContent = "";
+  next.textContent = message;
 }

@@ -35,7 +35,9 @@ export function slugOf(place) {
 export function createEntry(mentor, template, wording) {
   const copy = document.importNode(template.content, true);
   const entry = /** @type {HTMLElement} */ (copy.firstElementChild);
-  entry.querySelector("[data-slug]")?.setAttribute("data-slug", mentor.slug);
+  const card = entry.querySelector("[data-slug]");
+  card?.setAttribute("data-slug", mentor.slug);
+  card?.toggleAttribute("data-members-only", mentor.members_only ?? false);
   for (const [name, text] of Object.entries(textsOf(mentor, wording))) write(entry, name, text);
   const state = part(entry, "state", HTMLElement);
   state.classList.add(COLOURS[stateOf(mentor)]);

@@ -1,5 +1,5 @@
 // The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
-import { createAnnouncer } from "./announcer.mjs";
+import { announce } from "./announcer.mjs";
 import { createEntry, showCards, slugOf } from "./cards.mjs";
 import { neighbourOf, showChips } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
@@ -11,9 +11,11 @@ import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { isReplaced, openSource } from "./search/source.mjs";
+import { dropFromShortlist } from "./shortlist.mjs";
+import { offerShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
-import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
+import { WishesPart } from "./wishes-part.mjs";
 import { Wording } from "./wording.mjs";
 
 class DirectoryPage {
@@ -43,9 +45,12 @@ class DirectoryPage {
     /** @type {Map<number, HTMLElement>} cards that were shown, by row */
     this.entries = new Map();
     this.turn = 0;
-    this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
+    /** @type {typeof import("./way-out.mjs") | null} fetched once nobody is found */
+    this.ends = null;
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
+    const mark = answer.state === "open" ? answer.mark : "";
+    this.wishes = new WishesPart(root, this.wording, mark, (said) => this.rank(said));
   }
 
   /** Everything in force: what stands in the address, and what never does. */
@@ -55,7 +60,7 @@ class DirectoryPage {
 
   /** Whether the mentors in the list were found by their identity. */
   get isByIdentity() {
-    return this.members.choices.length > 0;
+    return this.members.choices.length > 0 || this.wishes.isByIdentity;
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
@@ -68,6 +73,7 @@ class DirectoryPage {
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
+    this.wishes.open();
     this.tellMembers();
     if (this.toggle.offsetParent) closeGroups(this.form);
     openChosen(this.form);
@@ -114,12 +120,21 @@ class DirectoryPage {
   async forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    if (await this.visit({ ...this.query, page: 1 })) this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
+    if (await this.visit({ ...this.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.summary}`);
+  }
+
+  /**
+   * Shows the mentors in the order of the wishes, which have changed.
+   * @param {string} said of the change
+   */
+  async rank(said) {
+    if (await this.visit({ ...this.query, sort: "fit", page: 1 })) announce(`${said} ${this.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
   async checkSignedIn() {
     if (!this.members.closeIfEnded()) return;
+    this.wishes.close();
     this.turn += 1;
     try {
       this.engine = await this.engineWith(this.members.answer);
@@ -133,7 +148,7 @@ class DirectoryPage {
 
   tellMembers() {
     const said = this.members.tell(this.wording);
-    if (said) this.announce(said);
+    if (said) announce(said);
   }
 
   /** @param {Choice} choice */
@@ -143,7 +158,7 @@ class DirectoryPage {
     clearChoice(this.form, choice);
     if (!(await this.visit(withoutChoice(this.query, choice)))) return;
     (neighbour?.isConnected ? neighbour : this.heading).focus();
-    this.announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
+    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
   }
 
   /** @param {MouseEvent} click */
@@ -157,6 +172,7 @@ class DirectoryPage {
     click.preventDefault();
     const keep = link.dataset.keep;
     if (keep !== undefined) this.members.keepOnly(keep.split(" "));
+    if (link.dataset.lift) this.wishes.lift(JSON.parse(link.dataset.lift));
     const query = parseQuery(link.search, this.known);
     writeForm(this.form, query);
     this.arrive(query);
@@ -172,7 +188,7 @@ class DirectoryPage {
     openChosen(this.form);
     if (!(await this.show())) return;
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
-    this.announce(this.summary);
+    announce(this.summary);
   }
 
   /**
@@ -190,7 +206,7 @@ class DirectoryPage {
   async arrive(query) {
     if (!(await this.visit(query))) return;
     this.heading.focus();
-    this.announce(this.summary);
+    announce(this.summary);
   }
 
   /** Shows what the query finds; what does not come is told, and what is there stays. */
@@ -213,7 +229,7 @@ class DirectoryPage {
     if (await isReplaced(this.settings.index_url).catch(() => false)) return location.reload();
     part(this.problem, "problem-text", HTMLElement).textContent = this.wording.say("not_arrived");
     this.problem.hidden = false;
-    this.announce(this.wording.say("not_arrived"));
+    announce(this.wording.say("not_arrived"));
   }
 
   /**
@@ -223,7 +239,10 @@ class DirectoryPage {
   async find(query = this.query) {
     const choices = { ...Object.fromEntries(FACETS.map((facet) => [facet, query[facet]])), ...this.members.chosen };
     const { sort, paused, page, q: text } = query;
-    const found = await this.engine.search({ choices, text, wishes: [], sort, paused, page, size: this.settings.per_page });
+    const wishes = this.wishes.all;
+    const found = await this.engine.search({ choices, text, wishes, sort, paused, page, size: this.settings.per_page });
+    await this.wishes.fetchWords();
+    if (found.total === 0) this.ends ??= await import("./way-out.mjs");
     const unseen = found.rows.filter((row) => !this.entries.has(row));
     for (const card of await this.engine.cards(unseen)) {
       this.entries.set(card.row, createEntry(card, this.template, this.wording));
@@ -243,7 +262,7 @@ class DirectoryPage {
     this.query = { ...this.query, page: found.page };
     this.problem.hidden = true;
     this.showCount(found.total);
-    this.showCards(found.rows);
+    this.showCards(found);
     this.showChoices();
     this.showSorts();
     this.showEmpty(found);
@@ -266,13 +285,15 @@ class DirectoryPage {
     this.summary = `${this.heading.textContent}. ${range}`;
   }
 
-  /** @param {number[]} rows */
-  showCards(rows) {
+  /** @param {Found} found */
+  showCards({ rows, reasons }) {
     const { mentors_url, members_url } = this.settings;
     const isForMembers = (/** @type {string} */ slug) => this.members.answer.state === "open" && this.members.answer.knows(slug);
     const entries = rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
     showCards(this.cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
     this.cards.hidden = rows.length === 0;
+    this.wishes.showReasons(entries, reasons);
+    offerShortlist(this.root);
   }
 
   showChoices() {
@@ -282,11 +303,15 @@ class DirectoryPage {
     part(this.toggle, "chosen", HTMLElement).textContent = choices.length > 0 ? `(${choices.length})` : "";
   }
 
+  /** Who wishes nothing gets the order of the day for the best fit: both are the address without a word about it. */
   showSorts() {
+    const isWished = this.wishes.all.length > 0;
+    const current = this.query.sort === "fit" && !isWished ? "daily" : this.query.sort;
     for (const sort of SORTS) {
       const link = part(this.root, `sort-${sort}`, HTMLAnchorElement);
-      link.href = writeQuery({ ...this.query, sort, page: 1 }) || "?";
-      if (sort === this.query.sort) link.setAttribute("aria-current", "true");
+      link.href = writeQuery({ ...this.query, sort: sort === "daily" && !isWished ? "fit" : sort, page: 1 }) || "?";
+      link.hidden = sort === "fit" && !isWished;
+      if (sort === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
@@ -296,8 +321,10 @@ class DirectoryPage {
     const isEmpty = found.total === 0;
     part(this.root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.root, "sorting", HTMLElement).hidden = isEmpty;
-    if (!isEmpty) return;
-    const ways = waysOut(found.ways_out, this.query, this.members.chosen);
+    if (!isEmpty || !this.ends) return;
+    const { showMeant, showWaysOut, waysOut } = this.ends;
+    showMeant(part(this.root, "meant", HTMLElement), found.meant, this.query, this.wording);
+    const ways = waysOut(found.ways_out, this.query, this.members.chosen, this.wishes.all);
     showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
@@ -327,6 +354,7 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url, settings.index_url),
   ]);
+  dropFromShortlist(withdrawn);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) => {
     const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;

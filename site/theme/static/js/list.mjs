@@ -1,4 +1,10 @@
-// A list by area, place or language: it shows nobody who has left since it was made.
+// A list that the server made: it shows nobody who has left since, and offers the shortlist.
+import { dropFromShortlist } from "./shortlist.mjs";
+import { offerShortlist } from "./shortlist-buttons.mjs";
 import { dropCards, fetchWithdrawn } from "./withdrawn.mjs";
 
-dropCards(document, await fetchWithdrawn());
+offerShortlist();
+const withdrawn = await fetchWithdrawn();
+dropCards(document, withdrawn);
+dropFromShortlist(withdrawn);
+offerShortlist();

@@ -33,6 +33,7 @@ export async function fetchMembers(address, index) {
     knows: (slug) => members.identity.has(slug) || members.rows.some((row) => row.slug === slug),
     rowsAfter: (total) => rowsAfter(total, members),
     openFacets: (section) => new IdentityFacets(section, members.facets, mark),
+    mark,
   };
 }
 

@@ -1,5 +1,8 @@
-// "Back to the results" on a profile: to the filtered list, where somebody came from one.
+// A profile's place in the shortlist, and "Back to the results": to the filtered list, where somebody came from one.
 import { isPlainClick } from "./dom.mjs";
+import { offerShortlist } from "./shortlist-buttons.mjs";
+
+offerShortlist();
 
 const link = document.querySelector("a[data-back-to-results]");
 if (link instanceof HTMLAnchorElement && isList(document.referrer, link)) leadBack(link);

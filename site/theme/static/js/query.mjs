@@ -3,13 +3,13 @@ import { FACETS, isIdentity } from "./facets.mjs";
 import { wordsOf } from "./folding.mjs";
 
 /** @type {Sort[]} */
-export const SORTS = ["daily", "name", "newest"];
+export const SORTS = ["fit", "daily", "name", "newest"];
 const LONGEST_TEXT = 200;
 
 /** @returns {Query} */
 export function emptyQuery() {
   const facets = FACETS.map((facet) => [facet, []]);
-  return { ...Object.fromEntries(facets), q: "", paused: false, sort: "daily", page: 1 };
+  return { ...Object.fromEntries(facets), q: "", paused: false, sort: "fit", page: 1 };
 }
 
 /**
@@ -27,7 +27,7 @@ export function parseQuery(search, known) {
   }
   query.q = textOf(asked.get("q") ?? "");
   query.paused = asked.get("paused") === "1";
-  query.sort = SORTS.find((sort) => sort === asked.get("sort")) ?? "daily";
+  query.sort = SORTS.find((sort) => sort === asked.get("sort")) ?? "fit";
   query.page = /^[1-9]\d{0,5}$/.test(asked.get("page") ?? "") ? Number(asked.get("page")) : 1;
   return query;
 }
@@ -52,7 +52,7 @@ export function writeQuery(query) {
   }
   if (query.q) asked.set("q", query.q);
   if (query.paused) asked.set("paused", "1");
-  if (query.sort !== "daily") asked.set("sort", query.sort);
+  if (query.sort !== "fit") asked.set("sort", query.sort);
   if (query.page > 1) asked.set("page", String(query.page));
   const search = asked.toString();
   return search && `?${search}`;

@@ -11,7 +11,7 @@ try {
   if (page !== root) root.replaceWith(page);
   const problem = page.querySelector("[data-part=problem]");
   problem?.removeAttribute("hidden");
-  page.querySelector("[data-part=status-one]")?.append(problem?.textContent?.trim() ?? "");
+  document.querySelector("[data-spoken]")?.append(problem?.textContent?.trim() ?? "");
   // That list was made with the page: who has left since is taken out of it as well.
-  import("./withdrawn.mjs").then(async ({ dropCards, fetchWithdrawn }) => dropCards(page, await fetchWithdrawn()), () => {});
+  import("./list.mjs").catch(() => {});
 }

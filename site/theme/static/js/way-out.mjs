@@ -1,22 +1,29 @@
 // The ways out of an empty result: which filters block, and what giving them up brings.
 import { element } from "./dom.mjs";
 import { isIdentity } from "./facets.mjs";
+import { wordsOf } from "./folding.mjs";
 import { withoutFacet, writeQuery } from "./query.mjs";
 
+const MOST = 5; // as many as one reads through
+
 /**
- * Returns what leads to mentors again, in the order given: the query without what blocks, and which choices about
- * identity stay.
+ * Returns what leads to mentors again, in the order given: the query without what blocks, and what stays of identity.
  * @param {Found["ways_out"]} ways
  * @param {Query} query which matches nobody
  * @param {Choices} [identity] what is looked for besides
+ * @param {Wish[]} [wishes]
  * @returns {WayOut[]}
  */
-export function waysOut(ways, query, identity = {}) {
-  return ways.map(({ drop, total }) => {
-    const facets = drop.map(({ facet }) => /** @type {Choice["facet"]} */ (facet === "text" ? "q" : facet));
+export function waysOut(ways, query, identity = {}, wishes = []) {
+  return ways.slice(0, MOST).map(({ drop, total }) => {
+    const dropped = drop.filter((condition) => !condition.wishes);
+    const facets = dropped.map(({ facet }) => /** @type {Choice["facet"]} */ (facet === "text" ? "q" : facet));
+    const lifted = drop.flatMap((condition) => condition.wishes ?? []);
     const fewer = facets.reduce((less, facet) => (facet === "paused" ? { ...less, paused: true } : withoutFacet(less, facet)), query);
-    const keep = Object.keys(identity).filter((name) => isIdentity(name) && !facets.includes(name));
-    return { facets, total, query: { ...fewer, page: 1 }, keep };
+    const keep = Object.entries(identity).filter(([name, ids]) => ids.length > 0 && !facets.includes(/** @type {any} */ (name)));
+    const musts = wishes.filter((wish) => wish.must && isIdentity(wish.facet) && !lifted.includes(wish));
+    const is_by_identity = keep.length + musts.length > 0;
+    return { facets, lifted, total, query: { ...fewer, page: 1 }, keep: keep.map(([name]) => name), is_by_identity };
   });
 }
 
@@ -29,8 +36,8 @@ export function waysOut(ways, query, identity = {}) {
  */
 export function showWaysOut(list, ways, choices, wording) {
   const links = ways.map((way) => {
-    const mentors = way.keep.length > 0 ? wording.someMentors(way.total) : wording.mentors(way.total);
-    const kept = { "data-query": "", "data-keep": way.keep.join(" ") };
+    const mentors = way.is_by_identity ? wording.someMentors(way.total) : wording.mentors(way.total);
+    const kept = { "data-query": "", "data-keep": way.keep.join(" "), "data-lift": JSON.stringify(way.lifted) };
     return element("a", { href: writeQuery(way.query) || "?", ...kept, class: "govuk-link" }, textOf(way, choices, wording, mentors));
   });
   list.replaceChildren(...links.map((link) => element("li", {}, link)));
@@ -43,10 +50,38 @@ export function showWaysOut(list, ways, choices, wording) {
  * @param {Wording} wording
  * @param {string} mentors
  */
-function textOf({ facets }, choices, wording, mentors) {
+function textOf({ facets, lifted }, choices, wording, mentors) {
   const chosen = facets.filter((facet) => facet !== "paused");
-  if (chosen.length === 0) return wording.say("with_paused", { mentors });
   const values = chosen.map((facet) => wording.either(choices.filter((choice) => choice.facet === facet).map((choice) => wording.value(choice))));
-  const paused = facets.includes("paused") ? ` (${wording.say("paused_choice")})` : "";
-  return wording.say("without", { what: wording.both(values) + paused, mentors });
+  const what = wording.both([...values, ...lifted.map((wish) => wording.wish(wish))]);
+  if (!facets.includes("paused")) return wording.say("without", { what, mentors });
+  return wording.say(what ? "without_with_paused" : "with_paused", { what, mentors });
+}
+
+/**
+ * Offers the word that was meant, where one was mistyped.
+ * @param {HTMLElement} place
+ * @param {Found["meant"]} meant
+ * @param {Query} query
+ * @param {Wording} wording
+ */
+export function showMeant(place, meant, query, wording) {
+  place.hidden = !meant;
+  if (!meant) return;
+  const q = corrected(query.q, meant);
+  const href = writeQuery({ ...query, q, page: 1 });
+  place.replaceChildren(
+    `${wording.say("meant")} `,
+    element("a", { href, "data-query": "", class: "govuk-link" }, wording.value({ facet: "q", value: q })),
+  );
+}
+
+/**
+ * Returns what was typed with one word replaced.
+ * @param {string} typed
+ * @param {{ typed: string, word: string }} meant
+ */
+export function corrected(typed, meant) {
+  const parts = typed.split(/(\s+)/);
+  return parts.map((each) => (wordsOf(each).join(" ") === meant.typed ? meant.word : each)).join("");
 }

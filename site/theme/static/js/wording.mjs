@@ -37,6 +37,14 @@ export class Wording {
   }
 
   /**
+   * Returns whether the page has a text of its own for something.
+   * @param {string} key
+   */
+  says(key) {
+    return key in this.#settings.texts;
+  }
+
+  /**
    * Returns a number of mentors in words: "1 mentor", "1,204 mentors".
    * @param {number} count
    */
@@ -79,6 +87,30 @@ export class Wording {
     return this.#labels.get(facet)?.get(id) ?? id;
   }
 
+  /**
+   * Returns the values of a facet, each with its word.
+   * @param {string} facet
+   */
+  terms(facet) {
+    return [...(this.#labels.get(facet) ?? [])];
+  }
+
+  /**
+   * @param {string} facet
+   * @param {string} id
+   */
+  knows(facet, id) {
+    return this.#labels.get(facet)?.has(id) ?? false;
+  }
+
+  /**
+   * Returns a facet's name.
+   * @param {string} facet
+   */
+  facet(facet) {
+    return this.#settings.facets[/** @type {Facet} */ (facet)].name;
+  }
+
   /** @param {string} id */
   profession(id) {
     return this.#settings.professions[id] ?? id;
@@ -102,6 +134,15 @@ export class Wording {
     if (choice.facet === "paused") return this.value(choice);
     const facet = choice.facet === "q" ? this.say("text_name") : this.#settings.facets[choice.facet].name;
     return this.say("choice", { facet, value: this.value(choice) });
+  }
+
+  /**
+   * Returns a wish: "Languages: French (must)".
+   * @param {Wish} wish
+   */
+  wish({ facet, id, must }) {
+    const wish = this.say("choice", { facet: this.facet(facet), value: this.label(/** @type {Facet} */ (facet), id) });
+    return must ? this.say("wish_must", { wish }) : wish;
   }
 
   /**

@@ -1,0 +1,94 @@
+// What somebody wishes of a mentor. It stays in this browser and is sent to nobody; what concerns identity stays in
+// this tab, and belongs to one sign-in: another one finds nothing.
+import { isIdentity } from "./facets.mjs";
+
+const KEY = "wishes";
+const OF_SIGN_IN = "identity-wishes";
+
+/** @type {Wish[] | null} what a browser that forbids storage keeps for as long as the page is open */
+let inMemory = null;
+
+/**
+ * Returns the wishes in the order in which they were added.
+ * @param {string} [mark] of the sign-in
+ * @returns {Wish[]}
+ */
+export function readWishes(mark = "") {
+  if (inMemory) return inMemory;
+  try {
+    const { mark: kept, wishes } = JSON.parse(sessionStorage.getItem(OF_SIGN_IN) ?? "{}");
+    if (kept && kept !== mark) forgetIdentityWishes();
+    const shared = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return [...wishesAmong(shared), ...(mark && kept === mark ? wishesAmong(wishes) : [])];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {Wish[]} wishes
+ * @param {string} [mark] of the sign-in; without one nothing about identity is kept
+ */
+export function keepWishes(wishes, mark = "") {
+  const ofIdentity = wishes.filter(({ facet }) => isIdentity(facet));
+  try {
+    localStorage.setItem(KEY, JSON.stringify(wishes.filter(({ facet }) => !isIdentity(facet))));
+    if (mark && ofIdentity.length > 0) sessionStorage.setItem(OF_SIGN_IN, JSON.stringify({ mark, wishes: ofIdentity }));
+    else sessionStorage.removeItem(OF_SIGN_IN);
+  } catch {
+    inMemory = wishes;
+  }
+}
+
+/** Forgets what concerns identity: the session is over. */
+export function forgetIdentityWishes() {
+  inMemory = inMemory && inMemory.filter(({ facet }) => !isIdentity(facet));
+  try {
+    sessionStorage.removeItem(OF_SIGN_IN);
+  } catch {
+    // Then there is nothing.
+  }
+}
+
+/**
+ * Returns the wishes with these as well; one that stood among them takes their importance.
+ * @param {Wish[]} wishes
+ * @param {Wish[]} more
+ */
+export function withWishes(wishes, more) {
+  return [...more.reduce(withoutWish, wishes), ...more];
+}
+
+/**
+ * @param {Wish[]} wishes
+ * @param {Wish} taken
+ */
+export function withoutWish(wishes, taken) {
+  return wishes.filter((wish) => !isSame(wish, taken));
+}
+
+/**
+ * Returns the wishes, of which these need no longer be met.
+ * @param {Wish[]} wishes
+ * @param {Wish[]} lifted
+ */
+export function lift(wishes, lifted) {
+  return wishes.map((wish) => (lifted.some((each) => isSame(each, wish)) ? { ...wish, must: false } : wish));
+}
+
+/**
+ * @param {Wish} one
+ * @param {Wish} other
+ */
+function isSame(one, other) {
+  return one.facet === other.facet && one.id === other.id;
+}
+
+/**
+ * @param {any} kept
+ * @returns {Wish[]}
+ */
+function wishesAmong(kept) {
+  const found = Array.isArray(kept) ? kept.filter((each) => typeof each?.facet === "string" && typeof each.id === "string") : [];
+  return found.map(({ facet, id, must }) => ({ facet, id, must: must === true }));
+}

@@ -1,0 +1,196 @@
+"""Mentors somebody wants to look at again, side by side: kept in the browser, shared as public addresses."""
+
+import re
+from typing import Any, cast
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.journeys.journey import LANGUAGES, OVERFLOW, assert_readable
+
+COMPARE = "/{}/mentors/compare/"
+CARDS = '[data-part="cards"] [data-slug]'
+TOGGLES = '[data-part="shortlist-toggle"]'
+HEADING = '[data-part="heading"]'
+NAMES = "thead th"
+REMOVE = '[data-fact="remove"] button'
+
+
+def open_directory(page: Page, language: str, query: str = "") -> None:
+    page.goto(f"/{language}/mentors/{query}")
+    page.locator("form[data-filters]:not([hidden])").wait_for(state="attached")
+
+
+def slugs(page: Page, number: int) -> list[str]:
+    """The first mentors of the directory, as their cards name them."""
+    found = page.locator(CARDS).evaluate_all("cards => cards.map((card) => card.dataset.slug)")
+    return cast(list[str], found)[:number]
+
+
+@pytest.fixture
+def mentors(page: Page) -> list[str]:
+    """Three mentors of the directory."""
+    open_directory(page, "en")
+    return slugs(page, 3)
+
+
+def compare(page: Page, mentors: list[str], language: str = "en") -> None:
+    page.goto(f"{COMPARE.format(language)}?mentors={','.join(mentors)}")
+    page.locator(f"{HEADING}:not([hidden])").wait_for()
+    expect(page.locator(NAMES)).to_have_count(len(mentors))
+
+
+def link(page: Page) -> Locator:
+    """The way to the shortlist."""
+    return page.locator('[data-part="shortlist"] a')
+
+
+def said(page: Page) -> list[str]:
+    return [text for text in page.get_by_role("status").all_inner_texts() if text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_three_mentors_are_compared_on_a_phone(page: Page, language: str) -> None:
+    """DIR-14, task 7: by keyboard, from cards of the server and of the script; nothing scrolls sideways."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    open_directory(page, language)
+    page.locator(TOGGLES).first.press("Enter")
+    assert len(said(page)) == 1
+    expect(page.locator('[data-part="shortlist-note"]:visible')).to_contain_text(said(page)[0])
+    first = slugs(page, 1)
+    open_directory(page, language, "?sort=name&page=2")
+    chosen = first + slugs(page, 2)
+    for place in (0, 1):
+        page.locator(TOGGLES).nth(place).press("Space")
+    page.reload()
+    expect(link(page)).to_contain_text("(3)")
+    page.locator("[data-language-switch]").first.click()
+    expect(page.locator("html")).not_to_have_attribute("lang", language)
+    expect(link(page)).to_contain_text("(3)")
+    page.go_back()
+    link(page).press("Enter")
+    expect(page.locator(NAMES)).to_have_count(3)
+    assert page.url.endswith(f"{COMPARE.format(language)}?mentors={','.join(chosen)}")
+    assert page.locator(NAMES).evaluate_all("cells => cells.map((cell) => cell.dataset.slug)") == chosen
+    assert_readable(page)
+    names = page.locator(NAMES).all_inner_texts()
+    areas = page.locator('[data-fact="areas"] td').all_inner_texts()
+    page.locator("[data-language-switch]").first.click()
+    expect(page.locator(NAMES)).to_have_text(names)
+    assert page.locator('[data-fact="areas"] td').all_inner_texts() != areas
+
+
+def test_a_comparison_says_what_the_profiles_say(page: Page, mentors: list[str]) -> None:
+    """DIR-14: each cell holds the words of the mentor's own page, and asking begins where it does there."""
+    compare(page, mentors)
+    assert_readable(page, 1280, 700)
+    column: dict[str, Any] = page.locator(f'td[data-slug="{mentors[1]}"]').evaluate_all(
+        """cells => Object.fromEntries(cells.map((cell) => [cell.closest("tr").dataset.fact,
+        [...cell.querySelectorAll("li")].map((item) => item.textContent)]))"""
+    )
+    asking = page.locator(f'[data-fact="ask"] [data-slug="{mentors[1]}"] a').get_attribute("href")
+    page.locator(f"{NAMES} a").nth(1).click()
+    page.wait_for_url(f"**/mentors/{mentors[1]}/")
+    expect(page.locator("aside [data-part=ask]")).to_have_attribute("href", asking or "")
+    for fact in ("areas", "topics", "languages"):
+        assert page.locator(f'[data-part="{fact}"] li').all_text_contents() == column[fact]
+    page.locator(TOGGLES).click()
+    expect(link(page)).to_contain_text("(1)")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_full_shortlist_says_so(page: Page, language: str) -> None:
+    """DIR-14: five at most; the sixth is refused in words, and taking one out makes room."""
+    open_directory(page, language)
+    for place in range(6):
+        page.locator(TOGGLES).nth(place).click()
+    expect(link(page)).to_contain_text("(5)")
+    note = page.locator('[data-part="shortlist-note"]:visible')
+    expect(note).to_have_count(1)
+    expect(note.locator("a")).to_contain_text("(5)")
+    assert said(page)[0] in note.inner_text()
+    page.locator(TOGGLES).first.click()
+    page.locator(TOGGLES).nth(5).click()
+    expect(link(page)).to_contain_text("(5)")
+
+
+def test_removing_moves_the_focus_to_the_neighbour(page: Page, mentors: list[str]) -> None:
+    """DIR-14: focus goes to the next mentor, then to the one before, then to the heading."""
+    for place in range(3):
+        page.locator(TOGGLES).nth(place).click()
+    link(page).click()
+    buttons = page.locator(REMOVE)
+    expect(buttons).to_have_count(3)
+    entries = page.evaluate("history.length")
+    buttons.first.press("Enter")
+    expect(buttons.first).to_be_focused()
+    assert page.url.endswith(f"?mentors={','.join(mentors[1:])}")
+    buttons.last.press("Enter")
+    expect(buttons.first).to_be_focused()
+    buttons.first.press("Enter")
+    expect(page.locator(HEADING)).to_be_focused()
+    expect(page.locator('[data-part="empty"]')).to_be_visible()
+    assert_readable(page, 320, 1280)
+    assert page.evaluate("history.length") == entries
+    page.go_back()
+    expect(link(page)).to_contain_text("(0)")
+
+
+def test_a_shared_link_compares_and_leaves_ones_own_shortlist(
+    browser: Browser, page: Page, site_url: str, mentors: list[str]
+) -> None:
+    """DIR-14: whoever gets the link sees the same mentors; what could not be an address is left out."""
+    page.locator(TOGGLES).nth(2).click()
+    compare(page, mentors[:2])
+    assert page.evaluate("localStorage.getItem('shortlist')") == f'["{mentors[2]}"]'
+    stranger = browser.new_context(base_url=site_url).new_page()
+    stranger.goto(
+        f"{COMPARE.format('fr')}?mentors=..%2F..%2Fx,{mentors[0]},%3Cb%3E,{mentors[0]},{mentors[1]}"
+    )
+    expect(stranger.locator(NAMES)).to_have_count(2)
+    assert stranger.url.endswith(f"?mentors={mentors[0]},{mentors[1]}")
+    stranger.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_left_is_said_and_forgotten(page: Page, mentors: list[str], language: str) -> None:
+    """DIR-8, DIR-14: whose page is gone is forgotten, which is said; whose did not come is not."""
+    kept = f'["{mentors[0]}","nobody-at-all"]'
+    page.evaluate(f"localStorage.setItem('shortlist', '{kept}')")
+    page.goto(COMPARE.format(language))
+    expect(page.locator(NAMES)).to_have_count(1)
+    expect(page.locator('[data-part="left"]')).to_be_visible()
+    expect(page.locator('[data-part="failed"]')).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('shortlist')") == f'["{mentors[0]}"]'
+    assert page.url.endswith(f"?mentors={mentors[0]}")
+
+    def abort(route: Route) -> None:
+        route.abort()
+
+    page.route(f"**/mentors/{mentors[0]}/", abort)
+    page.reload()
+    expect(page.locator('[data-part="failed"]')).to_be_visible()
+    expect(page.locator('[data-part="left"]')).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('shortlist')") == f'["{mentors[0]}"]'
+
+
+@pytest.mark.parametrize("context_options", [False], indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_no_button_does_nothing(page: Page, language: str) -> None:
+    """DIR-14: without JavaScript there are no buttons, and the page to compare says what to do."""
+    page.goto(f"/{language}/mentors/")
+    assert page.locator(TOGGLES).count() == 0
+    assert not link(page).is_visible()
+    page.goto(COMPARE.format(language))
+    assert "JavaScript" in page.locator("[data-without-script]").inner_text()
+    assert page.locator(f'main a[href="/{language}/mentors/"]').last.is_visible()
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_comparison_is_printed_without_its_buttons(page: Page, mentors: list[str]) -> None:
+    """DIR-14: on paper there is the table, and nothing to press."""
+    compare(page, mentors)
+    page.emulate_media(media="print")
+    assert page.locator("table").is_visible()
+    assert not page.locator(REMOVE).first.is_visible()
+    assert not re.search("http", page.locator("table").inner_text())

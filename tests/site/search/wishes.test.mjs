@@ -1,0 +1,56 @@
+// What somebody wishes, and why a mentor fits it in words.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasonsIn } from "../../../site/theme/static/js/reasons.mjs";
+import { keepWishes, readWishes, withWishes, withoutWish } from "../../../site/theme/static/js/wishes.mjs";
+import { Wording } from "../../../site/theme/static/js/wording.mjs";
+
+/** @param {string} facet @param {string} id */
+const wish = (facet, id, must = false) => ({ facet, id, must });
+
+const TEXTS = {
+  choice: "{facet}: {value}",
+  fits: "Fits: {reasons}.",
+  fits_partly: "{met} of {all}: {reasons}.",
+  shares_area: "shares {met} of {all} areas",
+  reason_lang: "speaks {values}",
+};
+const FACETS = /** @type {any} */ ({
+  area: { name: "Area", terms: [["a", "Hands"], ["b", "Minds"], ["c", "Homes"]] },
+  lang: { name: "Language", terms: [["en", "English"], ["fr", "French"]] },
+  age: { name: "Age", terms: [["5-17", "5 to 17"]] },
+  place: { name: "Place", terms: [["remote", "From a distance"]] },
+});
+const WORDING = new Wording(/** @type {any} */ ({ lang: "en", facets: FACETS, texts: TEXTS, professions: {} }));
+
+/** @type {[string, any[], any[], string][]} */
+const SAID = [
+  ["nobody's wish", [], [wish("lang", "fr")], ""],
+  ["all of one", [wish("lang", "fr")], [], "Fits: speaks French."],
+  ["all of a facet", [wish("area", "a"), wish("area", "b")], [], "Fits: Area: Hands, Minds."],
+  ["some of a facet", [wish("area", "a"), wish("lang", "en")], [wish("area", "b")], "2 of 3: shares 1 of 2 areas; speaks English."],
+  [
+    "more than one reads at a glance",
+    [wish("area", "a"), wish("lang", "en"), wish("age", "5-17"), wish("place", "remote")],
+    [wish("lang", "fr")],
+    "4 of 5: Area: Hands; speaks English; Age: 5 to 17.",
+  ],
+];
+
+for (const [what, met, missed, words] of SAID) {
+  test(`DIR-13: why a mentor fits who meets ${what}`, () => assert.equal(reasonsIn({ met, missed }, WORDING), words));
+}
+
+test("DIR-13: a wish that is added again takes the new importance and stands once", () => {
+  const wishes = withWishes([wish("lang", "fr"), wish("area", "a")], [wish("lang", "fr", true)]);
+  assert.deepEqual(wishes, [wish("area", "a"), wish("lang", "fr", true)]);
+  assert.deepEqual(withoutWish(wishes, wish("lang", "fr")), [wish("area", "a")]);
+});
+
+test("a browser that forbids storage keeps wishes for as long as the page is open", () => {
+  assert.deepEqual(readWishes(), []);
+  keepWishes([wish("lang", "fr")]);
+  assert.deepEqual(readWishes(), [wish("lang", "fr")]);
+  keepWishes([]);
+  assert.deepEqual(readWishes(), []);
+});
