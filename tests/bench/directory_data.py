@@ -1,8 +1,8 @@
-"""What the searches are measured over: documents, their labels, 200 queries, and our own index of the same mentors.
+"""What the searches are measured over: documents, their labels, queries, and our index of the same mentors.
 
     python -m tests.bench.directory_data --mentors 1000 --out DIR
 
-leaves documents.json, labels.json, queries.json and our tree in a folder. A peer is given the very same documents.
+leaves documents.json, labels.json, queries.json and our tree in a folder. Peers get the same documents.
 """
 
 import argparse
@@ -123,7 +123,7 @@ def labels_of(content: Content) -> dict[str, dict[str, list[str]]]:
 
 
 def queries(documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
-    """Yield the queries: three facets, some with several values, wishes to rank by; every third or so with words.
+    """Yield the queries: three facets, some with several values, and wishes to rank by.
 
     What many mentors have is asked for often. Those with words ask for one facet beside them.
     """

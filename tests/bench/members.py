@@ -2,10 +2,11 @@
 
     python -m tests.bench.members --mentors 10000 --out DIR
 
-Who lives where, speaks what and works in which area is drawn as for the sample people. What they are called and
-what they write is not: a handful of names and of sentences compresses and searches as no directory does. So
-family names have a long tail, and biographies are words drawn by Zipf's law from words_en.txt and words_fr.txt
-(the more frequent first), with a tail of derived and of coined words that goes on as people come.
+Who lives where, speaks what and works in which area is drawn as for the sample people. What they are
+called and what they write is not: a handful of names and of sentences compresses and searches as no
+directory does. So family names have a long tail, and biographies are words drawn by Zipf's law from
+words_en.txt and words_fr.txt (the more frequent first), with a tail of derived and of coined words that
+goes on as people come.
 """
 
 import argparse

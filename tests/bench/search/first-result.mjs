@@ -11,7 +11,7 @@ const filtered = performance.now();
 await new Promise((painted) => setTimeout(painted));
 const typed = performance.now();
 await show(start.text);
-Object.assign(globalThis, { shown: { filtered_ms: filtered, text_ms: performance.now() - typed } });
+Object.assign(globalThis, { shown: { filtered_ms: filtered, filtered_at: performance.timeOrigin + filtered, text_ms: performance.now() - typed } });
 
 /** @param {string} name */
 async function asked(name) {

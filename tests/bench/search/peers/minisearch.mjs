@@ -13,6 +13,21 @@ export const TEXT_RULE = "last";
 export async function open(source) {
   const [documents, labels] = await Promise.all([source.json("documents.json"), source.json("labels.json")]);
   const bySlug = new Map(documents.map((/** @type {Bench.Doc} */ document) => [document.slug, document]));
+  const index = indexOf(documents, labels);
+  return {
+    search: (query) => {
+      const found = index.search(query.text || MiniSearch.wildcard);
+      return answerOver(found.map(({ id }) => bySlug.get(id)), query);
+    },
+    cards: async (slugs) => slugs.map((slug) => cardOf(bySlug.get(slug))),
+  };
+}
+
+/**
+ * @param {Bench.Doc[]} documents
+ * @param {Bench.Labels} labels
+ */
+export function indexOf(documents, labels) {
   const index = new MiniSearch({
     idField: "slug",
     fields: ["text"],
@@ -22,11 +37,5 @@ export async function open(source) {
     searchOptions: { combineWith: "AND", prefix: (_word, place, words) => place === words.length - 1 },
   });
   index.addAll(documents);
-  return {
-    search: (query) => {
-      const found = index.search(query.text || MiniSearch.wildcard);
-      return answerOver(found.map(({ id }) => bySlug.get(id)), query);
-    },
-    cards: async (slugs) => slugs.map((slug) => cardOf(bySlug.get(slug))),
-  };
+  return index;
 }
