@@ -80,3 +80,63 @@ type MembersAnswer =
       openFacets: (section: HTMLElement) => IdentityFacets;
     }
   | { state: "none" | "ended" | "closed" | "failed" };
+
+// The search engine, js/search/engine.mjs.
+
+/** What somebody wishes of a mentor: it ranks, and where it must be met it also filters. */
+type Wish = { facet: string; id: string; must: boolean };
+
+/** `choices`: within a facet any of its values, and every facet; those about identity stand among them. */
+type SearchQuery = {
+  choices: Record<string, string[]>; text: string; wishes: Wish[];
+  sort: "fit" | "daily" | "name" | "newest";
+  /** ISO; by default the day the index was made. */
+  day?: string;
+  paused: boolean; page: number; size: number;
+};
+
+/** A condition that can be dropped: a facet's choice, the "text", the "paused" being out, or wishes that must be met. */
+type Condition = { facet: string; wishes?: Wish[] };
+
+type Found = {
+  total: number;
+  /** The page that is given: the last one where a later one was asked for. */
+  page: number;
+  /** Mentors of each value among those that meet all *other* facets. */
+  counts: Record<string, Record<string, number>>;
+  /** The rows of the page, in the order asked for. */
+  rows: number[];
+  /** For each of these rows, what it meets of the wishes and what not. */
+  reasons: { met: Wish[]; missed: Wish[] }[];
+  /** With nobody found: the smallest sets of conditions to drop, and how many each gives; the best first. */
+  ways_out: { drop: Condition[]; total: number }[];
+  /** With a word that nobody's text has: one letter away from it, a word that somebody's has. */
+  meant: { typed: string; word: string } | null;
+};
+
+/** A mentor as a card shows them. Dates are ISO. */
+type Card = {
+  row: number; slug: string; name: string; profession: string; city: string; province: string; experience: string;
+  area: string[]; training: string[]; age: string[]; lang: string[]; topic: string[]; format: string[];
+  available: boolean; accepts_requests: boolean; returns_on: string | null; confirmed_on: string; listed_on: string;
+  excerpt: Record<string, string>; members_only?: boolean;
+};
+
+/** Where the index comes from: its parsed manifest, and its other files by their names beside it ("text/3.bin"). */
+type Source = { manifest: any; bytes: (name: string) => Promise<Uint8Array> };
+
+/** What signed-in members see besides an index: rows after its own, and values of any row, those about identity too. */
+type MoreRows = {
+  rows: (Card & { words: string; places: Record<string, number> })[];
+  facets: Record<string, string[]>;
+  values: [row: number, facet: string, id: string][];
+};
+
+type SearchEngine = {
+  /** Everybody, the paused included. */
+  total: number;
+  /** Without a text, and sorted by fit or day, it fetches nothing; by name or newest, one file once. */
+  search: (query: SearchQuery) => Promise<Found>;
+  cards: (rows: number[]) => Promise<Card[]>;
+  row_of: (slug: string) => Promise<number | null>;
+};
