@@ -15,11 +15,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from build.search_index import words_of, write_search_index
+from build.search import Arrangement, words_of, write_search_index
+from build.search.words import STOP_WORDS
 from mentoring.content import Content, load_content
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
 from mentoring.domain.slugs import slug_candidates
+from tests.bench.entropy import entropy_of
 from tests.bench.members import DAY, SEED, people
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -35,6 +37,7 @@ VOCABULARY_OF: Final = {
     "topic": "topics",
 }
 SHORTEST_WORD: Final = 5  # letters, of a word that is searched
+SHORTEST_PART: Final = 4  # letters, of one that is not yet typed to its end
 FREQUENT: Final = 0.2  # a share: a word, or a beginning, that more mentors have is nothing to search by
 Document = dict[str, Any]
 
@@ -49,7 +52,10 @@ def write_data(out: Path, mentors: int) -> None:
     write(out / "documents.json", documents)
     write(out / "labels.json", labels)
     write(out / "queries.json", list(queries(documents)))
-    write(out / "index.json", write_search_index(listings, content, out / "tree")[1:])
+    arrangement = Arrangement.of(listings, content.vocabularies, DAY)
+    write(out / "index.json", write_search_index(arrangement, out / "tree")[1:])
+    write(out / "bound.json", entropy_of(arrangement))
+    write(out / "tree" / "labels.json", labels_in(content, "en"))
 
 
 def write(file: Path, value: Any) -> None:
@@ -122,6 +128,14 @@ def labels_of(content: Content) -> dict[str, dict[str, list[str]]]:
     }
 
 
+def labels_in(content: Content, language: str) -> dict[str, dict[str, str]]:
+    """Return what a page in one language needs to name the values on a card."""
+    return {
+        facet: {term.id: term.labels[language] for term in content.vocabularies[vocabulary].terms.values()}
+        for facet, vocabulary in VOCABULARY_OF.items()
+    }
+
+
 def queries(documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
     """Yield the queries: three facets, some with several values, and wishes to rank by.
 
@@ -142,7 +156,7 @@ def queries(documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
             ],
             "sort": "fit",
             "day": DAY.isoformat(),
-            "paused": rng.random() < 0.2,
+            "paused": has_text or rng.random() < 0.2,  # words find the paused by name as well: not so peers
             "page": 1,
             "size": 20,
         }
@@ -162,9 +176,10 @@ class Words:
         found = Counter(
             beginning
             for text in self._texts
-            for beginning in {word[:length] for word in text for length in range(3, len(word) + 1)}
+            for beginning in {word[:length] for word in text for length in range(1, len(word) + 1)}
         )
         self._frequent = {part for part, count in found.items() if count > FREQUENT * len(documents)}
+        self._frequent |= {word[:SHORTEST_PART] for word in STOP_WORDS}  # of which our index has none
 
     def draw(self, rng: Random) -> str:
         """Return one or two words of one mentor, the last of them not yet typed to its end."""
@@ -173,10 +188,10 @@ class Words:
             if len(text) > 1:
                 break
         *first, last = rng.sample(text, rng.choice((1, 1, 2)))
-        return " ".join([*first, last[: rng.randint(4, len(last))]])
+        return " ".join([*first, last[: rng.randint(SHORTEST_PART, len(last))]])
 
     def _is_sought(self, word: str) -> bool:
-        return len(word) >= SHORTEST_WORD and word[:4] not in self._frequent
+        return len(word) >= SHORTEST_WORD and word[:SHORTEST_PART] not in self._frequent
 
 
 def main() -> None:

@@ -30,7 +30,15 @@ async function layOutOurs() {
     await mkdir(path.join(served, path.dirname(module)), { recursive: true });
     await copyFile(path.join(ROOT, module), path.join(served, module));
   }
-  await writePage(modules, [JSON.parse(start).index], "/tests/bench/search/first-result.mjs");
+  await writePage(modules, oursFirst(JSON.parse(start).index), "/tests/bench/search/first-result.mjs");
+}
+
+/**
+ * Returns what the engine asks for whatever is searched.
+ * @param {string} manifest
+ */
+function oursFirst(manifest) {
+  return [manifest, manifest.replace("manifest.json", "facets.bin"), "labels.json"];
 }
 
 /** A peer's users bundle and minify it. */

@@ -1,5 +1,5 @@
-// The directory's own engine.
-import { createEngine } from "../../../../site/theme/static/js/matching.mjs";
+// The directory's own engine, over the files of the nightly build.
+import { openEngine } from "../../../../site/theme/static/js/search/engine.mjs";
 
 /** @type {Bench.TextRule} */
 export const TEXT_RULE = "last";
@@ -10,12 +10,24 @@ export const TEXT_RULE = "last";
  * @returns {Promise<Bench.Engine<number>>}
  */
 export async function open(source, { index }) {
-  const engine = createEngine(await source.json(index), "en");
+  const [manifest, labels] = await Promise.all([source.json(index), source.json("labels.json")]);
+  const folder = index.replace("manifest.json", "");
+  const engine = await openEngine({ manifest, bytes: (name) => source.bytes(folder + name) }, "en");
   return {
-    search: (query) => {
-      const { ids, counts } = engine.match({ area: [], training: [], age: [], province: [], lang: [], experience: [], topic: [], ...query.choices, q: query.text, paused: query.paused, sort: "daily" });
-      return { total: ids.length, counts: Object.fromEntries(Object.entries(counts).map(([f, m]) => [f, Object.fromEntries(m)])), page: ids.slice(0, 20) };
+    search: async (query) => {
+      const { total, counts, rows } = await engine.search(query);
+      return { total, counts, page: rows };
     },
-    cards: async (ids) => ids.map((id) => /** @type {any} */ (engine.mentor(id))),
+    cards: async (rows) => (await engine.cards(rows)).map((card) => cardOf(card, labels)),
   };
+}
+
+/**
+ * @param {Card} card
+ * @param {Record<string, Record<string, string>>} labels
+ * @returns {Bench.Card}
+ */
+function cardOf({ slug, name, city, province, area, excerpt }, labels) {
+  const place = `${city}, ${labels.province[province]}`;
+  return { slug, name, place, areas: area.map((id) => labels.area[id]), excerpt: excerpt.en ?? excerpt.fr ?? "" };
 }
