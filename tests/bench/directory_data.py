@@ -64,7 +64,7 @@ def write(file: Path, value: Any) -> None:
 
 
 def listings_of(mentors: int) -> Iterator[Listing]:
-    """Yield what the public may see of each generated mentor who is for everybody."""
+    """Yield what is shown of each generated mentor, as if all were for everybody: the sizes are round."""
     taken: set[str] = set()
     for member, line in people(mentors):
         if not line:

@@ -4,7 +4,7 @@
 import { build } from "esbuild";
 import { copyFile, cp, link, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotli } from "./brotli.mjs";
 import { writePagefind } from "./pagefind-files.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -94,9 +94,4 @@ async function compress() {
       });
     } else await writeFile(`${file}.br`, brotli(await readFile(file)));
   }
-}
-
-/** @param {Buffer} bytes */
-function brotli(bytes) {
-  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
 }
