@@ -1,7 +1,7 @@
 """In which order mentors stand: in the index, alike beside alike; shown, another one every day.
 
-engine.mjs computes the order of the day as it is done here, from the facets alone: it costs no byte, and who is
-added or changed moves nobody else.
+The browser computes the order of the day as it is done here, from the facets alone: it costs no byte, and who
+is added or changed moves nobody else.
 """
 
 from bisect import bisect
@@ -39,7 +39,9 @@ class Arrangement:
     day: date
 
     @classmethod
-    def of(cls, listings: Iterable[Listing], vocabularies: Mapping[str, Vocabulary], day: date) -> "Arrangement":
+    def of(
+        cls, listings: Iterable[Listing], vocabularies: Mapping[str, Vocabulary], day: date
+    ) -> "Arrangement":
         """Arrange these mentors: alike beside alike, and then by their addresses."""
         facets = Facets.of(vocabularies)
         numbers = facets.numbers
@@ -69,13 +71,16 @@ class Arrangement:
     def sorted(self) -> dict[str, list[int]]:
         """Return the rows by name in each language, and the newest first; equals in the order of the day."""
         return {
-            name: sorted(self.daily, key=lambda row: key(self.rows[row].listing)) for name, key in ORDERS.items()
+            name: sorted(self.daily, key=lambda row: key(self.rows[row].listing))
+            for name, key in ORDERS.items()
         }
 
     def places_of(self, listing: Listing) -> dict[str, int]:
         """Return before how many rows another mentor stands in each of these orders."""
         return {
-            name: bisect(self.sorted[name], ORDERS[name](listing), key=lambda row: key_of(self.rows[row].listing))
+            name: bisect(
+                self.sorted[name], ORDERS[name](listing), key=lambda row: key_of(self.rows[row].listing)
+            )
             for name, key_of in ORDERS.items()
         }
 

@@ -1,4 +1,4 @@
-"""What a card of the directory shows of a mentor, as the browser fetches it: short, since it comes by the card."""
+"""What a card of the directory shows of a mentor, as the browser fetches it: short, a few cards at a time."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ AVAILABLE, WAITING, PAUSED = range(3)
 
 
 def card_of(listing: Listing, facets: Facets, places: Mapping[tuple[str, str], int]) -> list[Any]:
-    """Return a card as a list; build/README.md names its places. Values stand as their place in their facet."""
+    """Return a card as a list; build/README.md names its places. A value is its place in its facet."""
     found = facets.of_listing(listing)
     return [
         listing.slug,

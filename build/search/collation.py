@@ -7,7 +7,12 @@ from build.search.words import PLAIN
 
 # What stands before letters and numbers, in the order of the Unicode collation.
 SIGNS: Final = {sign: place for place, sign in enumerate(" _-–—,;:!?.'‘’\"“”()[]{}@*/\\&#%`^+<=>|~$")}
-MARKS: Final = {mark: place for place, mark in enumerate("\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304", 1)}
+MARKS: Final = {
+    mark: place
+    for place, mark in enumerate(
+        "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304", 1
+    )
+}
 BACKWARDS: Final = frozenset({"fr"})  # in Canada the last difference in accents decides, not the first
 
 

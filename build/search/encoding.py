@@ -1,4 +1,4 @@
-"""Bytes of the index: numbers, lists of rows, terms with their rows. `reading.py` and decoding.mjs read them."""
+"""Bytes of the index: numbers, lists of rows, terms with their rows. Readers: reading.py, decoding.mjs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def row_list(rows: Sequence[int], total: int) -> bytes:
 
 
 def shards(entries: Iterable[Entry], total: int) -> Iterator[tuple[str, bytes]]:
-    """Yield terms in shards, each with what its terms begin from: more than any term before, and no longer."""
+    """Yield terms in shards, each with what it begins from: as short as sets it off from all terms before."""
     shard, previous, first = bytearray(), "", ""
     for entry in entries:
         if len(shard) >= SHARD_SIZE:

@@ -64,7 +64,7 @@ class Facets:
     def places(self) -> dict[str, list[tuple[str, str]]]:
         """Return what a wish about the place stands for: values of which one is enough.
 
-        Near a province are itself and those that its entry in the vocabulary names; remote are forms of contact.
+        Near a province are itself and those that its entry in the vocabulary names; remote are ways to meet.
         """
         provinces, formats = self.vocabularies["provinces"].terms, self.vocabularies["formats"].terms
         near = {

@@ -122,9 +122,13 @@ def _slugs(arrangement: Arrangement, files: int) -> Iterator[bytes]:
 
 def _cards(arrangement: Arrangement) -> Iterator[bytes]:
     places = {
-        (facet, value): place for facet, ids in arrangement.facets.ids.items() for place, value in enumerate(ids)
+        (facet, value): place
+        for facet, ids in arrangement.facets.ids.items()
+        for place, value in enumerate(ids)
     }
-    cards: Iterable[list[Any]] = (card_of(each.listing, arrangement.facets, places) for each in arrangement.rows)
+    cards: Iterable[list[Any]] = (
+        card_of(each.listing, arrangement.facets, places) for each in arrangement.rows
+    )
     cards = iter(cards)
     while together := list(islice(cards, CARDS_PER_FILE)):
         yield compact(together)

@@ -99,7 +99,11 @@ class ReadIndex:
 
     def words(self) -> list[Entry]:
         """Return every word with its rows."""
-        return [entry for place in range(len(self.manifest["text"])) for entry in self._entries(f"text/{place}.bin")]
+        return [
+            entry
+            for place in range(len(self.manifest["text"]))
+            for entry in self._entries(f"text/{place}.bin")
+        ]
 
     def slugs(self) -> dict[str, int]:
         """Return the row of every mentor."""

@@ -13,15 +13,15 @@ from mentoring.domain.vocabulary import Vocabulary
 PLAIN: Final = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ς": "σ"}
 )
-# Of both languages, folded: whoever writes in one may name a thing in the other. The browser gets them with the
-# manifest. A word of somebody's name is never left out: An, Le and Son are names.
-STOP_WORDS: Final = frozenset(
-    "a an and are as at be by for from has have i in is it its my of on or our that the their this to was we"
-    " were which who will with you your"
-    " ai au aux avec c ce ces cette d dans de des du elle en est et eux il ils j je l la le les leur leurs m ma"
-    " mais me mes mon n ne nos notre nous ou par pas plus pour qu que qui s sa se ses son sont sur t un une vos"
-    " votre vous y".split()
-)
+# Of both languages, folded: whoever writes in one may name a thing in the other. The browser gets them with
+# the manifest. A word of somebody's name is never left out: An, Le and Son are names.
+SMALL_WORDS: Final = """
+a an and are as at be by for from has have i in is it its my of on or our that the their this to was we were
+which who will with you your ai au aux avec c ce ces cette d dans de des du elle en est et eux il ils j je l
+la le les leur leurs m ma mais me mes mon n ne nos notre nous ou par pas plus pour qu que qui s sa se ses
+son sont sur t un une vos votre vous y
+"""
+STOP_WORDS: Final = frozenset(SMALL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def words_of(text: str) -> list[str]:
 
 
 class MentorWords:
-    """Collects the words of mentors: from name, place, biography, and their terms' labels in both languages."""
+    """Collects the words of mentors: of name, place, biography, and of terms by their labels and synonyms."""
 
     def __init__(self, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._vocabularies = vocabularies
@@ -54,11 +54,9 @@ class MentorWords:
     def of(self, listing: Listing) -> Words:
         """Return what this mentor is found by."""
         of_name = frozenset(words_of(listing.name))
-        words = {word for text in (listing.city, *listing.bio.values()) for word in words_of(text)}
-        for vocabulary, term_ids in _terms(listing):
-            for term_id in term_ids:
-                words |= self._of_term(vocabulary, term_id)
-        return Words(of_name, (words - STOP_WORDS) | of_name)
+        said = {word for text in (listing.city, *listing.bio.values()) for word in words_of(text)}
+        chosen = (self._of_term(vocabulary, each) for vocabulary, ids in _terms(listing) for each in ids)
+        return Words(of_name, of_name | (said.union(*chosen) - STOP_WORDS))
 
     def _words_of_term(self, vocabulary: str, term_id: str) -> frozenset[str]:
         term = self._vocabularies[vocabulary].terms[term_id]

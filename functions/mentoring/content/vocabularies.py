@@ -86,7 +86,9 @@ def _wrong_with(values: Mapping[str, Any], terms: Mapping[str, Term]) -> list[st
         for key in ("at_least", "at_most")
         if type(values.get(key, 0)) is not int
     ]
-    wrong += [f"'{key}' takes a list of words" for key in ("also", "near") if not _are_words(values.get(key, []))]
+    wrong += [
+        f"'{key}' takes a list of words" for key in ("also", "near") if not _are_words(values.get(key, []))
+    ]
     if type(values.get("is_remote", False)) is not bool:
         wrong.append("'is_remote' takes true or false")
     term_id = values.get("id")

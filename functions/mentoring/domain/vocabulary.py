@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class Term:
     """One entry. `also`: words in either language that people search it by, besides its labels.
 
-    `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive), `near` on provinces: the
-    ids of their neighbours, `is_remote` on ways to meet without travelling.
+    `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive), `near` on provinces:
+    their neighbours' ids; `is_remote` on ways to meet without travelling.
     """
 
     id: str

@@ -32,7 +32,7 @@ export class Columns {
       this.#rows.push(...ids.map(() => (isMore ? none(this.total) : read.rows(manifest.total, this.total))));
       if (!isMore) this.#own = this.#rows.length;
     }
-    if (!read.isAtEnd) throw new MalformedIndexError("facets");
+    if (read.left !== 0) throw new MalformedIndexError("facets");
     for (const [row, facet, id] of more.values) add(this.rowsOf(facet, id), row);
     this.#totals = this.#rows.map(count);
     [this.#starts, this.#values] = turned(this.#rows, this.#totals, this.total);

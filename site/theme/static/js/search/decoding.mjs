@@ -16,14 +16,15 @@ export class Bytes {
     this.#bytes = bytes;
   }
 
-  get isAtEnd() {
-    return this.#at >= this.#bytes.length;
+  /** Bytes that are not read yet; less than none where more was read than there is. */
+  get left() {
+    return this.#bytes.length - this.#at;
   }
 
   number() {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      // Beyond the end there is nothing: zero, and `isAtEnd`.
+      // Beyond the end there is nothing, which is a zero here.
       const byte = this.#bytes[this.#at++];
       value |= (byte & 0x7f) << shift;
       if (!(byte >= 0x80)) return value;
@@ -62,7 +63,7 @@ export class Bytes {
 export function eachTerm(shard, visit) {
   const bytes = new Bytes(shard);
   let term = new Uint8Array();
-  while (!bytes.isAtEnd) {
+  while (bytes.left > 0) {
     const shared = bytes.number();
     const rest = bytes.taken(bytes.number());
     const next = new Uint8Array(shared + rest.length);

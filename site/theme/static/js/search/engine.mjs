@@ -57,6 +57,7 @@ class Engine {
     for (const row of gone) if (row !== null) add(hidden, row);
     this.#shown = without(first(columns.total, columns.total), hidden);
     this.total = count(this.#shown);
+    this.is_as_served = more.length === 0 && this.total === columns.total;
   }
 
   /** @param {SearchQuery} query @returns {Promise<Found>} */
