@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ ASKED: Final = "fetch('/asked', { cache: 'no-store' }).then((answer) => answer.j
 
 
 def first_results(data: Path, peers: Sequence[str]) -> dict[str, list[dict[str, float]]]:
-    """Return for each peer and each visit: milliseconds to both results, bytes and questions until then."""
+    """Return for each peer and visit: milliseconds to both results; bytes, questions and waiting for them."""
     key, certificate = write_certificate(data)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -53,13 +54,19 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
         shown: dict[str, float] = page.evaluate("shown")
         asked = page.evaluate(ASKED)  # a worker asks as well, so the server knows best
         first = [each for each in asked if each["at"] < shown["filtered_at"]]
+        for_text = [each["at"] for each in asked[len(first) :]]
         return {
             "filtered_ms": shown["filtered_ms"],
             "text_ms": shown["text_ms"],
             "bytes": sum(each["bytes"] for each in first),
             "requests": len(first),
-            "text_requests": len(asked) - len(first),
+            "text_round_trips": round_trips(for_text),
         }
+
+
+def round_trips(asked_at: Sequence[float]) -> int:
+    """Return how often somebody waited for an answer before asking on; instants are in milliseconds."""
+    return sum(later - earlier > LATENCY / 2 for earlier, later in pairwise([0, *asked_at]))
 
 
 def slow_down(page: Page) -> None:
