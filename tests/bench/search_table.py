@@ -81,6 +81,8 @@ def series(size: Size, figure: str, name: str) -> list[float]:
     engine, visits = size["engines"].get(name, {}), size["visits"].get(name, [])
     if "rounds" not in engine:
         return []
+    if figure == "bytes" and visits:  # a browser loads what node does not: workers
+        return [visit["bytes"] / 1000 for visit in visits]
     if figure == "bytes":
         fetched = sum(engine["bytes"].values()) / 1000
         return [fetched] if engine["bytes"]["code"] else []
