@@ -47,11 +47,11 @@ def row_list(rows: Sequence[int], total: int) -> bytes:
     return number(2 * len(listed) + is_complement) + numbers(gaps)
 
 
-def shards(entries: Iterable[Entry], total: int) -> Iterator[tuple[str, bytes]]:
+def shards(entries: Iterable[Entry], total: int, size: int = SHARD_SIZE) -> Iterator[tuple[str, bytes]]:
     """Yield terms in shards, each with what it begins from: as short as sets it off from all terms before."""
     shard, previous, first = bytearray(), "", ""
     for entry in entries:
-        if len(shard) >= SHARD_SIZE:
+        if len(shard) >= size:
             yield first, bytes(shard)
             shard, first, previous = bytearray(), _separator(previous, entry.term), ""
         shard += _entry(entry, previous, total)

@@ -183,13 +183,14 @@ for (const seed of [1, 20261121, 424242]) {
 const { WRITTEN } = process.env;
 if (WRITTEN) {
   test("DIR-11: an index that the build has written says what its mentors say", async () => {
-    const mentors = JSON.parse(readFileSync(`${WRITTEN}/mentors.json`, "utf8"));
-    const folder = JSON.parse(readFileSync(`${WRITTEN}/folder.json`, "utf8"));
+    const { folder, mentors, daily } = JSON.parse(readFileSync(WRITTEN, "utf8"));
     const bytes = async (/** @type {string} */ name) => new Uint8Array(readFileSync(`${folder}/${name}`));
     const manifest = JSON.parse(readFileSync(`${folder}/manifest.json`, "utf8"));
     const words = [...new Set(mentors.flatMap((/** @type {Mentor} */ { words: said }) => said.split(" ")))].sort();
     await compare(mentors, { manifest, bytes }, createRandom(7), 500, /** @type {string[]} */ (words));
     const engine = await openEngine({ manifest, bytes }, "en");
+    const everybody = { choices: {}, text: "", wishes: [], sort: /** @type {const} */ ("daily"), paused: true, page: 1, size: 999 };
+    assert.deepEqual((await engine.search(everybody)).rows, daily, "the order of the day is the server's");
     const cards = await engine.cards(mentors.map((/** @type {unknown} */ _, /** @type {number} */ at) => at));
     assert.deepEqual(cards, mentors.map(({ words: _, ...mentor }, /** @type {number} */ at) => ({ row: at, ...mentor })));
     for (const { row: at, slug } of cards) assert.equal(await engine.row_of(slug), at);
