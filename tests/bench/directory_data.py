@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from build.search import Arrangement, words_of, write_search_index
 from build.search.words import STOP_WORDS
+from build.site_files import as_sent
 from mentoring.content import Content, load_content
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
@@ -24,7 +25,9 @@ from mentoring.domain.slugs import slug_candidates
 from tests.bench.entropy import entropy_of
 from tests.bench.members import DAY, SEED, people
 
-ROOT: Final = Path(__file__).parent.parent.parent
+FOLDER: Final = Path(__file__).parent
+ROOT: Final = FOLDER.parent.parent
+PAGE_SCRIPTS: Final = [FOLDER / "search" / name for name in ("first-result.mjs", "peers/ours.mjs")]
 QUERIES: Final = 200
 WITH_TEXT: Final = 60
 VOCABULARY_OF: Final = {
@@ -55,7 +58,17 @@ def write_data(out: Path, mentors: int) -> None:
     arrangement = Arrangement.of(listings, content.vocabularies, DAY)
     write(out / "index.json", write_search_index(arrangement, out / "tree")[1:])
     write(out / "bound.json", entropy_of(arrangement))
+    write_scripts(out / "scripts")
     write(out / "tree" / "labels.json", labels_in(content, "en"))
+
+
+def write_scripts(out: Path) -> None:
+    """Write what our page loads, as the nightly build sends scripts."""
+    ours = [*(ROOT / "site" / "theme" / "static" / "js").rglob("*.mjs"), *PAGE_SCRIPTS]
+    for script in ours:
+        file = out / script.relative_to(ROOT)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(as_sent(script.read_text("utf-8")), "utf-8")
 
 
 def write(file: Path, value: Any) -> None:

@@ -21,14 +21,14 @@ if (peer === "ours") await layOutOurs();
 else await layOutPeer();
 if (option !== "--uncompressed") await compress();
 
-/** Our modules are served as they stand; esbuild only tells which. */
+/** Our modules are served one by one; esbuild only tells which. */
 async function layOutOurs() {
   await cp(`${folder}/tree`, served, { recursive: true });
   const { metafile } = await bundle({ write: false, metafile: true });
   const modules = Object.keys(/** @type {any} */ (metafile).inputs);
   for (const module of modules) {
     await mkdir(path.join(served, path.dirname(module)), { recursive: true });
-    await copyFile(path.join(ROOT, module), path.join(served, module));
+    await copyFile(path.join(folder, "scripts", module), path.join(served, module));
   }
   await writePage(modules, oursFirst(JSON.parse(start).index), "/tests/bench/search/first-result.mjs");
 }

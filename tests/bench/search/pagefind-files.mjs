@@ -11,7 +11,7 @@ export async function writePagefind(folder, out) {
   const [documents, labels] = await Promise.all(["documents", "labels"].map(async (name) => JSON.parse(await readFile(`${folder}/${name}.json`, "utf8"))));
   const { index } = await pagefind.createIndex();
   if (!index) throw new Error("Pagefind made no index");
-  for (const document of documents) await index.addCustomRecord(recordOf(document, labels));
+  await Promise.all(documents.map((/** @type {Bench.Doc} */ document) => index.addCustomRecord(recordOf(document, labels))));
   await index.writeFiles({ outputPath: out });
   await pagefind.close();
 }
