@@ -197,6 +197,7 @@ def test_removing_a_chip_moves_the_focus_to_its_neighbour(page: Page, query: dic
     expect(chips.last).to_be_focused()
     assert chips.last.inner_text() != last
     chips.last.press("Space")
+    expect(chips).to_have_count(1)
     chips.last.press("Space")
     expect(page.locator(HEADING)).to_be_focused()
     assert page.url.endswith("/en/mentors/")

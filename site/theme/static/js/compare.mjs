@@ -74,7 +74,7 @@ class Comparison {
    * @returns {(Node | string)[]}
    */
   contentOf(fact, mentor) {
-    if (fact === "name") return [element("a", { class: "govuk-link", href: mentor.address }, element("bdi", {}, mentor.name))];
+    if (fact === "name") return [element("a", { href: mentor.address }, element("bdi", {}, mentor.name))];
     if (fact === "remove") return [this.createRemove(mentor)];
     const told = mentor.profile.querySelector(`[data-part="${fact}"]`);
     if (!told) return [element("span", { class: "compare__unstated" }, this.wording.say("unstated"))];

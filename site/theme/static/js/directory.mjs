@@ -1,18 +1,17 @@
 // The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
 import { announce } from "./announcer.mjs";
-import { createEntry, showCards, slugOf } from "./cards.mjs";
-import { neighbourOf, showChips } from "./chips.mjs";
+import { createEntry, slugOf } from "./cards.mjs";
+import { neighbourOf } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { FACETS, isIdentity } from "./facets.mjs";
 import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
-import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
-import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { Results } from "./results.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { isReplaced, openSource } from "./search/source.mjs";
 import { dropFromShortlist } from "./shortlist.mjs";
-import { offerShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
 import { WishesPart } from "./wishes-part.mjs";
@@ -45,10 +44,8 @@ class DirectoryPage {
     /** @type {Map<number, HTMLElement>} cards that were shown, by row */
     this.entries = new Map();
     this.turn = 0;
-    /** @type {typeof import("./way-out.mjs") | null} fetched once nobody is found */
-    this.ends = null;
     this.query = parseQuery(location.search, this.known);
-    this.summary = "";
+    this.results = new Results(root, settings, this.wording);
     const mark = answer.state === "open" ? answer.mark : "";
     this.wishes = new WishesPart(root, this.wording, mark, (said) => this.rank(said));
   }
@@ -120,7 +117,7 @@ class DirectoryPage {
   async forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    if (await this.visit({ ...this.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.summary}`);
+    if (await this.visit({ ...this.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.results.summary}`);
   }
 
   /**
@@ -128,7 +125,7 @@ class DirectoryPage {
    * @param {string} said of the change
    */
   async rank(said) {
-    if (await this.visit({ ...this.query, sort: "fit", page: 1 })) announce(`${said} ${this.summary}`);
+    if (await this.visit({ ...this.query, sort: "fit", page: 1 })) announce(`${said} ${this.results.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
@@ -158,7 +155,7 @@ class DirectoryPage {
     clearChoice(this.form, choice);
     if (!(await this.visit(withoutChoice(this.query, choice)))) return;
     (neighbour?.isConnected ? neighbour : this.heading).focus();
-    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
+    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.results.summary}`);
   }
 
   /** @param {MouseEvent} click */
@@ -188,7 +185,7 @@ class DirectoryPage {
     openChosen(this.form);
     if (!(await this.show())) return;
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
-    announce(this.summary);
+    announce(this.results.summary);
   }
 
   /**
@@ -206,7 +203,7 @@ class DirectoryPage {
   async arrive(query) {
     if (!(await this.visit(query))) return;
     this.heading.focus();
-    announce(this.summary);
+    announce(this.results.summary);
   }
 
   /** Shows what the query finds; what does not come is told, and what is there stays. */
@@ -242,7 +239,7 @@ class DirectoryPage {
     const wishes = this.wishes.all;
     const found = await this.engine.search({ choices, text, wishes, sort, paused, page, size: this.settings.per_page });
     await this.wishes.fetchWords();
-    if (found.total === 0) this.ends ??= await import("./way-out.mjs");
+    if (found.total === 0) await this.results.fetchEnds();
     const unseen = found.rows.filter((row) => !this.entries.has(row));
     for (const card of await this.engine.cards(unseen)) {
       this.entries.set(card.row, createEntry(card, this.template, this.wording));
@@ -261,71 +258,13 @@ class DirectoryPage {
   draw(found) {
     this.query = { ...this.query, page: found.page };
     this.problem.hidden = true;
-    this.showCount(found.total);
-    this.showCards(found);
-    this.showChoices();
-    this.showSorts();
-    this.showEmpty(found);
+    const entries = found.rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
+    const { query, choices, isByIdentity, members, wishes } = this;
+    const remove = (/** @type {Choice} */ choice) => this.remove(choice);
+    this.results.show(found, entries, { query, choices, isByIdentity, members, wishes, remove });
     showCounts(this.form, found.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
     this.members.showCounts(found.counts, this.wording);
-    const pages = Math.max(1, Math.ceil(found.total / this.settings.per_page));
-    showPaging(part(this.root, "paging", HTMLElement), this.query, pages, this.wording);
     carryOver(writeQuery(this.query));
-  }
-
-  /** @param {number} count */
-  showCount(count) {
-    const first = (this.query.page - 1) * this.settings.per_page + 1;
-    const last = Math.min(count, first + this.settings.per_page - 1);
-    const bounds = { first: this.wording.number(first), last: this.wording.number(last) };
-    const isSmall = this.isByIdentity && count > 0 && count < this.wording.least;
-    const range = isSmall ? "" : count > 0 ? this.wording.say("range", bounds) : this.wording.say("nobody");
-    this.heading.textContent = this.isByIdentity ? this.wording.someMentors(count) : this.wording.mentors(count);
-    part(this.root, "range", HTMLElement).textContent = range;
-    this.summary = `${this.heading.textContent}. ${range}`;
-  }
-
-  /** @param {Found} found */
-  showCards({ rows, reasons }) {
-    const { mentors_url, members_url } = this.settings;
-    const isForMembers = (/** @type {string} */ slug) => this.members.answer.state === "open" && this.members.answer.knows(slug);
-    const entries = rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
-    showCards(this.cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
-    this.cards.hidden = rows.length === 0;
-    this.wishes.showReasons(entries, reasons);
-    offerShortlist(this.root);
-  }
-
-  showChoices() {
-    const { choices } = this;
-    showChips(this.chips, choices, this.wording, (choice) => this.remove(choice));
-    part(this.root, "choices", HTMLElement).hidden = choices.length === 0;
-    part(this.toggle, "chosen", HTMLElement).textContent = choices.length > 0 ? `(${choices.length})` : "";
-  }
-
-  /** Who wishes nothing gets the order of the day for the best fit: both are the address without a word about it. */
-  showSorts() {
-    const isWished = this.wishes.all.length > 0;
-    const current = this.query.sort === "fit" && !isWished ? "daily" : this.query.sort;
-    for (const sort of SORTS) {
-      const link = part(this.root, `sort-${sort}`, HTMLAnchorElement);
-      link.href = writeQuery({ ...this.query, sort: sort === "daily" && !isWished ? "fit" : sort, page: 1 }) || "?";
-      link.hidden = sort === "fit" && !isWished;
-      if (sort === current) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-  }
-
-  /** @param {Found} found */
-  showEmpty(found) {
-    const isEmpty = found.total === 0;
-    part(this.root, "empty", HTMLElement).hidden = !isEmpty;
-    part(this.root, "sorting", HTMLElement).hidden = isEmpty;
-    if (!isEmpty || !this.ends) return;
-    const { showMeant, showWaysOut, waysOut } = this.ends;
-    showMeant(part(this.root, "meant", HTMLElement), found.meant, this.query, this.wording);
-    const ways = waysOut(found.ways_out, this.query, this.members.chosen, this.wishes.all);
-    showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
   /**
