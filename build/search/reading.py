@@ -97,13 +97,10 @@ class ReadIndex:
             for facet, ids in self.manifest["facets"].items()
         }
 
-    def words(self) -> list[Entry]:
-        """Return every word with its rows."""
-        return [
-            entry
-            for place in range(len(self.manifest["text"]))
-            for entry in self._entries(f"text/{place}.bin")
-        ]
+    def words(self) -> Iterator[Entry]:
+        """Yield every word with its rows."""
+        for place in range(len(self.manifest["text"])):
+            yield from self._entries(f"text/{place}.bin")
 
     def slugs(self) -> dict[str, int]:
         """Return the row of every mentor."""

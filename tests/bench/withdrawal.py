@@ -87,13 +87,14 @@ def measure(site: str) -> tuple[float, float, float]:
     token = re.search(r'name="form_token" value="([^"]+)"', form)
     assert token, "no form to leave by"
     browser.ask("/en/account/listing/")  # the function is warm, as for most members
+    before = index_of(browser)
     began = time.monotonic()
     browser.ask("/en/account/listing/leave", {"form_token": token[1]})
     answered = time.monotonic() - began
     while browser.ask(f"/en/mentors/{slug}/")[0] != 410:
         assert time.monotonic() - began < LONGEST
     gone = time.monotonic() - began
-    while f'"{slug}"' in index_of(browser):
+    while index_of(browser) == before:
         assert time.monotonic() - began < LONGEST
         time.sleep(0.2)
     return answered, gone, time.monotonic() - began
@@ -110,11 +111,11 @@ def somebody(browser: Browser) -> tuple[str, str]:
 
 
 def index_of(browser: Browser) -> str:
-    """Return what the directory's script searches at this moment."""
+    """Return the address of what the directory's script searches: another one without the mentor."""
     _, page, _ = browser.ask("/en/mentors/")
-    found = re.search(r"/data/directory\.\w+\.json", unescape(page))
+    found = re.search(r"/data/\w+/manifest\.json", unescape(page))
     assert found, "the directory names no index"
-    return browser.ask(found[0])[1]
+    return found[0]
 
 
 @contextmanager

@@ -36,7 +36,7 @@ RELEASE = {
     "fr/410.html": "retirée",
     "robots.txt": "User-agent: *",
     "assets/5a1f/css/site.css": "body { margin: 0 }",
-    "data/directory.9c2e.json": "[]",
+    "data/9c2e/manifest.json": "[]",
     "live/withdrawn.json": "[]",
     # Of the theme as it is: a release of another one would be built anew at the start.
     f"{asset_address(ROOT / 'site/theme').strip('/')}/css/site.css": "body { margin: 0 }",

@@ -47,7 +47,7 @@ def test_every_address_is_answered_as_at_the_edge(
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/en/", "/assets/5a1f/css/site.css", "/data/directory.9c2e.json", "/live/withdrawn.json"],
+    ["/", "/en/", "/assets/5a1f/css/site.css", "/data/9c2e/manifest.json", "/live/withdrawn.json"],
 )
 def test_headers_are_the_templates(served: Any, address: str) -> None:
     """What the CDN adds, the local server adds: the same policy file decides for both."""

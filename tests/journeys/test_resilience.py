@@ -49,8 +49,8 @@ def second_tab(page: Page, site_url: str) -> Iterator[Page]:
 def test_a_late_index_loses_nobodys_place(page: Page, query: str, place: str, kept: bool) -> None:
     """Whoever is in the list before the filters have come keeps the focus, or finds it on the heading."""
     held: list[Route] = []
-    page.route("**/data/directory.*.json", lambda route: held.append(route))
-    with page.expect_request("**/data/directory.*.json"):
+    page.route("**/data/*/manifest.json", lambda route: held.append(route))
+    with page.expect_request("**/data/*/manifest.json"):
         page.goto(f"/en/mentors/{query}")
     before = page.locator(place).first
     before.focus()

@@ -49,7 +49,11 @@ export function any(total, sets) {
  * @param {Bits} bits
  * @param {Bits} other
  */
-export const without = (bits, other) => bits.map((word, at) => word & ~other[at]);
+export function without(bits, other) {
+  const left = bits.slice();
+  for (let at = 0; at < left.length; at += 1) left[at] &= ~other[at];
+  return left;
+}
 
 /** @param {number} word */
 function ones(word) {
@@ -66,22 +70,13 @@ export function count(bits) {
 }
 
 /**
- * Returns how many rows are in both sets.
+ * Returns the rows one by one, in their order.
  * @param {Bits} bits
- * @param {Bits} other
  */
-export function countCommon(bits, other) {
-  let sum = 0;
-  for (let at = 0; at < bits.length; at += 1) sum += ones(bits[at] & other[at]);
-  return sum;
-}
-
-/**
- * @param {Bits} bits
- * @param {(row: number) => void} visit
- */
-export function each(bits, visit) {
-  for (let at = 0; at < bits.length; at += 1) {
-    for (let word = bits[at]; word !== 0; word &= word - 1) visit((at << 5) + 31 - Math.clz32(word & -word));
+export function listed(bits) {
+  const rows = new Uint32Array(count(bits));
+  for (let at = 0, next = 0; at < bits.length; at += 1) {
+    for (let word = bits[at]; word !== 0; word &= word - 1) rows[next++] = (at << 5) + 31 - Math.clz32(word & -word);
   }
+  return rows;
 }

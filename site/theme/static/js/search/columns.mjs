@@ -1,20 +1,70 @@
 // What mentors are filtered by: the rows of each value of each facet, and the values of each row.
-import { add, any, count, countCommon, each, first, none, without } from "./bits.mjs";
+import { add, any, count, first, listed, none, without } from "./bits.mjs";
 import { Bytes, MalformedIndexError, VERSION } from "./decoding.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
 
-const LONG_ROW = 16; // values, about: what decides which of two ways counts faster
-
-export class Columns {
-  /** @type {Map<string, { ids: string[], start: number }>} */
-  #facets = new Map();
-  /** @type {Bits[]} of each value, by its number */
-  #rows = [];
-  #own = 0; // values of the index itself
+/** A facet: its values by their places, both ways. */
+class Column {
   #totals;
   #starts;
   #values;
+
+  /**
+   * @param {string[]} ids
+   * @param {Bits[]} rows of each value
+   * @param {number} total
+   */
+  constructor(ids, rows, total) {
+    this.ids = ids;
+    this.rows = rows;
+    this.#totals = Uint32Array.from(rows, count);
+    this.#starts = new Uint32Array(total + 2);
+    const lists = rows.map(listed);
+    for (const list of lists) for (const row of list) this.#starts[row + 2] += 1;
+    for (let row = 2; row < total + 2; row += 1) this.#starts[row] += this.#starts[row - 1];
+    this.#values = new Uint16Array(this.#starts[total + 1]);
+    // Each start moves to its row's end, which is where the next row begins.
+    lists.forEach((list, value) => {
+      for (const row of list) this.#values[this.#starts[row + 1]++] = value;
+    });
+  }
+
+  /**
+   * Returns the number of mentors with each value among some, who are these rows or all others.
+   * @param {{ rows: Uint32Array, isRest: boolean }} among
+   */
+  counts({ rows, isRest }) {
+    const found = this.#tallied(rows);
+    return Object.fromEntries(this.ids.map((id, value) => [id, isRest ? this.#totals[value] - found[value] : found[value]]));
+  }
+
+  /** @param {Uint32Array} rows */
+  #tallied(rows) {
+    const [starts, values, counts] = [this.#starts, this.#values, new Uint32Array(this.ids.length)];
+    for (let place = 0; place < rows.length; place += 1) {
+      const end = starts[rows[place] + 1];
+      for (let at = starts[rows[place]]; at < end; at += 1) counts[values[at]] += 1;
+    }
+    return counts;
+  }
+
+  /**
+   * Adds to each row's sum the weights of its values.
+   * @param {Uint32Array} sums
+   * @param {number[]} weights
+   */
+  addTo(sums, weights) {
+    sums.forEach((_, row) => {
+      for (let at = this.#starts[row]; at < this.#starts[row + 1]; at += 1) sums[row] += weights[this.#values[at]];
+    });
+  }
+}
+
+export class Columns {
+  /** @type {Map<string, Column>} */
+  #facets = new Map();
+  #own;
 
   /**
    * Reads the facets of an index, and those of more rows, which stand after its own. Raises MalformedIndexError.
@@ -24,18 +74,16 @@ export class Columns {
    */
   constructor(manifest, bytes, more) {
     this.total = manifest.total + more.rows.length;
+    this.#own = Object.keys(manifest.facets);
     const read = new Bytes(bytes);
     if (read.number() !== VERSION || read.number() !== manifest.total) throw new MalformedIndexError("facets");
     for (const [facet, ids] of Object.entries({ ...manifest.facets, ...more.facets })) {
-      const isMore = !(facet in manifest.facets);
-      this.#facets.set(facet, { ids, start: this.#rows.length });
-      this.#rows.push(...ids.map(() => (isMore ? none(this.total) : read.rows(manifest.total, this.total))));
-      if (!isMore) this.#own = this.#rows.length;
+      const isOwn = this.#own.includes(facet);
+      const rows = ids.map(() => (isOwn ? read.rows(manifest.total, this.total) : none(this.total)));
+      for (const [row, name, id] of more.values) if (name === facet && ids.includes(id)) add(rows[ids.indexOf(id)], row);
+      this.#facets.set(facet, new Column(ids, rows, this.total));
     }
     if (read.left !== 0) throw new MalformedIndexError("facets");
-    for (const [row, facet, id] of more.values) add(this.rowsOf(facet, id), row);
-    this.#totals = this.#rows.map(count);
-    [this.#starts, this.#values] = turned(this.#rows, this.#totals, this.total);
   }
 
   /**
@@ -45,8 +93,8 @@ export class Columns {
    * @returns {Bits}
    */
   rowsOf(facet, id) {
-    const { ids, start } = this.#facets.get(facet) ?? { ids: [], start: 0 };
-    return ids.includes(id) ? this.#rows[start + ids.indexOf(id)] : none(this.total);
+    const column = this.#facets.get(facet);
+    return column?.rows[column.ids.indexOf(id)] ?? none(this.total);
   }
 
   /**
@@ -64,42 +112,12 @@ export class Columns {
    * @param {Map<string, Bits>} others
    */
   counts(among, others) {
-    const all = this.#walked(among);
-    /** @type {Found["counts"]} */
-    const counts = {};
-    for (const [facet, { ids, start }] of this.#facets) {
+    const all = this.#fewest(among);
+    const counts = [...this.#facets].map(([facet, column]) => {
       const own = others.get(facet);
-      const numbers = own ? this.#countsOf(start, ids.length, own) : all.subarray(start, start + ids.length);
-      counts[facet] = Object.fromEntries(ids.map((id, place) => [id, numbers[place]]));
-    }
-    return counts;
-  }
-
-  /**
-   * @param {number} start
-   * @param {number} length
-   * @param {Bits} among
-   */
-  #countsOf(start, length, among) {
-    const found = count(among);
-    const isShort = Math.min(found, this.total - found) * LONG_ROW < length * among.length;
-    if (isShort) return this.#walked(among).subarray(start, start + length);
-    return Uint32Array.from({ length }, (_, place) => countCommon(this.#rows[start + place], among));
-  }
-
-  /**
-   * Counts every value row by row: of these rows, or of the rest where those are fewer.
-   * @param {Bits} among
-   */
-  #walked(among) {
-    const isMost = count(among) * 2 > this.total;
-    const counts = isMost ? Uint32Array.from(this.#totals) : new Uint32Array(this.#rows.length);
-    const step = isMost ? -1 : 1;
-    const [starts, values] = [this.#starts, this.#values];
-    each(isMost ? without(first(this.total, this.total), among) : among, (row) => {
-      for (let at = starts[row]; at < starts[row + 1]; at += 1) counts[values[at]] += step;
+      return [facet, column.counts(own ? this.#fewest(own) : all)];
     });
-    return counts;
+    return /** @type {Found["counts"]} */ (Object.fromEntries(counts));
   }
 
   /**
@@ -107,27 +125,21 @@ export class Columns {
    * @param {(value: number) => number} weigh a value's number
    */
   sums(weigh) {
-    const weights = Uint32Array.from({ length: this.#own }, (_, value) => weigh(value));
     const sums = new Uint32Array(this.total);
-    for (let row = 0; row < this.total; row += 1) {
-      for (let at = this.#starts[row]; at < this.#starts[row + 1]; at += 1) sums[row] += weights[this.#values[at]] ?? 0;
+    let number = 0;
+    for (const facet of this.#own) {
+      const column = /** @type {Column} */ (this.#facets.get(facet));
+      column.addTo(sums, column.ids.map(() => weigh(number++)));
     }
     return sums;
   }
-}
 
-/**
- * Returns where each row's values begin, and all of them, row after row.
- * @param {Bits[]} rows
- * @param {number[]} totals
- * @param {number} total
- */
-function turned(rows, totals, total) {
-  const starts = new Uint32Array(total + 2);
-  for (const bits of rows) each(bits, (row) => (starts[row + 2] += 1));
-  for (let row = 2; row < starts.length; row += 1) starts[row] += starts[row - 1];
-  const values = new Uint16Array(totals.reduce((sum, number) => sum + number, 0));
-  // Each start moves to its row's end, which is where the next row begins.
-  rows.forEach((bits, value) => each(bits, (row) => (values[starts[row + 1]++] = value)));
-  return [starts, values];
+  /**
+   * Returns these rows or, where those are fewer, all others.
+   * @param {Bits} among
+   */
+  #fewest(among) {
+    const isRest = count(among) * 2 > this.total;
+    return { rows: listed(isRest ? without(first(this.total, this.total), among) : among), isRest };
+  }
 }

@@ -1,5 +1,5 @@
 // The search engine of the directory: it knows an index and queries, neither the page nor its address.
-import { add, any, count, each, first, has, none, without } from "./bits.mjs";
+import { add, any, count, first, has, listed, none, without } from "./bits.mjs";
 import { Cards } from "./cards.mjs";
 import { Columns } from "./columns.mjs";
 import { meeting, musts, waysOut } from "./conditions.mjs";
@@ -164,7 +164,7 @@ async function rowOf(source, slug) {
   let row = /** @type {number | null} */ (null);
   eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (term, lists) => {
     if (term !== slug) return false;
-    each(lists.rows(source.manifest.total, source.manifest.total), (found) => (row = found));
+    [row] = listed(lists.rows(source.manifest.total, source.manifest.total));
     lists.pass();
     return true;
   });
