@@ -186,11 +186,7 @@ class Words:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._texts = [words_of(" ".join([each["name"], *each["bio"].values()])) for each in documents]
-        found = Counter(
-            beginning
-            for text in self._texts
-            for beginning in {word[:length] for word in text for length in range(1, len(word) + 1)}
-        )
+        found = Counter(chain(*({word[:SHORTEST_PART] for word in text} for text in self._texts)))
         self._frequent = {part for part, count in found.items() if count > FREQUENT * len(documents)}
         self._frequent |= {word[:SHORTEST_PART] for word in STOP_WORDS}  # of which our index has none
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,8 +67,15 @@ def lay_out(data: Path, mentors: int, peers: Sequence[str], *options: str) -> No
     """Write the mentors, the queries with the answers, and what each engine's users put on a server."""
     write_data(data, mentors)
     node("reference.mjs", str(data))
-    for peer in peers:
-        node("layout.mjs", peer, str(data), *options)
+    # One after the other those that share the documents, which are compressed once; beside them all others.
+    groups = (
+        [peer for peer in peers if peer in LIBRARIES],
+        [peer for peer in peers if peer not in LIBRARIES],
+    )
+    with ThreadPoolExecutor() as both:
+        list(
+            both.map(lambda group: [node("layout.mjs", peer, str(data), *options) for peer in group], groups)
+        )
 
 
 def engine(peer: str, data: Path) -> dict[str, Any]:

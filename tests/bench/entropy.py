@@ -11,8 +11,8 @@ def entropy_of(arrangement: Arrangement) -> dict[str, int]:
 
     `in_order`: rows stand in an order that is given, so that every list is one of all lists of its length.
     `in_any_order`: rows may stand as they like, and whoever is alike is told by a number; what all orders of
-    unlike rows could say is saved. No coder of lists goes below the first without sorting rows, nor below the
-    second at all. Values that come together would allow less.
+    unlike rows could say is saved. No coder of single lists goes below the first without sorting rows, nor
+    below the second at all; one that uses what values have in common may.
     """
     total = len(arrangement.rows)
     with_value = Counter(value for row in arrangement.rows for value in row.values)

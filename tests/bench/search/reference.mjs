@@ -20,7 +20,7 @@ export function expected(documents, texts, query, rule) {
   });
   const hits = candidates.filter((document) => isChosen(document, query.choices));
   const scores = hits.map((document) => scoreOf(document, query)).sort((one, other) => other - one);
-  return { total: hits.length, scores: scores.slice(0, query.size), counts: countsOf(candidates, query) };
+  return { total: hits.length, scores: scores.slice(0, query.size), counts: countsOf(candidates, hits, query) };
 }
 
 /**
@@ -48,15 +48,16 @@ export function isFound(text, asked, rule) {
 
 /**
  * @param {Bench.Doc[]} candidates
+ * @param {Bench.Doc[]} hits those of them who meet every choice
  * @param {Bench.Query} query
  * @returns {Bench.Counts}
  */
-function countsOf(candidates, query) {
+function countsOf(candidates, hits, query) {
   return Object.fromEntries(FACETS.map((facet) => {
-    const { [facet]: _, ...others } = query.choices;
+    const { [facet]: own, ...others } = query.choices;
     /** @type {Record<string, number>} */
     const counts = {};
-    for (const document of candidates.filter((each) => isChosen(each, others))) {
+    for (const document of own ? candidates.filter((each) => isChosen(each, others)) : hits) {
       for (const id of document[/** @type {Bench.Facet} */ (facet)]) counts[id] = (counts[id] ?? 0) + 1;
     }
     return [facet, counts];
