@@ -5,10 +5,11 @@ four times as long at 10,000 mentors. What many pages share is rendered once: th
 mentor's card, the neighbours of a list.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 
 from pelican.generators import Generator
 
@@ -39,19 +40,24 @@ class MentorPages(Generator):  # type: ignore[misc] # Pelican ships no types
 
 
 def _write_directory(rendering: Rendering) -> None:
-    path = rendering.page = page_url(rendering.job.language, "mentors")
     available = [listing for listing in rendering.listings if listing.is_available]
-    own = page_names(rendering.job.site_url, path, twin_of(path))
-    text = rendering.environment.get_template("directory.html").render(
-        own, listings=available[: rendering.per_page], index_url=rendering.job.index_url
-    )
-    _write(rendering, path, text, indexable=True)
+    shown = {"listings": available[: rendering.per_page], "index_url": rendering.job.index_url}
+    _write_whole(rendering, "directory.html", "mentors", shown, indexable=True)
 
 
 def _write_comparison(rendering: Rendering) -> None:
     # Of whom it is, its address alone says: by itself it is empty.
-    path = page_url(rendering.job.language, "mentors/compare")
-    _write(rendering, "compare.html", path, indexable=False)
+    _write_whole(rendering, "compare.html", "mentors/compare", {}, indexable=False)
+
+
+def _write_whole(
+    rendering: Rendering, template: str, address: str, shown: Mapping[str, Any], *, indexable: bool
+) -> None:
+    """Write a page that has no others of its kind."""
+    path = rendering.page = page_url(rendering.job.language, address)
+    own = page_names(rendering.job.site_url, path, twin_of(path))
+    text = rendering.environment.get_template(template).render({**shown, **own})
+    _write(rendering, path, text, indexable=indexable)
 
 
 def _write_lists(rendering: Rendering, facet: str) -> None:

@@ -99,21 +99,22 @@ class Rendering:
         )
         given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in REPEATED}
         jinja.globals.update(given, browse=browse, total=sum(listing.is_available for listing in listings))
-        card = _macro(jinja, "card", "card")
+        card = macro(jinja, "card", "card")
         return cls(
             job=job,
             environment=jinja,
             wording=wording,
             listings=listings,
             browse=browse,
-            browse_links=_macro(jinja, "browse-links", "browse_links"),
+            browse_links=macro(jinja, "browse-links", "browse_links"),
             cards={listing.slug: card(listing) for listing in listings},
             per_page=content.policy.directory_on(job.today).shown_per_page,
             skeleton=Skeleton(jinja, job.site_url, job.language, "mentors"),
         )
 
 
-def _macro(environment: Environment, component: str, name: str) -> Callable[..., str]:
+def macro(environment: Environment, component: str, name: str) -> Callable[..., str]:
+    """Return a macro of one of the templates' components, to be called by itself."""
     return cast(
         "Callable[..., str]", getattr(environment.get_template(f"components/{component}.html").module, name)
     )

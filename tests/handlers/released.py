@@ -1,4 +1,4 @@
-"""A release that shows a desk's mentors, as far as functions read one: its two trees' data and the pointer."""
+"""A release that shows a desk's mentors, as far as functions read one: data of two trees, and the pointer."""
 
 from pathlib import Path
 

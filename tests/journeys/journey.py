@@ -1,6 +1,7 @@
 """What journeys share: a look at the page, the developers' addresses, the ways in."""
 
 import json
+import re
 import subprocess
 import urllib.request
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from build.search import ReadIndex
 
@@ -123,6 +124,17 @@ def sign_in_as_staff(page: Page, role: str, language: str = "en", *, second_fact
     page.goto(f"/{language}/staff/sign-in")
     marked = ":not([formaction])" if second_factor else "[formaction]"
     page.locator(f'button[name="as"][value="{role}"]{marked}').click()
+
+
+def results(page: Page) -> Locator:
+    """What the directory has found, once it has come."""
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    return page.locator("#results")
+
+
+def count(page: Page) -> int:
+    """How many mentors the directory says it has found."""
+    return int(re.sub(r"\D", "", results(page).locator('[data-part="heading"]').inner_text()))
 
 
 def heading(page: Page, text: str) -> None:

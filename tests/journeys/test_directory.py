@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.journey import mentors_of
+from tests.journeys.journey import count, mentors_of, results
 
 HEADING = '[data-part="heading"]'
 CARDS = '[data-part="cards"] [data-slug]'
@@ -66,12 +66,9 @@ def visit(page: Page, language: str = "en", query: dict[str, str] | None = None)
 
 
 def slugs(page: Page) -> list[str]:
+    results(page)
     found = page.locator(CARDS).evaluate_all("cards => cards.map((card) => card.dataset.slug)")
     return cast(list[str], found)
-
-
-def count(page: Page) -> int:
-    return int(re.sub(r"\D", "", page.locator(HEADING).inner_text()))
 
 
 def spoken(page: Page) -> str:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mentoring.content import Content, Wording
-from tests.journeys.journey import LANGUAGES, assert_readable
+from tests.journeys.journey import LANGUAGES, assert_readable, count, results
 
 HEADING = '[data-part="heading"]'
 CARDS = '[data-part="cards"] [data-slug]'
@@ -36,12 +36,9 @@ def wish(page: Page, facet: str, value: str, *, must: bool = False) -> None:
     expect(page.locator(WISHES)).to_have_count(wishes + 1)
 
 
-def count(page: Page) -> int:
-    return int(re.sub(r"\D", "", page.locator(HEADING).inner_text()))
-
-
 def met(page: Page) -> list[int]:
     """How many of the four wishes each mentor of the page meets, as their cards say."""
+    results(page)
     texts = page.locator(CARDS).evaluate_all(
         "cards => cards.map((card) => card.querySelector('[data-part=fit]')?.textContent ?? '')"
     )

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 from justhtml import JustHTML
 
 from build.addresses import browse_links
+from build.rendering import macro
 from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
@@ -63,17 +65,27 @@ def mentors(mentor: Listing) -> list[Listing]:
 
 
 @pytest.fixture
-def html(theme: Path, content: Content, mentors: list[Listing]) -> Callable[..., str]:
+def jinja(theme: Path, content: Content) -> Callable[[str], Environment]:
+    """Make the environment of a language."""
+
+    def made(language: str) -> Environment:
+        made = environment(theme)
+        made.globals.update(names(content, language, site_url=SITE, assets="/assets/h/", today=TODAY))
+        return made
+
+    return made
+
+
+@pytest.fixture
+def html(jinja: Callable[[str], Environment], content: Content, mentors: list[Listing]) -> Callable[..., str]:
     """Render a template at an address, which tells the language: `html("home.html", "/en/", page=...)`."""
 
     def render(template: str, path: str, **shown: Any) -> str:
         language = "en" if path == "/" else path[1:3]
-        jinja = environment(theme)
-        jinja.globals.update(names(content, language, site_url=SITE, assets="/assets/h/", today=TODAY))
         browse = browse_links(mentors, Wording(content, language))
         twin = "/" if path == "/" else twin_of(path)
         given = {"browse": browse, "total": len(mentors)} | shown | page_names(SITE, path, twin)
-        return jinja.get_template(template).render(given)
+        return jinja(language).get_template(template).render(given)
 
     return render
 
@@ -95,17 +107,28 @@ def words() -> SimpleNamespace:
 
 @pytest.fixture
 def every_page(
-    rendered: Rendered, mentor: Listing, mentors: list[Listing], words: SimpleNamespace
+    rendered: Rendered,
+    jinja: Callable[[str], Environment],
+    content: Content,
+    mentor: Listing,
+    mentors: list[Listing],
+    words: SimpleNamespace,
 ) -> Callable[[str], dict[str, JustHTML]]:
     """Return every kind of page that extends the skeleton, by address, in one language."""
 
     def pages(language: str) -> dict[str, JustHTML]:
         area = f"/{language}/mentors/area/mental-health/"
+        card, links = (
+            macro(jinja(language), "card", "card"),
+            macro(jinja(language), "browse-links", "browse_links"),
+        )
+        areas = browse_links(mentors, Wording(content, language))["area"]
         listed = {
             "facet": "area",
             "term_id": "mental-health",
             "term_label": "Mental health",
-            "listings": mentors,
+            "cards": [card(listing) for listing in mentors],
+            "siblings": links(areas, "mental-health"),
             "page_number": 2,
             "page_count": 3,
             "paused": 1,

@@ -209,6 +209,8 @@ class DirectoryPage {
   /** Shows what the query finds; what does not come is told, and what is there stays. */
   async show() {
     const turn = (this.turn += 1);
+    const section = this.root.querySelector("#results");
+    section?.setAttribute("aria-busy", "true");
     try {
       const result = await this.find();
       if (turn !== this.turn) return false;
@@ -218,6 +220,8 @@ class DirectoryPage {
       console.warn(error);
       if (turn === this.turn) await this.tellFailure();
       return false;
+    } finally {
+      if (turn === this.turn) section?.removeAttribute("aria-busy");
     }
   }
 
