@@ -157,7 +157,7 @@ def _is_in(path: str, mark: str) -> bool:
 
 
 def _may_run(relation: ElementTree.Element) -> bool:
-    """A program or a foreign object runs when it is opened; a template at another address may, once fetched."""
+    """A program or a foreign object runs once opened; a template at another address may, once fetched."""
     kind = relation.get("Type", "").rpartition("/")[2].lower()
     is_remote = relation.get("TargetMode", "").lower() == "external"
     return kind in RUN or (is_remote and kind in REMOTE)

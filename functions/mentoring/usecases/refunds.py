@@ -174,7 +174,9 @@ class GivingBack:
             current = _refund(registration, refund.id)
             if current.state not in CALLED or current.state is state:
                 return registration  # somebody knows more by now
-            return with_refund(registration, replace(refund_moved(current, state), failure=failure))
+            return with_refund(
+                registration, replace(refund_moved(current, state, self.settling.now), failure=failure)
+            )
 
         self._changed(registration_id, decide)
 
