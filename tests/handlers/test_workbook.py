@@ -285,6 +285,22 @@ def test_staff_log_one_that_came_by_email(paid: Mentee, sign_in_staff: SignIn) -
     assert "mail.pdf" in words(paid.browser.get(BOOK))
 
 
+def test_an_older_file_takes_no_newer_workbook_away(paid: Mentee, sign_in_staff: SignIn) -> None:
+    """MOD-4: an e-mail of before, logged after its member sent the form, is noted without its file."""
+    paid.time.forward(minutes=5)
+    local = paid.time.now() - timedelta(hours=5)
+    paid.time.forward(minutes=5)
+    fill(paid.browser)
+    send(paid.browser, BOOK + "send")
+    here, anne = f"/en/staff/workbooks/{paid.registration().id}/", sign_in_staff(StaffRole.COORDINATOR)
+    day = {f"received-{part}": str(getattr(local, part)) for part in ("day", "month", "year")}
+    fields = held(anne.get(here + "log")) | day | {"time": f"{local.hour:02}:{local.minute:02}"}
+    assert "came later" in words(anne.upload(here + "log", fields, "mail.pdf", PDF))
+    anne.upload(here + "log", fields, "", b"")
+    assert [each.source for each in paid.registration().workbooks] == [Source.FORM, Source.EMAIL]
+    assert TEXT in words(anne.get(here))
+
+
 def test_whoever_reads_a_workbook_is_noted(
     paid: Mentee, sign_in_staff: SignIn, database: StorageSettings
 ) -> None:
