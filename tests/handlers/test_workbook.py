@@ -15,7 +15,7 @@ from mentoring.domain.registrations import Registration, Source
 from mentoring.domain.sessions import StaffRole
 from mentoring.handlers.services import Services
 from mentoring.handlers.till import registrations
-from mentoring.handlers.workbook_part import files, workbooks
+from mentoring.handlers.workbook_part import files, remove_now, workbooks
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
@@ -266,6 +266,17 @@ def test_erasing_takes_workbook_and_files(paid: Mentee) -> None:
     found = workbooks().of("M-1")
     assert (found.draft.version, found.kept) == (0, ())
     assert paid.registration().state is RegistrationState.HANDED_IN
+
+
+def test_an_erasure_leaves_a_file_that_came_after_it(paid: Mentee) -> None:
+    """SAF-1, MOD-4: the files go last; what another tab uploaded in between is named, and stays whole."""
+    erased_at = paid.time.now()
+    paid.time.forward(minutes=1)
+    upload(paid.browser)
+    remove_now("M-1", erased_at)
+    assert set(stored()) == workbooks().of("M-1").files
+    remove_now("M-1", paid.time.now())
+    assert stored() == []
 
 
 def test_staff_log_one_that_came_by_email(paid: Mentee, sign_in_staff: SignIn) -> None:

@@ -107,7 +107,7 @@ def take(request: Request) -> Response[str]:
             settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
         part_now(ERASED, erasure.member_id, erasure.at)
         journal_now(erasure.member_id)
-        remove_now(erasure.member_id)
+        remove_now(erasure.member_id, erasure.at)
     return see_other(_here(request, "erase"))
 
 
