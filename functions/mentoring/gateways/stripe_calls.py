@@ -60,7 +60,7 @@ def asking(*, is_writing: bool = False) -> Iterator[None]:
 
 def verified(body: str, signature: str, secrets: tuple[str, ...]) -> bool:
     """Return whether one of the secrets signed this very text. How old the signature is, is not asked."""
-    # A letter that no signature has would be an error of the library's, and a stranger's way to ring the alarm.
+    # A letter that no signature has is an error of the library: a stranger could ring the alarm with it.
     return signature.isascii() and any(_signed_by(secret, body, signature) for secret in secrets)
 
 
