@@ -259,3 +259,31 @@ def test_a_failed_refund_opens_its_case_again(policy: Policy) -> None:
         repeated(again, case, ANNE, NOW)
     with pytest.raises(RegistrationRefusedError, match="disputed"):
         repeated(dispute_taken(failed, dispute()), case, ANNE, NOW)
+
+
+def test_what_somebody_proposed_takes_no_right_away(policy: Policy) -> None:
+    """MOD-6, STF-5: one person's proposal is nothing yet; in time, half goes back, and it gives way."""
+    waits = exception(paid(policy), 11187)
+    shown = meter(waits, policy, NOW)
+    assert shown
+    assert (shown.verdict, shown.back.total_cents) == (Verdict.IN_TIME, 5594)
+    after = cancelled(waits, NOW, MEMBER, policy, NOW)
+    assert [each.lines.total_cents for each in after.refunds] == [11187, 5594]
+    with pytest.raises(RefundTooLargeError):
+        decided(after, after.refunds[0], PAUL, True, NOW)
+
+
+def test_each_refund_that_comes_back_is_a_case(policy: Policy) -> None:
+    """Invariant 10: another one from before that followed nothing, and hides nothing."""
+    first = cancelled(paid(policy), NOW, MEMBER, policy, NOW)
+    both = exception(refund_taken(first, refund_said(first, SUCCEEDED), NUMBERS, NOW), 1000)
+    both = decided(both, both.refunds[1], PAUL, True, NOW)
+    both = refund_taken(both, refund_said(both, SUCCEEDED, refund="re_2"), NUMBERS, NOW)
+    later = NOW + timedelta(days=9)
+    back = refund_taken(both, refund_said(first, FAILED), NUMBERS, later)
+    (case,) = open_cases(back)
+    assert case.id == first.refunds[0].id
+    again = repeated(back, case, ANNE, later)
+    assert open_cases(again) == []
+    elsewhere = refund_said(first, SUCCEEDED, refund="re_3", refund_id=None)
+    assert open_cases(refund_taken(back, elsewhere, NUMBERS, later)) == []

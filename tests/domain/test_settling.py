@@ -243,3 +243,13 @@ def test_registering_tells_nobody(policy: Policy) -> None:
     """MOD-25: a letter comes with the payment; an attempt and a withdrawal need none."""
     assert told(registration(), asking(policy)) == []
     assert told(registration(), withdrawn(registration(), NOW)) == []
+
+
+def test_old_news_of_a_dispute_undoes_nothing(policy: Policy) -> None:
+    """Invariants 11, 13: an inquiry that became a dispute, read before and taken in after, stays one."""
+    asked_about = dispute_taken(paid(policy), dispute(DisputeState.INQUIRY_UNDER_REVIEW))
+    taken = dispute_taken(asked_about, dispute())
+    assert dispute_taken(taken, dispute(DisputeState.INQUIRY_UNDER_REVIEW)) == taken
+    closed = dispute_taken(asked_about, dispute(DisputeState.INQUIRY_CLOSED))
+    assert dispute_taken(closed, dispute(DisputeState.INQUIRY_AWAITS_ANSWER)) == closed
+    assert sum(each.cents for each in entries(dispute_taken(closed, dispute()))) == 0

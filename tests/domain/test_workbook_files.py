@@ -29,9 +29,9 @@ RELATIONS = (
 )
 
 
-def archive(parts: Mapping[str, str | bytes]) -> bytes:
+def archive(parts: Mapping[str, str | bytes], packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as written:
+    with zipfile.ZipFile(kept, "w", packed) as written:
         for name, content in parts.items():
             written.writestr(name, content)
     return kept.getvalue()
@@ -97,6 +97,7 @@ def test_a_link_in_the_text_is_no_program() -> None:
         (word()[:-30], Fault.DAMAGED),
         (archive({"mimetype": OPEN_DOCUMENT}), Fault.DAMAGED),
         (archive({"[Content_Types].xml": "<Types"}), Fault.DAMAGED),
+        (archive({"[Content_Types].xml": types(WORD_MAIN)}, zipfile.ZIP_LZMA), Fault.DAMAGED),
         (
             archive({"[Content_Types].xml": '<!doctype a [<!ENTITY b "c">]>' + types(WORD_MAIN)}),
             Fault.DAMAGED,
@@ -104,6 +105,15 @@ def test_a_link_in_the_text_is_no_program() -> None:
         (word(**{"word/vbaProject.bin": b"\x00"}), Fault.RUNS_PROGRAMS),
         (word(**{"word/embeddings/oleObject1.bin": b"\x00"}), Fault.RUNS_PROGRAMS),
         (word(**{"word/activeX/activeX1.xml": "<a/>"}), Fault.RUNS_PROGRAMS),
+        # The same under other names: what they are is said by the relationship, or by the list of types.
+        *(
+            (word(**{"word/_rels/document.xml.rels": relation(kind, "Internal")}), Fault.RUNS_PROGRAMS)
+            for kind in ("oleObject", "package", "control", "vbaProject")
+        ),
+        (
+            archive({"[Content_Types].xml": types(WORD_MAIN, "application/vnd.ms-office.vbaProject")}),
+            Fault.RUNS_PROGRAMS,
+        ),
         (
             word(**{"word/_rels/settings.xml.rels": relation("attachedTemplate", "External")}),
             Fault.RUNS_PROGRAMS,

@@ -459,6 +459,19 @@ def test_a_refund_and_a_dispute_made_at_stripe_appear_here(till: Till) -> None:
     }
 
 
+def test_a_dispute_that_began_before_we_heard_of_the_money(till: Till) -> None:
+    """Invariant 10: a slow payment is a purchase once it is taken in, days after its bank may dispute it."""
+    registration = till.register()
+    till.settling().session(till.pays(registration, LATE))
+    till.account.pass_time(days=4)
+    intent = sessions_of(till, registration)[-1]["payment_intent"]
+    till.account.post("disputes", {"payment_intent": intent})
+    till.account.pass_time(days=1)
+    till.settling().session(sessions_of(till, registration)[-1]["id"])
+    till.settling().disputes_of(intent)
+    assert till.at(registration).registration.is_disputed(intent)
+
+
 def test_a_dispute_during_a_refund(till: Till) -> None:
     """Invariant 10: what was decided and not yet asked for is not asked for once the charge is disputed."""
     registration = till.cancel(till.paid())

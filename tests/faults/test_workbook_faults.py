@@ -17,6 +17,7 @@ from mentoring.storage.workbooks import WorkbookStore
 from mentoring.usecases.data_rights import erase
 from mentoring.usecases.questionnaires import AnswerChangedError
 from mentoring.usecases.request_deadlines import Done
+from mentoring.usecases.sweep_workbooks import WorkbookSweep
 from tests.domain.test_workbook_files import PDF
 from tests.faults.crashing import Moment, crash_matrix
 from tests.usecases.workbooks import MEMBER, Desk
@@ -113,6 +114,22 @@ def test_an_erasure_into_which_a_page_is_saved_takes_it_along(desk: Desk) -> Non
     assert erase(MEMBER, ErasureStore(client, desk.storage), desk.now)
     assert waits == []
     assert (desk.held.draft.version, desk.held.kept) == (0, ())
+
+
+def test_a_file_handed_in_while_the_sweep_reads_stays(desk: Desk) -> None:
+    """MOD-4: a query is no snapshot: it may see neither the draft, gone by now, nor what it became."""
+    desk.upload(PDF)
+    desk.now += timedelta(days=2)
+    read, draft = [MemberWorkbooks(StoredWorkbookDraft(WorkbookDraft(member_id=MEMBER), 0))], desk.held.draft
+    desk.send(draft)
+
+    class Torn(WorkbookStore):
+        def of(self, member_id: str) -> MemberWorkbooks:
+            return read.pop() if read else super().of(member_id)
+
+    WorkbookSweep(Torn(desk.client, desk.storage), desk.files, desk.now).remove(MEMBER)
+    assert read == []
+    assert is_whole(desk)
 
 
 def test_what_nobody_goes_on_with_is_forgotten(desk: Desk) -> None:

@@ -67,6 +67,13 @@ def test_what_is_cut_short_is_refused(body: bytes) -> None:
         read_multipart(TYPE, body)
 
 
+def test_a_long_head_is_read_in_no_time() -> None:
+    """SAF-2: a head of megabytes, which anybody may send, takes no longer than as many bytes of a file."""
+    head = b'filename="' + b";" * 2_000_000 + b'"; name="file'
+    _, files = read_multipart(TYPE, sent((head + b'"', b"x"), (head + b"; " * 500_000 + b'"', b"x")))
+    assert files["file"].content == b"x"
+
+
 def test_other_forms_have_no_files() -> None:
     """SAF-2: the kind is read from the head alone, and a boundary must be there."""
     assert is_multipart("Multipart/Form-Data; boundary=x")

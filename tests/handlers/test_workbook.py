@@ -1,9 +1,11 @@
 """A mentee's workbook: written on line or uploaded, looked at, handed in, replaced, erased."""
 
+import json
 import re
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from mentoring.domain.registrations import Registration, Source
 from mentoring.domain.sessions import StaffRole
 from mentoring.handlers.services import Services
 from mentoring.handlers.till import registrations
-from mentoring.handlers.workbook_part import files, workbooks
+from mentoring.handlers.workbook_part import files, remove_now, workbooks
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
@@ -73,6 +75,12 @@ def fill(browser: Browser, text: str = TEXT) -> None:
 def upload(browser: Browser, content: bytes = PDF, name: str = "Mon cahier – été.pdf") -> Answer:
     """Upload a file."""
     return browser.upload(BOOK + "upload", held(browser.get(BOOK + "upload")), name, content)
+
+
+def copy_of_data(browser: Browser) -> dict[str, Any]:
+    """What somebody takes away of all that is held."""
+    read: dict[str, Any] = json.loads(browser.get("/en/account/data/my-data.json").body)
+    return read
 
 
 def sized(size: int) -> bytes:
@@ -248,11 +256,27 @@ def test_erasing_takes_workbook_and_files(paid: Mentee) -> None:
     paid.time.forward(minutes=1)
     upload(paid.browser, word(), "two.docx")
     assert len(stored()) == 2
+    send(paid.browser, BOOK + "goals", goals=TEXT)
+    begun, sent = sorted(copy_of_data(paid.browser)["workbooks"], key=lambda each: each["is_handed_in"])
+    assert (begun["answers"]["goals"], begun["file"]["name"], sent["answers"]) == (TEXT, "two.docx", None)
+    assert sent["file"].keys() == {"name", "kind", "size", "stored_at"}
     send(paid.browser, "/en/account/erase", confirm="yes")
+    assert copy_of_data(paid.browser)["workbooks"] == []
     assert stored() == []
     found = workbooks().of("M-1")
     assert (found.draft.version, found.kept) == (0, ())
     assert paid.registration().state is RegistrationState.HANDED_IN
+
+
+def test_an_erasure_leaves_a_file_that_came_after_it(paid: Mentee) -> None:
+    """SAF-1, MOD-4: the files go last; what another tab uploaded in between is named, and stays whole."""
+    erased_at = paid.time.now()
+    paid.time.forward(minutes=1)
+    upload(paid.browser)
+    remove_now("M-1", erased_at)
+    assert set(stored()) == workbooks().of("M-1").files
+    remove_now("M-1", paid.time.now())
+    assert stored() == []
 
 
 def test_staff_log_one_that_came_by_email(paid: Mentee, sign_in_staff: SignIn) -> None:
@@ -283,6 +307,22 @@ def test_staff_log_one_that_came_by_email(paid: Mentee, sign_in_staff: SignIn) -
     assert [(each.source, each.by) for each in paid.registration().workbooks] == [(Source.EMAIL, "staff:s-1")]
     assert b64decode(anne.get(here + "file").body) == PDF
     assert "mail.pdf" in words(paid.browser.get(BOOK))
+
+
+def test_an_older_file_takes_no_newer_workbook_away(paid: Mentee, sign_in_staff: SignIn) -> None:
+    """MOD-4: an e-mail of before, logged after its member sent the form, is noted without its file."""
+    paid.time.forward(minutes=5)
+    local = paid.time.now() - timedelta(hours=5)
+    paid.time.forward(minutes=5)
+    fill(paid.browser)
+    send(paid.browser, BOOK + "send")
+    here, anne = f"/en/staff/workbooks/{paid.registration().id}/", sign_in_staff(StaffRole.COORDINATOR)
+    day = {f"received-{part}": str(getattr(local, part)) for part in ("day", "month", "year")}
+    fields = held(anne.get(here + "log")) | day | {"time": f"{local.hour:02}:{local.minute:02}"}
+    assert "came later" in words(anne.upload(here + "log", fields, "mail.pdf", PDF))
+    anne.upload(here + "log", fields, "", b"")
+    assert [each.source for each in paid.registration().workbooks] == [Source.FORM, Source.EMAIL]
+    assert TEXT in words(anne.get(here))
 
 
 def test_whoever_reads_a_workbook_is_noted(

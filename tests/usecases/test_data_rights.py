@@ -78,6 +78,7 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "mentee_profile",
         "introductions",
         "preparation",
+        "workbooks",
         "requests",
         "request_load",
         "registrations",

@@ -11,13 +11,17 @@ from mentoring.domain.business_days import day_of
 from mentoring.domain.eligibility import Outcome, Override, Programme, Role
 from mentoring.domain.membership import Category, MembershipStatus, Profession
 from mentoring.domain.refunds import Verdict
-from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
+from mentoring.domain.registration_errors import (
+    RefundMovedError,
+    RegistrationMovedError,
+    RegistrationRefusedError,
+)
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.gateways.payments import Payments
 from mentoring.settings import StorageSettings
 from mentoring.usecases.change_registration import NoSuchRegistrationError
 from tests.gateways.stripe_account import StripeAccount, running_stripe
-from tests.usecases.registering import ANNE, MEMBER, Till
+from tests.usecases.registering import ANNE, MEMBER, PAUL, Till
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -114,6 +118,42 @@ def test_staff_log_both_by_their_instants(till: Till, received: timedelta, verdi
     assert (after.cancellation.verdict, len(after.workbooks)) == (verdict, 1)
     with pytest.raises(RegistrationMovedError):
         till.log(registration, till.now, 1)
+
+
+def test_a_workbook_that_came_meanwhile_is_never_taken_for_this_one(till: Till) -> None:
+    """MOD-4, SAF-3: who sends the same twice sent it once; what is not noted is not said to be."""
+    registration = till.paid()
+    till.account.pass_time(hours=5)
+    till.log(registration, till.now - timedelta(hours=1))
+    with pytest.raises(RegistrationMovedError):
+        till.hand_in(registration)
+    with pytest.raises(RegistrationMovedError):
+        till.log(registration, till.now - timedelta(hours=2))
+    till.hand_in(registration, 1)
+    assert len(till.hand_in(registration, 1).workbooks) == 2
+
+
+def test_a_request_that_was_overtaken_is_not_said_to_be_logged(till: Till) -> None:
+    """MOD-6: by e-mail in time, by form too late: what is cancelled stays so, and staff read that it did."""
+    registration = till.paid()
+    asked_at = till.now + timedelta(hours=47)
+    till.account.pass_time(days=3)
+    too_late = till.cancel(registration)
+    with pytest.raises(RegistrationMovedError):
+        till.refunding(ANNE).cancel(registration.id, asked_at)
+    assert till.cancel(registration) == too_late
+
+
+def test_what_one_declined_they_do_not_approve_by_the_next_click(till: Till) -> None:
+    """STF-5: from a page that is old; the answer says that it is not possible."""
+    registration = till.paid()
+    assert registration.purchase
+    intent = registration.purchase.payment_intent
+    proposed = till.refunding(ANNE).propose(registration.id, intent, 100, "Ill", 0).registration.refunds[0].id
+    for _ in range(2):
+        till.refunding(PAUL).decide(registration.id, proposed, is_approved=False)
+    with pytest.raises(RefundMovedError):
+        till.refunding(PAUL).decide(registration.id, proposed, is_approved=True)
 
 
 def test_an_instant_to_come_is_refused(till: Till) -> None:

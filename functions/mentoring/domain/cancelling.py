@@ -38,7 +38,7 @@ def verdict_on(
     numbers = rule_of(purchase, policy)
     ruled = verdict(purchase.paid_at, requested_at, registration.workbook_received_at, numbers)
     intent = purchase.payment_intent
-    is_touched = registration.is_disputed(intent) or bool(registration.reserved(intent))
+    is_touched = registration.is_disputed(intent) or bool(registration.decided(intent))
     return Verdict.UP_TO_STAFF if ruled is Verdict.IN_TIME and is_touched else ruled
 
 
@@ -98,7 +98,7 @@ def decided(
     if is_approved and left < 0:
         cents = exception.lines.total_cents
         raise RefundTooLargeError(exception.payment_intent, cents, cents + left)
-    after = refund_moved(exception, RefundState.ASKED if is_approved else RefundState.DECLINED)
+    after = refund_moved(exception, RefundState.ASKED if is_approved else RefundState.DECLINED, now)
     return with_refund(registration, replace(after, approved_by=by, asked_at=now))
 
 
@@ -146,7 +146,10 @@ def _new(
     asked_at: datetime,
     by: str,
 ) -> Refund:
-    left = registration.left_of(purchase)
+    # What is only wished for gives way to what is decided: one person takes nobody's right away.
+    is_wish = reason is RefundReason.EXCEPTION
+    counted = (registration.reserved if is_wish else registration.decided)(purchase.payment_intent)
+    left = left_of(purchase.charge, [each.lines for each in counted])
     after = left_of(left, [lines])
     if min(after.fee_cents, *(line.cents for line in after.taxes), 0) < 0:
         raise RefundTooLargeError(purchase.payment_intent, lines.total_cents, left.total_cents)

@@ -52,6 +52,7 @@ class Refund:
     made_at: datetime | None = None  # UTC: by the payment provider
     succeeded_at: datetime | None = None  # UTC
     credit_note: int | None = None
+    failed_at: datetime | None = None  # UTC: when we heard of it
     failure: str = ""  # a code word
 
     @property
@@ -62,6 +63,16 @@ class Refund:
     def may_be_called(self, now: datetime) -> bool:
         """Return whether a call under its key does it once, however often it is made (invariant 6)."""
         return self.called_at is None or elapsed(self.called_at, now) < KEY_LASTS
+
+    def follows(self, failed: "Refund") -> bool:
+        """Return whether this later refund stands for one that failed: it was asked for since.
+
+        One from the dashboard does in any case: what staff did there may have been that.
+        """
+        if self.payment_intent != failed.payment_intent or self.state is RefundState.DECLINED:
+            return False
+        is_since = failed.failed_at is None or self.asked_at >= failed.failed_at
+        return is_since or self.reason is RefundReason.ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +111,8 @@ def verdict(
     return Verdict.TOO_LATE if is_late else Verdict.IN_TIME
 
 
-def refund_moved(refund: Refund, state: RefundState) -> Refund:
+def refund_moved(refund: Refund, state: RefundState, now: datetime) -> Refund:
     """Return a refund in another state. Raises RefundMovedError for one that the table has not."""
     if state not in REFUND_NEXT[refund.state]:
         raise RefundMovedError(refund.id, refund.state, state)
-    return replace(refund, state=state)
+    return replace(refund, state=state, failed_at=now if state is RefundState.FAILED else None)

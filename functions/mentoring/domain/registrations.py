@@ -181,6 +181,11 @@ class Registration:
         mine = (each for each in self.refunds if each.payment_intent == payment_intent)
         return tuple(each for each in mine if each.state in RESERVED)
 
+    def decided(self, payment_intent: str) -> tuple[Refund, ...]:
+        """Return the same without what one person proposed."""
+        mine = self.reserved(payment_intent)
+        return tuple(each for each in mine if each.state is not RefundState.PROPOSED)
+
     def left_of(self, purchase: Purchase) -> Charge:
         """Return what of a payment can still go back, line by line."""
         return left_of(purchase.charge, [each.lines for each in self.reserved(purchase.payment_intent)])
@@ -284,9 +289,6 @@ def handed_in(registration: Registration, workbook: Workbook) -> Registration:
 
 def open_cases(registration: Registration) -> Sequence[Refund]:
     """Return the refunds that failed and nothing followed: each is a case for staff (invariant 10)."""
-    later: dict[str, int] = {}
-    for place, each in enumerate(registration.refunds):
-        if each.state is not RefundState.DECLINED:
-            later[each.payment_intent] = place
-    last = (registration.refunds[place] for place in later.values())
-    return [each for each in last if each.state is RefundState.FAILED]
+    refunds = registration.refunds
+    failed = ((place, each) for place, each in enumerate(refunds) if each.state is RefundState.FAILED)
+    return [each for place, each in failed if not any(later.follows(each) for later in refunds[place + 1 :])]

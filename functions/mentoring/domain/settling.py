@@ -27,9 +27,19 @@ from mentoring.domain.registrations import Attempt, Purchase, Registration, move
 
 CURRENCY: Final = "cad"
 BY: Final = "system:payments"
-FINAL: Final = frozenset(
-    {DisputeState.WON, DisputeState.LOST, DisputeState.INQUIRY_CLOSED, DisputeState.PREVENTED}
-)
+_D = DisputeState
+STEP: Final = {
+    _D.INQUIRY_AWAITS_ANSWER: 0,
+    _D.INQUIRY_UNDER_REVIEW: 0,
+    _D.INQUIRY_CLOSED: 1,
+    _D.AWAITS_ANSWER: 2,
+    _D.UNDER_REVIEW: 2,
+    _D.PREVENTED: 3,
+    _D.WON: 3,
+    _D.LOST: 3,
+}
+"""How far a dispute is: an inquiry may become one, also once it is closed, and never the other way."""
+OVER: Final = frozenset({_D.PREVENTED, _D.WON, _D.LOST})
 REFUNDED: Final = {
     payments.RefundState.PENDING: RefundState.PENDING,
     payments.RefundState.AWAITING_ACTION: RefundState.PENDING,
@@ -157,7 +167,7 @@ def refund_taken(
         raise PaymentDiffersError(registration.id, said.found, "refund")  # we had given it up
     if state not in REFUND_NEXT[ours.state]:
         return with_refund(registration, ours) if registration.refund(ours.id) else registration
-    ours = replace(refund_moved(ours, state), failure=said.failure or "")
+    ours = replace(refund_moved(ours, state, now), failure=said.failure or "")
     if state is RefundState.SUCCEEDED:
         note = numbers.credit_note if _is_of_sale(registration, ours) else None
         ours = replace(ours, succeeded_at=now, credit_note=note)
@@ -203,7 +213,7 @@ def dispute_taken(registration: Registration, said: payments.Dispute) -> Registr
     known = next((each for each in registration.disputes if each.dispute == said.dispute), None)
     if known is None:
         return replace(registration, disputes=(*registration.disputes, said))
-    if known.state in FINAL:
+    if known.state in OVER or STEP[said.state] < STEP[known.state]:
         return registration
     disputes = (said if each.dispute == said.dispute else each for each in registration.disputes)
     return replace(registration, disputes=tuple(disputes))

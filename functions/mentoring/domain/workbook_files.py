@@ -17,12 +17,16 @@ OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument.text"
 CONTENT_TYPES: Final = "[Content_Types].xml"
 # Programs and foreign objects, by where the two formats keep them.
 RUNS: Final = ("vbaproject", "vbadata", "/activex/", "/embeddings/", "basic/", "scripts/", "object ")
-REMOTE: Final = ("attachedtemplate", "oleobject", "frame", "subdocument")
+RUNS_AS: Final = ("macroenabled", "vba", "oleobject", "activex")  # in the name of a type
+RUN: Final = ("vbaproject", "oleobject", "package", "control", "activexcontrolbinary")
+REMOTE: Final = ("attachedtemplate", "frame", "subdocument", "mailmergesource", "mailmergeheadersource")
+"""Relationships to what runs, wherever it is kept; and to what is fetched from elsewhere."""
 LONGEST_LIST: Final = (
     1_000_000  # bytes of a list of parts or of relationships; those of real files have a few KB
 )
 PDF_END: Final = 2_048  # bytes in which a PDF names its end
 ENCRYPTED: Final = 0x1
+PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # all that both formats know
 CHUNK: Final = 65_536
 
 
@@ -101,6 +105,9 @@ def _unpack(archive: zipfile.ZipFile, limits: FileLimits) -> None:
         raise FileRefusedError(Fault.UNPACKS_TOO_FAR)
     if any(part.flag_bits & ENCRYPTED for part in parts):
         raise FileRefusedError(Fault.LOCKED)
+    # Other ways of packing ask for as much memory as they say, and have errors of their own.
+    if any(part.compress_type not in PACKED for part in parts):
+        raise FileRefusedError(Fault.DAMAGED)
     left = limits.unpacked
     for part in parts:
         with archive.open(part) as opened:
@@ -123,7 +130,7 @@ def _kind_of_parts(archive: zipfile.ZipFile) -> FileKind:
     if CONTENT_TYPES not in names:
         raise FileRefusedError(Fault.OTHER_KIND)
     types = {each.get("ContentType", "") for each in _elements(archive, CONTENT_TYPES)}
-    if any("macroenabled" in each.lower() for each in types):
+    if any(mark in each.lower() for each in types for mark in RUNS_AS):
         raise FileRefusedError(Fault.RUNS_PROGRAMS)
     if WORD_MAIN not in types:
         raise FileRefusedError(Fault.OTHER_KIND)
@@ -141,7 +148,7 @@ def _refuse_programs(archive: zipfile.ZipFile) -> None:
         path = "/" + name.lower().replace("\\", "/")
         if not path.endswith("/") and any(_is_in(path, each) for each in RUNS):
             raise FileRefusedError(Fault.RUNS_PROGRAMS)
-        if path.endswith(".rels") and any(_fetches(each) for each in _elements(archive, name)):
+        if path.endswith(".rels") and any(_may_run(each) for each in _elements(archive, name)):
             raise FileRefusedError(Fault.RUNS_PROGRAMS)
 
 
@@ -149,10 +156,11 @@ def _is_in(path: str, mark: str) -> bool:
     return mark in path if mark.startswith("/") else f"/{mark}" in path
 
 
-def _fetches(relation: ElementTree.Element) -> bool:
-    """A template or object at another address is fetched, and may run, when the file is opened."""
+def _may_run(relation: ElementTree.Element) -> bool:
+    """A program or a foreign object runs once opened; a template at another address may, once fetched."""
     kind = relation.get("Type", "").rpartition("/")[2].lower()
-    return relation.get("TargetMode", "").lower() == "external" and kind in REMOTE
+    is_remote = relation.get("TargetMode", "").lower() == "external"
+    return kind in RUN or (is_remote and kind in REMOTE)
 
 
 def _elements(archive: zipfile.ZipFile, name: str) -> list[ElementTree.Element]:

@@ -119,6 +119,9 @@ def file_id(stored_at: datetime, chance: str) -> str:
 
 def is_left_over(file: str, workbooks: MemberWorkbooks, now: datetime) -> bool:
     """Return whether a file is one that nothing names: it was replaced, or its upload never ended."""
-    stored_ms = int(file.partition("-")[0])
-    is_settled = int((now - UNNAMED_FOR).timestamp() * 1000) > stored_ms
-    return is_settled and file not in workbooks.files
+    return is_stored_by(file, now - UNNAMED_FOR) and file not in workbooks.files
+
+
+def is_stored_by(file: str, at: datetime) -> bool:
+    """Return whether a file was stored until an instant, by its id."""
+    return int(file.partition("-")[0]) <= int(at.timestamp() * 1000)

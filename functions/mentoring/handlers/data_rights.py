@@ -30,7 +30,7 @@ routes = Routes()
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
 COUNTED: Final = ("requests", "registrations", "exceptions", "concerns", "consents", "acts")
-ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions", "preparation")
+ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions", "preparation", "workbooks")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
     "my-data.csv": ("text/csv; charset=utf-8", as_csv),
@@ -63,6 +63,7 @@ def home(request: Request) -> Response[str]:
             "messages": policy.outbox_on(request.today).kept_days,
             "draft": directory.draft_days,
             "introductions": directory.draft_days,
+            "workbooks": policy.facilitated_on(request.today).workbook_draft_days,
             "mentee_profile": directory.mentee_profile_months,
         },
     )
@@ -106,7 +107,7 @@ def take(request: Request) -> Response[str]:
             settle_now(erasure.slug, erasure.member_id)  # first: nobody sees the page from here on
         part_now(ERASED, erasure.member_id, erasure.at)
         journal_now(erasure.member_id)
-        remove_now(erasure.member_id)
+        remove_now(erasure.member_id, erasure.at)
     return see_other(_here(request, "erase"))
 
 

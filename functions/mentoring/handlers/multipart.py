@@ -1,13 +1,16 @@
 """A form with a file, as browsers send it: multipart/form-data (RFC 7578, HTML's "encode a form")."""
 
+import re
 from dataclasses import dataclass, field
-from email.message import Message
-from email.parser import HeaderParser
 from typing import Final
 
 MULTIPART: Final = "multipart/form-data"
 MOST_PARTS: Final = 200
 HEAD_END: Final = b"\r\n\r\n"
+# Read by patterns that never look twice: the time that `email` takes grows with a head's square.
+BOUNDARY: Final = re.compile(r';\s*boundary="?([^\s";]+)', re.IGNORECASE)
+DISPOSITION: Final = re.compile(r"^content-disposition:(.*)$", re.IGNORECASE | re.MULTILINE)
+PARAMETER: Final = re.compile(r';\s*([\w-]+)="([^"]*)"')
 # The three signs that a browser writes otherwise in a name, so that it cannot end early.
 ESCAPED: Final = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
 
@@ -39,8 +42,8 @@ def read_multipart(content_type: str, sent: bytes) -> Parts:
     """
     pairs: list[tuple[str, str]] = []
     files: dict[str, SentFile] = {}
-    for head, content in _parts(_boundary(content_type), sent):
-        name, file_name = _named(head, "name"), _named(head, "filename")
+    for named, content in _parts(_boundary(content_type), sent):
+        name, file_name = named.get("name"), named.get("filename")
         if name is None:
             raise UnreadableMultipartError("a part has no name")
         if file_name is None:
@@ -51,15 +54,13 @@ def read_multipart(content_type: str, sent: bytes) -> Parts:
 
 
 def _boundary(content_type: str) -> bytes:
-    head = Message()
-    head["Content-Type"] = content_type
-    boundary = head.get_boundary("")
-    if not boundary or not boundary.isascii():
+    found = BOUNDARY.search(content_type)
+    if not found or not found[1].isascii():
         raise UnreadableMultipartError("no boundary")
-    return b"--" + boundary.encode()
+    return b"--" + found[1].encode()
 
 
-def _parts(delimiter: bytes, sent: bytes) -> list[tuple[Message, bytes]]:
+def _parts(delimiter: bytes, sent: bytes) -> list[tuple[dict[str, str], bytes]]:
     # A delimiter begins a line: the one before it ends with the part.
     _, *parts = (b"\r\n" + sent).split(b"\r\n" + delimiter)
     if not parts or not parts[-1].startswith(b"--") or len(parts) > MOST_PARTS:
@@ -67,20 +68,19 @@ def _parts(delimiter: bytes, sent: bytes) -> list[tuple[Message, bytes]]:
     return [_part(part) for part in parts[:-1]]
 
 
-def _part(part: bytes) -> tuple[Message, bytes]:
+def _part(part: bytes) -> tuple[dict[str, str], bytes]:
     head, found, content = part.partition(HEAD_END)
     if not found or not head.startswith(b"\r\n"):
         raise UnreadableMultipartError("a part has no head")
-    return HeaderParser().parsestr(_text(head[2:])), content
+    said = DISPOSITION.search(_text(head))
+    named = PARAMETER.findall(said[1] if said else "")
+    return {parameter.lower(): _unescaped(value) for parameter, value in named}, content
 
 
-def _named(head: Message, parameter: str) -> str | None:
-    found = head.get_param(parameter, None, "Content-Disposition")
-    if not isinstance(found, str):
-        return None
+def _unescaped(name: str) -> str:
     for written, sign in ESCAPED:
-        found = found.replace(written, sign)
-    return found
+        name = name.replace(written, sign)
+    return name
 
 
 def _text(content: bytes) -> str:

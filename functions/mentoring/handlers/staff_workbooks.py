@@ -83,7 +83,12 @@ def log(request: Request) -> Response[str]:
         )
     except FormError as refused:
         return _form(request, registration, request.form, refused)
-    except (RegistrationMovedError, RegistrationRefusedError):
+    except RegistrationRefusedError as refused:
+        if refused.reason != "older-file":
+            return see_other(_url(request, registration, "refused"))
+        wrong = FormError({FILE: FieldError(refused.reason)})
+        return _form(request, registration, request.form, wrong)
+    except RegistrationMovedError:
         return see_other(_url(request, registration, "refused"))
     tidy_now(registration.member_id, before)
     logger.info("workbook logged", registration_id=registration.id, staff=member_of(request))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from mentoring.domain.workbooks import (
     StoredWorkbookDraft,
     WorkbookFile,
     begun_with,
+    is_stored_by,
 )
 from mentoring.gateway_settings import WorkbooksSettings
 from mentoring.gateways.workbooks import WorkbookFiles, workbook_files
@@ -99,17 +101,20 @@ def files() -> WorkbookFiles:
 def tidy_now(member_id: str, before: MemberWorkbooks) -> None:
     """Remove the files that nothing names any more. What fails here is not lost: the sweep removes them."""
     try:
-        for gone in before.files - workbooks().of(member_id).files:
-            files().remove(member_id, gone)
+        gone = before.files - workbooks().of(member_id).files
+        # A query is no snapshot: what one missed that was handed in just then, the next one sees.
+        for each in gone - workbooks().of(member_id).files if gone else ():
+            files().remove(member_id, each)
     except Exception:  # what was decided is saved, and its member must read so
         logger.exception("left to the sweep", member_id=member_id)
 
 
-def remove_now(member_id: str) -> None:
-    """Remove every file of a member who had all erased; what fails here is left to the sweep as well."""
+def remove_now(member_id: str, erased_at: datetime) -> None:
+    """Remove the files that a member had erased; what fails here is left to the sweep as well."""
     try:
         for each in files().of(member_id):
-            files().remove(member_id, each)
+            if is_stored_by(each, erased_at):
+                files().remove(member_id, each)
     except Exception:
         logger.exception("left to the sweep", member_id=member_id)
 

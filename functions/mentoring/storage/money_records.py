@@ -89,6 +89,7 @@ def refund_record(refund: Refund) -> dict[str, Any]:
         "made_at": instant_or_none(refund.made_at),
         "succeeded_at": instant_or_none(refund.succeeded_at),
         "credit_note": refund.credit_note,
+        "failed_at": instant_or_none(refund.failed_at),
         "failure": refund.failure,
     }
 
@@ -110,6 +111,7 @@ def refund_from(read: Mapping[str, Any]) -> Refund:
         made_at=when(read["made_at"]),
         succeeded_at=when(read["succeeded_at"]),
         credit_note=maybe(int, read["credit_note"]),
+        failed_at=when(read["failed_at"]),
         failure=as_kind(str, read["failure"]),
     )
 

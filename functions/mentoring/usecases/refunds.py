@@ -10,7 +10,7 @@ from mentoring.domain.payments import PaymentRefusedError, PaymentUnclearError
 from mentoring.domain.policy import Policy
 from mentoring.domain.refunds import Refund, refund_moved
 from mentoring.domain.registration_errors import RegistrationMovedError
-from mentoring.domain.registration_states import Act, RefundState, RegistrationState
+from mentoring.domain.registration_states import Act, RefundState
 from mentoring.domain.registrations import Registration, StoredRegistration, with_refund
 from mentoring.usecases import settle_payment
 from mentoring.usecases.change_registration import (
@@ -44,14 +44,16 @@ class Refunding:
     def cancel(self, registration_id: str, requested_at: datetime | None = None) -> StoredRegistration:
         """Cancel, with what the rule gives back (MOD-6). Cancelling again changes nothing.
 
-        Staff log a request that came by e-mail by the instant `requested_at` at which it was received.
+        Staff log a request that came by e-mail by the instant `requested_at` at which it was received; what
+        was cancelled by another request stays so, and is refused.
         Raises NoSuchRegistrationError, RegistrationMovedError, RegistrationRefusedError.
         """
 
         def decide(registration: Registration) -> Registration:
             if self.actor.startswith("member:") and self.actor != f"member:{registration.member_id}":
                 raise NoSuchRegistrationError
-            if registration.state is RegistrationState.CANCELLED:
+            noted = registration.cancellation
+            if noted and requested_at in (None, noted.requested_at):
                 return registration
             at = requested_at or self.now
             return cancelling.cancelled(registration, at, self.actor, self.policy, self.now)
@@ -82,7 +84,12 @@ class Refunding:
 
         def decide(registration: Registration) -> Registration:
             exception = _refund(registration, refund_id)
-            if exception.state is not RefundState.PROPOSED and exception.approved_by == self.actor:
+            is_same = is_approved is not (exception.state is RefundState.DECLINED)
+            if (
+                exception.state is not RefundState.PROPOSED
+                and exception.approved_by == self.actor
+                and is_same
+            ):
                 return registration
             return cancelling.decided(registration, exception, self.actor, is_approved, self.now)
 
@@ -174,7 +181,9 @@ class GivingBack:
             current = _refund(registration, refund.id)
             if current.state not in CALLED or current.state is state:
                 return registration  # somebody knows more by now
-            return with_refund(registration, replace(refund_moved(current, state), failure=failure))
+            return with_refund(
+                registration, replace(refund_moved(current, state, self.settling.now), failure=failure)
+            )
 
         self._changed(registration_id, decide)
 

@@ -50,7 +50,15 @@ class Sending:
         member_id, registrations = self.registration.member_id, self.registrations
         if file:
             registrations = self.workbooks.handing_in(member_id, self._kept(file=file))
-        return log_workbook(self.registration.id, subject, received_at, self.seen, registrations, self.now)
+        return log_workbook(
+            self.registration.id,
+            subject,
+            received_at,
+            self.seen,
+            registrations,
+            self.now,
+            has_file=file is not None,
+        )
 
     def _own(self, source: Source, kept: KeptWorkbook, draft: StoredWorkbookDraft) -> StoredRegistration:
         member_id = self.registration.member_id

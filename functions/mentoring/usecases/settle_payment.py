@@ -132,11 +132,13 @@ class Settling:
                 self.refund(each)
 
     def disputes_of(self, payment_intent: str | None) -> None:
-        """Take in every dispute about a payment of ours: none is older than the purchase."""
+        """Take in every dispute about a payment of ours: none is older than the registration.
+
+        It may be older than the purchase, which a slow payment is once we heard of the money.
+        """
         stored = self.registrations.of_payment(payment_intent) if payment_intent else None
-        paid_at = [each.paid_at for each in stored.registration.purchases] if stored else []
-        if paid_at:
-            since = self.provider.disputes_since(min(paid_at))
+        if stored:
+            since = self.provider.disputes_since(stored.registration.opened_at)
             found = [each for each in since if each.payment_intent == payment_intent]
             for each in found:
                 self.dispute(each)

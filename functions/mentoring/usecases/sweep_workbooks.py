@@ -1,6 +1,6 @@
 """Every morning: workbooks that nobody went on with, and files that nothing names any more (SAF-1, MOD-4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -69,8 +69,13 @@ class WorkbookSweep:
 
     def remove(self, member_id: str) -> Done:
         """Remove the files of a member that nothing names."""
-        held = self.workbooks.of(member_id)
-        left_over = [each for each in self.files.of(member_id) if is_left_over(each, held, self.now)]
+        left_over = self._left_over(member_id, self.files.of(member_id))
+        # A query is no snapshot: it may miss a workbook that is handed in just then. The next one sees it.
+        left_over = self._left_over(member_id, left_over) if left_over else []
         for each in left_over:
             self.files.remove(member_id, each)
         return Done.FORGOTTEN if left_over else Done.NOT_DUE
+
+    def _left_over(self, member_id: str, files: Iterable[str]) -> list[str]:
+        held = self.workbooks.of(member_id)
+        return [each for each in files if is_left_over(each, held, self.now)]
