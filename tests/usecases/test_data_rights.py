@@ -78,7 +78,6 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "mentee_profile",
         "introductions",
         "preparation",
-        "workbooks",
         "requests",
         "request_load",
         "registrations",

@@ -19,7 +19,6 @@ from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.registration_holdings import registrations_held
 from mentoring.storage.request_holdings import RequestHoldings
 from mentoring.storage.withdrawals import WithdrawalStore
-from mentoring.storage.workbook_rows import KEPT, workbook_rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,9 +52,6 @@ class HoldingsStore:
             "mentee_profile": next(map(_body, told.values()), None),
             "introductions": self._introductions(member_id),
             "preparation": self._preparation(member_id),
-            "workbooks": [
-                _workbook(row) for row in workbook_rows(self._client, tables.requests_table, member_id)
-            ],
             "requests": requests.requests(),
             "request_load": requests.load(),
             "registrations": registrations_held(self._client, tables, member_id),
@@ -134,15 +130,6 @@ def _concern(concern: Concern) -> dict[str, Any]:
         "is_about_somebody": bool(concern.about_id),
         "seen_at": instant_text(concern.seen_at) if concern.seen_at else None,
     }
-
-
-def _workbook(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a workbook, handed in or not, without the key of its file and the counts of its pages."""
-    read, is_handed_in = _body(row), row["sk"]["S"].startswith(KEPT)
-    file = {name: value for name, value in (read.get("file") or {}).items() if name != "id"}
-    names = ("answers", "unfinished", "unreadable")
-    said = {name: value for name, value in read.items() if name in names}
-    return {"is_handed_in": is_handed_in, "saved_at": row["saved_at"]["S"], "file": file or None, **said}
 
 
 def _body(row: Mapping[str, Any]) -> dict[str, Any]:

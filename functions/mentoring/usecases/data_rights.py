@@ -10,7 +10,7 @@ from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
 from mentoring.usecases.spreadsheets import harmless, sheet
 
-FORMAT: Final = 4
+FORMAT: Final = 3
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
 STAFF: Final = "staff"
@@ -60,7 +60,6 @@ def copy_of(
         "mentee_profile": held["mentee_profile"],
         "introductions": held["introductions"],
         "preparation": held["preparation"],
-        "workbooks": held["workbooks"],
         "requests": held["requests"],
         "request_load": held["request_load"],
         "registrations": [_unnamed(each, member_id) for each in held["registrations"]],
