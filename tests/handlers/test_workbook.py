@@ -86,9 +86,10 @@ def stored() -> list[str]:
 
 
 def test_the_form_is_saved_page_by_page_and_handed_in(paid: Mentee) -> None:
-    """MOD-4, MOD-5, MOD-7: resumed, checked, the refund's end said; handed in once, and read again."""
+    """MOD-4, MOD-5, MOD-7: resumed, checked, the refund's end said; handed in once, read again; the next date as .ics (MOD-29)."""
     browser = paid.browser
     assert "Start the online form" in words(browser.get(BOOK))
+    assert browser.get(BOOK + "deadline.ics").status == 404
     assert "Enter an answer" in words(send(browser, BOOK + "strengths", strengths=" "))
     assert "Choose at least 1 topic" in words(send(browser, BOOK + "topics"))
     send(browser, BOOK + "strengths", strengths=TEXT)
@@ -108,6 +109,9 @@ def test_the_form_is_saved_page_by_page_and_handed_in(paid: Mentee) -> None:
     shown = words(browser.get(done.location))
     assert "We have your workbook" in shown
     assert "profiles of mentors by November 27, 2026" in shown
+    file = browser.get(BOOK.replace("/en/", "/fr/") + "deadline.ics").body.replace("\r\n ", "")
+    assert "SUMMARY;LANGUAGE=fr:Mentorat sur demande\u00a0: dernier jour" in file
+    assert "DTSTART;VALUE=DATE:20261127" in file
     assert browser.post(BOOK + "send", held(asked)).location == BOOK
     (workbook,) = paid.registration().workbooks
     assert (workbook.source, workbook.by) == (Source.FORM, "member:M-1")
