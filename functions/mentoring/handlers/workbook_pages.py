@@ -157,6 +157,7 @@ def upload_page(
         status=status,
         back_url=WORKBOOK.url(request),
         most=megabytes(limits),
+        largest=limits.size,
     )
 
 
