@@ -61,11 +61,11 @@ def test_the_page_says_what_is_held(mentor: Browser, language: str) -> None:
             "fr": "Ce que nous détenons à votre sujet",
         }[language]
     )
-    assert answer.body.count("<h3 ") == 15
+    assert answer.body.count("<h3 ") == 16
     why, how_long = {"en": ("Why:", "How long:"), "fr": ("Pourquoi\u00a0:", "Combien de temps\u00a0:")}[
         language
     ]
-    assert answer.body.count(why) == answer.body.count(how_long) == 15
+    assert answer.body.count(why) == answer.body.count(how_long) == 16
     for address in (
         f"/{language}/account/data/my-data.json",
         f"/{language}/account/data/my-data.csv",

@@ -4,7 +4,7 @@ import os
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -249,11 +249,19 @@ def printed(browser: Browser, address: str) -> bytes:
 
 
 def test_cancelling_does_what_was_shown(counter: Counter, sign_in: SignIn) -> None:
-    """MOD-5, MOD-6: after the window the page says first that nothing comes back any more."""
+    """MOD-5, MOD-6, MOD-29: until when is a file for calendars; after that nothing comes back, said first."""
     counter.register()
     counter.pays()
     shown = counter.browser.get(HOME + "cancel")
     assert "you get $55.94 back" in words(shown)
+    assert 'facilitated/deadline.ics" download' in counter.browser.get(HOME).body
+    file = counter.browser.get(HOME + "deadline.ics")
+    assert "SUMMARY;LANGUAGE=en:Mentorship On Demand: last moment to cancel" in file.body.replace("\r\n ", "")
+    purchase = counter.registration().purchase
+    assert purchase
+    until = purchase.paid_at + timedelta(hours=48)
+    assert f"DTSTART:{until:%Y%m%dT%H%M%SZ}" in file.body
+    assert "DTEND" not in file.body
     counter.forward(hours=49)
     sign_in("M-1", counter.browser)
     again = counter.browser.get(HOME + "cancel")
@@ -261,6 +269,7 @@ def test_cancelling_does_what_was_shown(counter: Counter, sign_in: SignIn) -> No
     answer = counter.browser.post(HOME + "cancel", late)
     assert answer.status == 409
     assert "you get nothing back" in words(answer)
+    assert counter.browser.get(HOME + "deadline.ics").status == 404
     assert counter.registration().state is RegistrationState.PAID
 
 

@@ -1,5 +1,6 @@
 """A mentee's workbook: written on line or uploaded, looked at, handed in, replaced, erased."""
 
+import json
 import re
 from base64 import b64decode
 from dataclasses import dataclass
@@ -86,9 +87,10 @@ def stored() -> list[str]:
 
 
 def test_the_form_is_saved_page_by_page_and_handed_in(paid: Mentee) -> None:
-    """MOD-4, MOD-5, MOD-7: resumed, checked, the refund's end said; handed in once, and read again."""
+    """MOD-4, MOD-5, MOD-7, MOD-29: resumed, checked, the refund's end said; handed in once; the next date."""
     browser = paid.browser
     assert "Start the online form" in words(browser.get(BOOK))
+    assert browser.get(BOOK + "deadline.ics").status == 404
     assert "Enter an answer" in words(send(browser, BOOK + "strengths", strengths=" "))
     assert "Choose at least 1 topic" in words(send(browser, BOOK + "topics"))
     send(browser, BOOK + "strengths", strengths=TEXT)
@@ -108,6 +110,9 @@ def test_the_form_is_saved_page_by_page_and_handed_in(paid: Mentee) -> None:
     shown = words(browser.get(done.location))
     assert "We have your workbook" in shown
     assert "profiles of mentors by November 27, 2026" in shown
+    file = browser.get(BOOK.replace("/en/", "/fr/") + "deadline.ics").body.replace("\r\n ", "")
+    assert "SUMMARY;LANGUAGE=fr:Mentorat sur demande\u00a0: dernier jour" in file
+    assert "DTSTART;VALUE=DATE:20261127" in file
     assert browser.post(BOOK + "send", held(asked)).location == BOOK
     (workbook,) = paid.registration().workbooks
     assert (workbook.source, workbook.by) == (Source.FORM, "member:M-1")
@@ -242,16 +247,24 @@ def test_cancelling_leaves_no_workbook_behind(paid: Mentee) -> None:
 
 
 def test_erasing_takes_workbook_and_files(paid: Mentee) -> None:
-    """SAF-1: what was handed in, what was not, and every file, at once; the registration's money stays."""
+    """SAF-1: what was handed in, what was not, and every file: in the copy, then gone; the money stays."""
     upload(paid.browser)
     send(paid.browser, BOOK + "send-file")
     paid.time.forward(minutes=1)
+    send(paid.browser, BOOK + "goals", goals=TEXT)
     upload(paid.browser, word(), "two.docx")
     assert len(stored()) == 2
+    data = "/en/account/data/"
+    sent, draft = json.loads(paid.browser.get(data + "my-data.json").body)["workbooks"]
+    assert (sent["registration_id"], draft["registration_id"]) == (paid.registration().id, None)
+    assert sent["file"].keys() == {"name", "kind", "size", "stored_at"}
+    assert (draft["file"]["name"], draft["answers"]["goals"]) == ("two.docx", TEXT)
+    assert BOOK in paid.browser.get(data).body
     send(paid.browser, "/en/account/erase", confirm="yes")
     assert stored() == []
     found = workbooks().of("M-1")
     assert (found.draft.version, found.kept) == (0, ())
+    assert json.loads(paid.browser.get(data + "my-data.json").body)["workbooks"] == []
     assert paid.registration().state is RegistrationState.HANDED_IN
 
 

@@ -16,6 +16,7 @@ from tests.journeys.test_opt_in import Inspector
 
 IS_CHANGED = True  # people register and pay here
 WIDTHS = (320, 1280)
+LARGE = b" " * (4 * 1024 * 1024 + 1)
 
 
 class Mentee:
@@ -71,11 +72,18 @@ class Mentee:
         self.page.get_by_role("main").get_by_role(
             "link", name=book("workbook.upload.choose"), exact=True
         ).click()
-        for name, content in (("x.txt", b"no"), ("a.pdf", PDF), ("b.docx", word())):
+        for name, content in (("x.txt", b"no"), ("large.pdf", LARGE), ("a.pdf", PDF), ("b.docx", word())):
             self.look()
             file = {"name": name, "mimeType": "text/plain", "buffer": content}
-            self.page.get_by_label(book("workbook.upload.label")).set_input_files(file)  # type: ignore[arg-type]
+            field = self.page.get_by_label(book("workbook.upload.label"))
+            field.set_input_files(file)  # type: ignore[arg-type]
             self.press(book("workbook.upload.action"))
+            if content == LARGE:
+                expect(self.page.locator(".govuk-error-summary")).to_contain_text(
+                    book("workbook.error.file.too-large", most=4)
+                )
+                # Where scripts run it is not even sent: the field still has it.
+                assert field.evaluate("field => field.files.length") == (1 if self.inspector else 0)
             if content == PDF:
                 self.follow(book("workbook.file.other"))
         heading(self.page, book("workbook.file.title"))

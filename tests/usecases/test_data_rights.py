@@ -81,6 +81,7 @@ def test_a_copy_has_every_field(desk: Desk) -> None:
         "requests",
         "request_load",
         "registrations",
+        "workbooks",
         "exceptions",
         "concerns",
         "standing",

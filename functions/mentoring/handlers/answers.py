@@ -8,6 +8,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from mentoring.handlers.authorisation import staff_pages
 from mentoring.handlers.requests import Request
+from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 HINT_COOKIE: Final = "signed-in"  # as members.mjs asks for it
@@ -42,6 +43,16 @@ def see_other(location: str, cookies: Sequence[Cookie] = ()) -> Response[str]:
     """Return the way to another page, which is then fetched with GET."""
     return Response(
         status_code=303, body="", headers={**HEADERS, "Location": location}, cookies=list(cookies)
+    )
+
+
+def calendar_file(made: bytes) -> Response[str]:
+    """Return a deadline as a file for calendars (MOD-29)."""
+    return Response(
+        status_code=200,
+        content_type=f"{CONTENT_TYPE}; charset=utf-8",
+        body=made.decode(),
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
     )
 
 

@@ -74,6 +74,7 @@ PERMITTED: Final[Mapping[str, frozenset[Actor]]] = {
     "GET /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
     "POST /{lang}/account/mentoring/{request}/{act}": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/facilitated/": frozenset({Actor.MEMBER}),  # ELI-4 decides what is there
+    "GET /{lang}/account/facilitated/deadline.ics": frozenset({Actor.MEMBER}),
     "GET /{lang}/account/facilitated/register/{step}": frozenset({Actor.ACTIVE_MEMBER}),
     "POST /{lang}/account/facilitated/register/{step}": frozenset({Actor.ACTIVE_MEMBER}),
     "POST /{lang}/account/facilitated/withdraw": frozenset({Actor.MEMBER}),

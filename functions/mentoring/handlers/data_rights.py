@@ -29,7 +29,7 @@ routes = Routes()
 
 CONFIRM: Final = "confirm"
 YES: Final = "yes"
-COUNTED: Final = ("requests", "registrations", "exceptions", "concerns", "consents", "acts")
+COUNTED: Final = ("requests", "registrations", "workbooks", "exceptions", "concerns", "consents", "acts")
 ERASABLE: Final = ("profile", "draft", "mentee_profile", "introductions", "preparation")
 FILES: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]]] = {
     "my-data.json": ("application/json", as_json),
@@ -63,6 +63,7 @@ def home(request: Request) -> Response[str]:
             "messages": policy.outbox_on(request.today).kept_days,
             "draft": directory.draft_days,
             "introductions": directory.draft_days,
+            "workbooks": policy.facilitated_on(request.today).workbook_draft_days,
             "mentee_profile": directory.mentee_profile_months,
         },
     )

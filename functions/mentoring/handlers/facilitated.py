@@ -5,12 +5,13 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
+from mentoring.content import Wording
 from mentoring.domain.cancelling import meter
 from mentoring.domain.eligibility import Outcome
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.domain.registrations import Registration, Terms, price
-from mentoring.handlers.answers import page, see_other
+from mentoring.handlers.answers import calendar_file, page, see_other
 from mentoring.handlers.forms import NOTHING_WRONG, SWITCH, form_page, switched
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import (
@@ -33,6 +34,7 @@ from mentoring.handlers.registering_steps import (
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
 from mentoring.handlers.workbook_part import workbooks
+from mentoring.pages.calendar import moment_calendar
 from mentoring.usecases.typed_fields import FormError
 
 TOTAL: Final = "total"  # what the last look showed, in cents
@@ -65,6 +67,18 @@ def home(request: Request) -> Response[str]:
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
+
+
+@routes.on("GET /{lang}/account/facilitated/deadline.ics")
+def deadline(request: Request) -> Response[str]:
+    """Return until when cancelling gives money back, for calendars (MOD-29). Raises UnknownAddressError."""
+    current = current_of(own_registrations(request))
+    now = meter(current, request.services.content.policy, request.now) if current else None
+    if current is None or now is None or now.until is None:
+        raise UnknownAddressError
+    title = Wording(request.services.content, request.language).t("facilitated.meter.last")
+    url = f"{request.services.site_url}{home_url(request)}"
+    return calendar_file(moment_calendar(title, now.until, url, f"refund-{current.id}", request.language))
 
 
 @routes.on("GET /{lang}/account/facilitated/register/{step}")

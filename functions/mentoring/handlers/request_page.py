@@ -9,7 +9,7 @@ from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.mentee_profiles import MenteeProfile, shown_identity
 from mentoring.domain.profile import IDENTITY_FIELDS
 from mentoring.domain.request_states import TOGETHER, UNANSWERED, Act, Side
-from mentoring.handlers.answers import HEADERS, page
+from mentoring.handlers.answers import calendar_file, page
 from mentoring.handlers.matching import (
     asking,
     find_mentor,
@@ -23,7 +23,7 @@ from mentoring.handlers.request_words import entries, name_of, question_rows, st
 from mentoring.handlers.requests import Request
 from mentoring.handlers.suggesting import suggested_after
 from mentoring.pages.addresses import page_url
-from mentoring.pages.calendar import CONTENT_TYPE, FILE_NAME, request_calendar
+from mentoring.pages.calendar import request_calendar
 
 DONE: Final = (*(str(act) for act in Act), "concern", "decline-pause")
 """After what a page may say that it was done."""
@@ -99,13 +99,7 @@ def calendar_answer(request: Request, shown: MatchRequest, side: Side) -> Respon
         raise UnknownAddressError
     wording = Wording(request.services.content, request.language)
     url = f"{request.services.site_url}{request_url(request, shown.id)}"
-    made = request_calendar(wording, shown, side, url)
-    return Response(
-        status_code=200,
-        content_type=f"{CONTENT_TYPE}; charset=utf-8",
-        body=made.decode(),
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
-    )
+    return calendar_file(request_calendar(wording, shown, side, url))
 
 
 def _shared(shown: MatchRequest) -> MenteeProfile | None:

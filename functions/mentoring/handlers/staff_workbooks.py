@@ -143,6 +143,7 @@ def _form(
         section="received",
         back_url=_url(request, registration),
         most=megabytes(limits),
+        largest=limits.size,
     )
 
 

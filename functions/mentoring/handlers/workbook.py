@@ -27,6 +27,7 @@ from mentoring.handlers.workbook_pages import (
     WORKBOOK,
     check_page,
     confirm_page,
+    deadline_file,
     file_page,
     filling,
     received_page,
@@ -44,6 +45,7 @@ from mentoring.handlers.workbook_part import (
     tidy_now,
     workbooks,
 )
+from mentoring.pages.calendar import FILE_NAME
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.send_workbook import Sending
 from mentoring.usecases.workbook_steps import STEPS, missing_steps
@@ -82,6 +84,8 @@ def ask(request: Request) -> Response[Any]:
         return WORKBOOK.ask(request, STEPS[name])
     if name == WORKBOOK.check:
         return check_page(request, desk)
+    if name == FILE_NAME:
+        return deadline_file(request, desk)
     if name in SEND:
         return confirm_page(request, desk, name) if _may_send(request, desk, name) else _back(request)
     return _of_file(request, desk, name)

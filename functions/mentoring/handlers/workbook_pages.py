@@ -12,14 +12,16 @@ from mentoring.domain.drafts import Typed
 from mentoring.domain.profile import Audience
 from mentoring.domain.registrations import Registration, Source
 from mentoring.domain.workbooks import StoredWorkbookDraft, WorkbookAnswers
-from mentoring.handlers.answers import page
+from mentoring.handlers.answers import calendar_file, page
 from mentoring.handlers.forms import form_page
 from mentoring.handlers.opt_in_words import text_lines
+from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.question_forms import Row, Sheet, lists_of, version_of
 from mentoring.handlers.questionnaires import Questionnaire
 from mentoring.handlers.registered import home_url, member_of
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.workbook_part import FILE, Desk, desk_of, megabytes, workbooks
+from mentoring.pages.calendar import deadline_calendar
 from mentoring.usecases.fill_workbook import Filling
 from mentoring.usecases.import_report import FieldError
 from mentoring.usecases.opt_in_fields import Lists
@@ -101,6 +103,17 @@ def start_page(request: Request, desk: Desk, done: str) -> Response[str]:
     )
 
 
+def deadline_file(request: Request, desk: Desk) -> Response[str]:
+    """Return by which day profiles follow, for calendars (MOD-29). Raises UnknownAddressError."""
+    day = _selection_by(request, desk.registration)
+    if day is None:
+        raise UnknownAddressError
+    title = Wording(request.services.content, request.language).t("workbook.received.last")
+    url = f"{request.services.site_url}{WORKBOOK.url(request)}"
+    uid = f"selection-{desk.registration_id}"
+    return calendar_file(deadline_calendar(title, day, url, uid, request.language))
+
+
 def check_page(request: Request, desk: Desk) -> Response[str]:
     """Show every answer, with the way to change each."""
     draft, lists = desk.stored.draft, lists_of(request)
@@ -144,6 +157,7 @@ def upload_page(
         status=status,
         back_url=WORKBOOK.url(request),
         most=megabytes(limits),
+        largest=limits.size,
     )
 
 

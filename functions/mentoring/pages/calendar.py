@@ -1,4 +1,4 @@
-"""A last day as a file that calendars take (MOD-29)."""
+"""A last day or moment as a file that calendars take (MOD-29)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -31,14 +31,29 @@ def deadline_calendar(title: str, day: date, url: str, uid: str, language: str) 
     `uid` names the deadline for ever: whoever adds it again with another day has moved it. The same
     deadline gives the same bytes.
     """
+    return _calendar(title, day, day + timedelta(days=1), url, uid, language)
+
+
+def moment_calendar(title: str, until: datetime, url: str, uid: str, language: str) -> bytes:
+    """Return a calendar with the last moment at which something can be done; otherwise as a day's.
+
+    Calendars know no part of a second: what is left of one is given away, and nobody comes too late.
+    """
+    moment = until.astimezone(UTC).replace(microsecond=0)
+    return _calendar(title, moment, None, url, uid, language)
+
+
+def _calendar(title: str, start: date, end: date | None, url: str, uid: str, language: str) -> bytes:
     # Half a second to import (it knows every time zone): only who writes a calendar waits for it.
     from icalendar import Calendar, Event
 
     event = Event()
     event.add("UID", uid)
-    event.add("DTSTAMP", datetime.combine(day, time(), UTC))  # of two last days the later one is the newer
-    event.add("DTSTART", day)
-    event.add("DTEND", day + timedelta(days=1))
+    # Of two last days the later one is the newer.
+    event.add("DTSTAMP", start if isinstance(start, datetime) else datetime.combine(start, time(), UTC))
+    event.add("DTSTART", start)
+    if end:  # a moment has none
+        event.add("DTEND", end)
     event.add("SUMMARY", title, parameters={"LANGUAGE": language})
     event.add("URL", url)
     event.add("TRANSP", "TRANSPARENT")  # nobody is busy because of it

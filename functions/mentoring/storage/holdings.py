@@ -19,6 +19,7 @@ from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.registration_holdings import registrations_held
 from mentoring.storage.request_holdings import RequestHoldings
 from mentoring.storage.withdrawals import WithdrawalStore
+from mentoring.storage.workbook_holdings import workbooks_held
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -55,6 +56,7 @@ class HoldingsStore:
             "requests": requests.requests(),
             "request_load": requests.load(),
             "registrations": registrations_held(self._client, tables, member_id),
+            "workbooks": workbooks_held(self._client, tables, member_id),
             "exceptions": self._exceptions(member_id),
             "concerns": [_concern(each) for each in self._concerns.of(member_id)],
             "standing": _standing(rows.get("STANDING")),

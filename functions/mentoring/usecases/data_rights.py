@@ -10,7 +10,7 @@ from mentoring.domain.erasures import Erasure, Held, erasure_change
 from mentoring.domain.errors import StaleProfileError
 from mentoring.usecases.spreadsheets import harmless, sheet
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 ATTEMPTS: Final = 5  # a person's other tab, or another device, may save meanwhile
 CSV_COLUMNS: Final = ("section", "entry", "key", "value")
 STAFF: Final = "staff"
@@ -63,6 +63,7 @@ def copy_of(
         "requests": held["requests"],
         "request_load": held["request_load"],
         "registrations": [_unnamed(each, member_id) for each in held["registrations"]],
+        "workbooks": held["workbooks"],
         "exceptions": [_unnamed(each, member_id) for each in held["exceptions"]],
         "concerns": held["concerns"],
         "standing": held["standing"],
