@@ -127,6 +127,7 @@ def test_each_result_is_announced_once(page: Page, query: dict[str, str]) -> Non
     assert spoken(page) == ""
     for turn in (0, 1, 0):
         page.get_by_role("button", name="Apply filters").first.click()
+        expect(page.get_by_role("status").nth(turn)).not_to_be_empty()
         said = page.get_by_role("status").all_inner_texts()
         assert [bool(text) for text in said] == [turn == 0, turn == 1]
 
@@ -140,6 +141,7 @@ def test_the_address_is_the_only_state(
     for facet, value in query.items():
         page.locator(f"#{facet}-{value}").evaluate("box => { box.checked = true; }")
         page.get_by_role("button", name="Apply filters").first.click()
+    expect(page.locator(CHIPS)).to_have_count(2)
     wanted = slugs(page)
     address = page.url
 
@@ -282,6 +284,7 @@ def test_paused_mentors_are_out_unless_asked_for(
     assert count(page) == len(rows)
     page.check("#paused")
     page.get_by_role("button", name="Apply filters").last.click()
+    expect(page.locator(HEADING)).to_be_focused()
     assert count(page) > len(rows)
 
 
@@ -453,6 +456,7 @@ def test_a_french_speaking_paediatric_mentor_in_new_brunswick(
     for box in ("lang-fr", "province-NB", "age-5-17"):
         page.locator(f"#{box}").check()
     page.get_by_role("button", name=apply).last.click()
+    expect(page.locator(HEADING)).to_be_focused()
     assert count(page) == meeting(rows, {"lang": "fr", "province": "NB", "age": "5-17"})
 
 
