@@ -1,8 +1,8 @@
 """Renders many pages below one folder: what base.html puts around their blocks is rendered once for all.
 
 A page is base.html with the blocks that its own template fills. Around them nothing but the page's address
-differs, so that is rendered once, with a mark in the place of each block and of the address. For each page its
-template is rendered over a base.html of blocks alone.
+differs, so that is rendered once, with a mark in the place of each block and of the address. For each page
+its template is rendered over a base.html of blocks alone.
 """
 
 import re
