@@ -10,7 +10,7 @@ RUN := .venv/bin/python
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-tests run test check bench import nightly package deploy reset vendor
+.PHONY: help install install-tests run test check bench bench-quick import nightly package deploy reset vendor
 
 help: ## List what can be run
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,13 @@ check: install-tests ## Check style, types and who imports whom (fast)
 	@.venv/bin/lint-imports
 	@.venv/bin/cfn-lint infrastructure/template.yaml
 
-bench: install-tests ## Measure the nightly build and a withdrawal at 1,000 and 10,000 mentors
-	@$(RUN) tests/bench/nightly_build.py
-	@$(RUN) tests/bench/withdrawal.py
+bench: install-tests tests/bench/node_modules/.installed ## Measure search, nightly build and withdrawal, with peers (about 20 minutes)
+	@$(RUN) -m tests.bench.directory_search
+	@$(RUN) -m tests.bench.nightly_build
+	@$(RUN) -m tests.bench.withdrawal
+
+bench-quick: install-tests tests/bench/node_modules/.installed ## Measure the search at 1,000 and 10,000 mentors, without a browser
+	@$(RUN) -m tests.bench.directory_search --quick
 
 import: install ## Import members: make import MEMBERS=members.csv [MENTORS=mentors.jsonl]
 	@$(RUN) -m infrastructure.local import $(if $(MEMBERS),--members "$(MEMBERS)") $(if $(MENTORS),--mentors "$(MENTORS)") $(if $(ALLOW_LAPSES),--allow-lapses "$(ALLOW_LAPSES)")

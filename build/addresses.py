@@ -1,13 +1,11 @@
 """Where each page of the site is. Slugs carry no language: the twin of a page differs in its prefix alone."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
-from build.search_index import fold
+from build.search import fold
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.vocabulary import Term
@@ -69,13 +67,6 @@ def browse_links(listings: Sequence[Listing], wording: Wording) -> dict[str, lis
         for facet in FACETS
         for counts in [_counts(listings, facet)]
     }
-
-
-def in_daily_order(listings: Iterable[Listing], today: date) -> list[Listing]:
-    """Return the mentors in an order that changes every day, so that nobody is always last."""
-    return sorted(
-        listings, key=lambda listing: hashlib.sha256(f"{today}:{listing.slug}".encode()).hexdigest()
-    )
 
 
 def _in_order(facet: str, wording: Wording) -> list[Term]:

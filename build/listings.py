@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from build.addresses import FACETS, in_daily_order
+from build.addresses import FACETS
+from build.search import Arrangement
 from mentoring.content import Content
 from mentoring.domain.email_addresses import has_address
 from mentoring.domain.listing import Listing, MembersListing, Withheld, members_listing, public_listing
@@ -80,6 +81,7 @@ class Selection:
     """Everybody in the member database: shown to everybody or to members, or withheld with the reason."""
 
     listed: Sequence[Listed]  # public, in the day's order
+    arrangement: Arrangement  # of the public ones, as the index holds them
     for_members: Sequence[ForMembers]  # in the day's order
     withheld: Mapping[str, Withheld | Unshowable]  # by slug
     unreadable: Sequence[str]  # records without a slug to name: identifiers, never people
@@ -162,18 +164,18 @@ class _Selecting:
         for_members = {
             slug: each for each in self._for_members if (slug := each.shown.listing.slug) not in twice
         }
+        arrangement = self._arranged(each.listing for each in public.values())
+        in_order = self._arranged(each.shown.listing for each in for_members.values()).listings_of_the_day
         return Selection(
-            listed=[public[slug] for slug in self._in_order(each.listing for each in public.values())],
-            for_members=[
-                for_members[slug]
-                for slug in self._in_order(each.shown.listing for each in for_members.values())
-            ],
+            listed=[public[listing.slug] for listing in arrangement.listings_of_the_day],
+            arrangement=arrangement,
+            for_members=[for_members[listing.slug] for listing in in_order],
             withheld=dict(sorted(withheld.items())),
             unreadable=sorted(set(self.unreadable)),
         )
 
-    def _in_order(self, listings: Iterable[Listing]) -> list[str]:
-        return [listing.slug for listing in in_daily_order(listings, self._today)]
+    def _arranged(self, listings: Iterable[Listing]) -> Arrangement:
+        return Arrangement.of(listings, self._content.vocabularies, self._today)
 
     def _with_known_answers(self, identity: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Return shared answers as text; one that left its list is shown to nobody, and says nothing."""

@@ -5,23 +5,22 @@ The format has one reader, mentoring/storage/members_tree.py; both change togeth
 
 import json
 from collections import defaultdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from build.addresses import in_daily_order
 from build.listings import Selection
-from build.search_index import row_of
+from build.search import row_of
 from mentoring.content import Content
-from mentoring.domain.listing import MembersListing
+from mentoring.domain.listing import Listing, MembersListing
 from mentoring.storage.listing_records import listing_record
-from mentoring.storage.members_tree import INDEX, VERSION, shard_of
+from mentoring.storage.members_tree import ACCEPTING, INDEX, VERSION, shard_of
 
 
-def write_members_tree(selection: Selection, content: Content, tree: Path, today: date) -> None:
-    """Write the members' tree into an empty folder. The same selection and day give the same files."""
+def write_members_tree(selection: Selection, content: Content, tree: Path, index_url: str) -> None:
+    """Write the members' tree into an empty folder. The same selection and index give the same files."""
     (tree / "mentors").mkdir()
-    _write(tree / INDEX, _index(selection, content, today))
+    _write(tree / INDEX, _index(selection, content, index_url))
+    _write(tree / ACCEPTING, [_candidate(each) for each in _accepting(selection)])
     for path, (public, profiles) in _shelves(selection).items():
         # One after the other: all profiles at once as records are most of a build's memory.
         held = {
@@ -31,26 +30,36 @@ def write_members_tree(selection: Selection, content: Content, tree: Path, today
         _write(tree / path, {"public": sorted(public), "profiles": held})
 
 
-def _index(selection: Selection, content: Content, today: date) -> dict[str, Any]:
-    shown = [each.shown for each in selection.for_members]
+def _index(selection: Selection, content: Content, index_url: str) -> dict[str, Any]:
+    identity = {
+        each.shown.listing.slug: each.shown.identity for each in selection.for_members if each.shown.identity
+    }
     return {
         "version": VERSION,
-        "mentors": [row_of(listing, content.vocabularies) for listing in selection.members_only],
-        "places": _places(selection, today),
-        "identity": {each.listing.slug: each.identity for each in shown if each.identity},
+        "public": index_url,
+        "mentors": [row_of(listing, content) for listing in selection.members_only],
+        "places": [selection.arrangement.places_of(listing) for listing in selection.members_only],
+        "identity": identity,
+        "numbers": {
+            row.listing.slug: number
+            for number, row in enumerate(selection.arrangement.rows)
+            if row.listing.slug in identity
+        },
     }
 
 
-def _places(selection: Selection, today: date) -> list[int]:
-    """Return before how many public mentors each of the others stands in the order of the day."""
-    private = {listing.slug for listing in selection.members_only}
-    places, public = [], 0
-    for listing in in_daily_order([*selection.listings, *selection.members_only], today):
-        if listing.slug in private:
-            places.append(public)
-        else:
-            public += 1
-    return places
+def _accepting(selection: Selection) -> list[Listing]:
+    everybody = [*selection.listings, *selection.members_only]
+    return [listing for listing in everybody if listing.is_available and listing.accepts_requests]
+
+
+def _candidate(listing: Listing) -> dict[str, Any]:
+    return {
+        "slug": listing.slug,
+        "topics": listing.topics,
+        "areas": listing.areas,
+        "languages": listing.languages,
+    }
 
 
 def _shelves(selection: Selection) -> dict[str, tuple[list[str], list[MembersListing]]]:

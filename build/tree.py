@@ -10,7 +10,7 @@ from build.listings import Selection, write_listings
 from build.members_tree import write_members_tree
 from build.renderers import render_all
 from build.rendering import RenderJob
-from build.search_index import write_search_index
+from build.search import write_search_index
 from build.site_files import copy_assets, write_language_choice, write_robots, write_sitemap
 from mentoring.content import Content
 from mentoring.pages.addresses import LANGUAGES
@@ -33,8 +33,8 @@ def make_tree(
     theme, site_url = settings.theme_folder, settings.site_url
     listings = selection.listings
     with step("index"):
-        index_url = write_search_index(listings, content, tree)
-        write_members_tree(selection, content, members_tree, today)
+        index_url = write_search_index(selection.arrangement, tree)
+        write_members_tree(selection, content, members_tree, index_url)
     with step("render"):
         write_listings(listings, work / "listings.jsonl")
         assets = copy_assets(theme, tree)

@@ -1,31 +1,56 @@
 """Checks the data that the directory's search loads: the listed mentors, and nothing private of any."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from build.checks.identity import IdentityCheck
-from build.listings import Listed
+from build.listings import Listed, Selection
 from build.problems import Problem
+from build.search import ReadIndex
 
 
 def check_index(
-    tree: Path, index_url: str, listed: Sequence[Listed], identity: IdentityCheck
+    tree: Path, index_url: str, selection: Selection, identity: IdentityCheck
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the index: other mentors than on the pages, or a private word in a row."""
-    rows = json.loads((tree / index_url[1:]).read_text("utf-8"))["mentors"]
-    if [row["slug"] for row in rows] != [each.listing.slug for each in listed]:
+    """Yield what is wrong with the index: other mentors than on the pages, or a private word of one.
+
+    It is read as a browser reads it: cards, facets and words, row by row.
+    """
+    read = ReadIndex.at(tree, index_url)
+    cards, arrangement = read.cards(), selection.arrangement
+    slugs = [row.listing.slug for row in arrangement.rows]
+    if [card[0] for card in cards] != slugs or read.slugs() != {slug: row for row, slug in enumerate(slugs)}:
         yield Problem(index_url, "mentors-differ")
         return
-    # A field that every row has says nothing of one mentor.
-    usual = set[str]().union(*rows).intersection(*rows)
-    for row, each in zip(rows, listed, strict=True):
-        texts = [*(row.keys() - usual), *_texts(list(row.values()))]
+    listed = {each.listing.slug: each for each in selection.listed}
+    rows = [listed[slug] for slug in slugs]
+    if _values(read, len(rows)) != [row.values for row in arrangement.rows]:
+        yield Problem(index_url, "mentors-differ", "facets")
+    words = _words_of_those_with_answers(read, rows)
+    for row, (card, each) in enumerate(zip(cards, rows, strict=True)):
+        texts = [*_texts(card), " ".join(words.get(row, ()))]
         if each.member_id in texts and each.member_id != each.listing.slug:
             yield Problem(index_url, "member-id", each.listing.slug)
         if identity.is_in_row(each, texts):
             yield Problem(index_url, "identity", each.listing.slug)
+
+
+def _values(read: ReadIndex, total: int) -> list[tuple[int, ...]]:
+    found: list[list[int]] = [[] for _ in range(total)]
+    sets = (rows for values in read.facets().values() for rows in values.values())
+    for value, rows in enumerate(sets):
+        for row in rows:
+            found[row].append(value)
+    return [tuple(values) for values in found]
+
+
+def _words_of_those_with_answers(read: ReadIndex, rows: Sequence[Listed]) -> Mapping[int, list[str]]:
+    words: dict[int, list[str]] = {row: [] for row, each in enumerate(rows) if each.identity}
+    for entry in read.words():
+        for row in words.keys() & entry.rows:
+            words[row].append(entry.term)
+    return words
 
 
 def _texts(value: Any) -> Iterator[str]:

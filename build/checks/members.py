@@ -5,7 +5,7 @@ a fault of either is found.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from mentoring.domain.email_addresses import find_addresses
 from mentoring.domain.listing import Listing, MembersListing
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, PREFER_NOT
 from mentoring.domain.withdrawals import PUBLIC
-from mentoring.storage.members_tree import INDEX, shard_of
+from mentoring.storage.members_tree import ACCEPTING, INDEX, shard_of
 
 PLACE: Final = "/members"
 ROW: Final = frozenset(
@@ -32,6 +32,7 @@ ROW: Final = frozenset(
         "lang",
         "experience",
         "topic",
+        "format",
         "available",
         "accepts_requests",
         "returns_on",
@@ -41,18 +42,21 @@ ROW: Final = frozenset(
         "words",
     }
 )
+CANDIDATE: Final = frozenset({"slug", "topics", "areas", "languages"})
 PROFILE: Final = frozenset(field.name for field in fields(MembersListing))
 FACTS: Final = frozenset(field.name for field in fields(Listing))
 
 
-def check_members_tree(tree: Path, selection: Selection) -> Iterator[Problem]:
+def check_members_tree(tree: Path, selection: Selection, index_url: str) -> Iterator[Problem]:
     """Yield what is wrong with the members' tree, by file; of mentors it says addresses alone."""
-    return _Checking(tree, selection).problems()
+    return _Checking(tree, selection, index_url).problems()
 
 
 class _Checking:
-    def __init__(self, tree: Path, selection: Selection) -> None:
+    def __init__(self, tree: Path, selection: Selection, index_url: str) -> None:
         self._tree = tree
+        self._index_url = index_url
+        self._numbers = {row.listing.slug: number for number, row in enumerate(selection.arrangement.rows)}
         self._public = {listing.slug for listing in selection.listings}
         self._members_only = [listing.slug for listing in selection.members_only]
         self._subjects = {each.shown.listing.slug: each.subjects for each in selection.for_members}
@@ -61,8 +65,8 @@ class _Checking:
         files = sorted(
             file.relative_to(self._tree).as_posix() for file in self._tree.rglob("*") if file.is_file()
         )
-        if INDEX not in files:
-            yield Problem(f"{PLACE}/{INDEX}", "stray")
+        for missing in sorted({INDEX, ACCEPTING}.difference(files)):
+            yield Problem(f"{PLACE}/{missing}", "stray")
         for file in files:
             text = (self._tree / file).read_text("utf-8")
             place = f"{PLACE}/{file}"
@@ -70,6 +74,8 @@ class _Checking:
                 yield Problem(place, "address")
             if file == INDEX:
                 yield from self._check_index(place, json.loads(text))
+            elif file == ACCEPTING:
+                yield from self._check_accepting(place, json.loads(text))
             else:
                 yield from self._check_shelf(place, file, json.loads(text))
 
@@ -83,6 +89,16 @@ class _Checking:
         for slug, identity in index["identity"].items():
             if not self._may_say(slug, identity):
                 yield Problem(place, "members-tree", slug)
+        # An answer at another's number would be said of somebody who never gave it.
+        shared = {slug: self._numbers[slug] for slug in index["identity"] if slug in self._numbers}
+        if index["numbers"] != shared or index["public"] != self._index_url:
+            yield Problem(place, "mentors-differ", "numbers")
+
+    def _check_accepting(self, place: str, candidates: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+        shown = self._public.union(self._members_only)
+        for each in candidates:
+            if each.keys() != CANDIDATE or each["slug"] not in shown:
+                yield Problem(place, "members-tree", each["slug"])
 
     def _check_shelf(self, place: str, file: str, shelf: Mapping[str, Any]) -> Iterator[Problem]:
         slugs = {*shelf["public"], *shelf["profiles"]}

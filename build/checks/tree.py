@@ -22,7 +22,7 @@ from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.pages.addresses import LANGUAGES, twin_of
 
-NO_TEXT: Final = frozenset({".woff2", ".png", ".ico", ".jpg", ".webp", ".avif"})
+NO_TEXT: Final = frozenset({".bin", ".woff2", ".png", ".ico", ".jpg", ".webp", ".avif"})
 # In an attribute: what mentors write is escaped, so that naming somebody who left stops nobody's release.
 MENTOR_LINK: Final = re.compile(r'="[^"<>]*/mentors/([\w%.~-]+)')
 SHORTEST_NUMBER: Final = 5  # a member number of fewer digits cannot be told from a year or a count
@@ -54,7 +54,7 @@ def check_tree(expected: Expected) -> list[Problem]:
         [
             *_check_twins(files, expected),
             *_Checking(files, expected).problems(),
-            *check_members_tree(expected.members_tree, expected.selection),
+            *check_members_tree(expected.members_tree, expected.selection, expected.index_url),
         ]
     )
 
@@ -112,9 +112,7 @@ class _Checking:
                 yield from self._links.add(page, text, unread)
                 yield from self._check_page(page, text)
         yield from self._links.problems()
-        yield from check_index(
-            self._tree, self._expected.index_url, self._expected.selection.listed, self._identity
-        )
+        yield from check_index(self._tree, self._expected.index_url, self._expected.selection, self._identity)
 
     def _check_leaks(self, place: str, text: str) -> Iterator[Problem]:
         allowed = self._expected.content.policy.association.mailboxes

@@ -30,6 +30,7 @@ CALLS: Final = Config(
     max_pool_connections=CALLS_AT_ONCE, retries={"mode": "standard", "total_max_attempts": 5}
 )
 TYPES: Final = {
+    ".bin": "text/plain; charset=x-user-defined",  # the CDN compresses texts, and no application/octet-stream
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",

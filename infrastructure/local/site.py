@@ -16,6 +16,7 @@ from infrastructure.local.state import State
 
 # Not the machine's own list, which differs from one to the next.
 CONTENT_TYPES: Final = {
+    ".bin": "text/plain; charset=x-user-defined",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
@@ -32,7 +33,7 @@ CONTENT_TYPES: Final = {
     ".xml": "application/xml",
 }
 COMPRESSED: Final = frozenset(
-    {".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml"}
+    {".bin", ".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml"}
 )
 SMALLEST_COMPRESSED: Final = 1000  # bytes, as CloudFront has it
 UNAVAILABLE: Final = (

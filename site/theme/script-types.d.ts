@@ -10,21 +10,8 @@ type Sort = "daily" | "name" | "newest";
 /** Answers about identity: those that a mentor shares with signed-in members, or that are looked for. */
 type Choices = Partial<Record<IdentityFacet, string[]>>;
 
-/** One mentor of the index, as build/search_index.py writes it. Dates are ISO. */
-type Mentor = {
-  slug: string; name: string; profession: string; city: string;
-  area: string[]; training: string[]; age: string[]; province: string; lang: string[];
-  experience: string; topic: string[];
-  available: boolean; accepts_requests: boolean; returns_on: string | null;
-  confirmed_on: string; listed_on: string;
-  excerpt: Record<string, string>; words: string;
-  members_only?: boolean; identity?: Choices;
-};
-
-/** What is asked for: within a facet any of its values, and every facet. */
-type Wishes = Record<Facet, string[]> & { q: string; paused: boolean; sort: Sort; identity?: Choices };
-
-type Query = Wishes & { page: number };
+/** What stands in an address: within a facet any of its values, and every facet. */
+type Query = Record<Facet, string[]> & { q: string; paused: boolean; sort: Sort; page: number };
 
 /** The ids that each facet knows, in their own order. */
 type KnownIds = Record<Facet, string[]>;
@@ -32,19 +19,9 @@ type KnownIds = Record<Facet, string[]>;
 /** One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors. */
 type Choice = { facet: Facet | IdentityFacet | "q" | "paused"; value: string };
 
-type Matches = {
-  /** In the order asked for. */
-  ids: number[];
-  /** Mentors of each facet value among those that meet all *other* facets. */
-  counts: Record<Facet | IdentityFacet | "paused", Map<string, number>>;
-  /** How many mentors there would be without this one facet, for each that was asked for. */
-  without: Map<string, number>;
-};
-
-type Engine = { match: (wishes: Wishes) => Matches; mentor: (id: number) => Mentor; total: number };
-
 type WayOut = {
-  kind: "without" | "with_paused" | "only"; facet: Choice["facet"]; count: number; query: Query;
+  /** What is given up. */
+  facets: Choice["facet"][]; total: number; query: Query;
   /** The facets about identity whose choices stay in force. */
   keep: string[];
 };
@@ -65,7 +42,11 @@ type Settings = {
 type SharedFacet = { name: string; terms: [string, string][] };
 
 type Members = {
-  rows: Mentor[]; places: number[];
+  rows: (Omit<Card, "row"> & { words: string })[];
+  /** Before how many public mentors each of them stands, by order. */
+  places: Record<string, number>[];
+  /** The rows of the public mentors who share an answer, by address. */
+  numbers: Record<string, number>;
   /** By address, the answers that a mentor shares, as the ids of `facets`. */
   identity: Map<string, Record<IdentityFacet, string[]>>;
   facets: Record<IdentityFacet, SharedFacet>;
@@ -76,7 +57,71 @@ type MembersAnswer =
   | {
       state: "open";
       facets: Members["facets"];
-      join: (mentors: Mentor[]) => Mentor[];
+      /** Whether members see more of a mentor than the public page shows. */
+      knows: (slug: string) => boolean;
+      rowsAfter: (total: number) => MoreRows;
       openFacets: (section: HTMLElement) => IdentityFacets;
     }
   | { state: "none" | "ended" | "closed" | "failed" };
+
+// The search engine, js/search/engine.mjs.
+
+/** What somebody wishes of a mentor: it ranks, and where it must be met it also filters. */
+type Wish = { facet: string; id: string; must: boolean };
+
+/** `choices`: within a facet any of its values, and every facet; those about identity stand among them. */
+type SearchQuery = {
+  choices: Record<string, string[]>; text: string; wishes: Wish[];
+  sort: "fit" | "daily" | "name" | "newest";
+  /** ISO; by default the day the index was made. */
+  day?: string;
+  paused: boolean; page: number; size: number;
+};
+
+/** A condition that can be dropped: a facet's choice, the "text", the "paused" being out, or wishes that must be met. */
+type Condition = { facet: string; wishes?: Wish[] };
+
+type Found = {
+  total: number;
+  /** The page that is given: the last one where a later one was asked for. */
+  page: number;
+  /** Mentors of each value among those that meet all *other* facets. */
+  counts: Record<string, Record<string, number>>;
+  /** The rows of the page, in the order asked for. */
+  rows: number[];
+  /** For each of these rows, what it meets of the wishes and what not. */
+  reasons: { met: Wish[]; missed: Wish[] }[];
+  /** With nobody found: the smallest sets of conditions to drop, and how many each gives; the best first. */
+  ways_out: { drop: Condition[]; total: number }[];
+  /** With a word that nobody's text has: one letter away from it, a word that somebody's has. */
+  meant: { typed: string; word: string } | null;
+};
+
+/** A mentor as a card shows them. Dates are ISO. */
+type Card = {
+  row: number; slug: string; name: string; profession: string; city: string; province: string; experience: string;
+  area: string[]; training: string[]; age: string[]; lang: string[]; topic: string[]; format: string[];
+  available: boolean; accepts_requests: boolean; returns_on: string | null; confirmed_on: string; listed_on: string;
+  excerpt: Record<string, string>; members_only?: boolean;
+};
+
+/** Where the index comes from: its parsed manifest, and its other files by their names beside it ("text/3.bin"). */
+type Source = { manifest: any; bytes: (name: string) => Promise<Uint8Array> };
+
+/** What signed-in members see besides an index: rows after its own, and values of any row, those about identity too. */
+type MoreRows = {
+  rows: (Card & { words: string; places: Record<string, number> })[];
+  facets: Record<string, string[]>;
+  values: [row: number, facet: string, id: string][];
+};
+
+type SearchEngine = {
+  /** Everybody, the paused included. */
+  total: number;
+  /** Nobody has left since the index was made, and nobody was added. */
+  is_as_served: boolean;
+  /** Without a text, and sorted by fit or day, it fetches nothing; by name or newest, one file once. */
+  search: (query: SearchQuery) => Promise<Found>;
+  cards: (rows: number[]) => Promise<Card[]>;
+  row_of: (slug: string) => Promise<number | null>;
+};

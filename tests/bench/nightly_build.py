@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from tests.bench.report import keep
+
 ROOT: Final = Path(__file__).parent.parent.parent
-REPORT: Final = Path(__file__).parent / "report.json"
 SIZES: Final = (1_000, 10_000)
 CHANGED: Final = 100  # one mentor in so many
 
@@ -26,7 +27,7 @@ class StepFailedError(Exception):
 def main() -> int:
     """Measure each size in turn; return the exit status."""
     rows = [measure(mentors) for mentors in SIZES]
-    REPORT.write_text(json.dumps({"cores": os.cpu_count(), "sizes": rows}, indent=2) + "\n", "utf-8")
+    keep("nightly_build", rows)
     for row in rows:
         sys.stdout.write(f"{row['mentors']:,} mentors, {row['pages']:,} pages\n")
         for step in row["steps"]:
@@ -42,9 +43,7 @@ def measure(mentors: int) -> dict[str, Any]:
         state, files = Path(folder) / "state", Path(folder) / "members"
         members = ["--members", str(files / "members.csv"), "--mentors", str(files / "mentors.jsonl")]
         steps = [
-            step(
-                "sample members", state, *sample(mentors, files), module="infrastructure.local.sample_members"
-            ),
+            generated(mentors, state, files),
             step("import", state, "import", *members),
             step("import, unchanged", state, "import", *members),
             step("nightly build", state, "nightly"),
@@ -58,10 +57,10 @@ def measure(mentors: int) -> dict[str, Any]:
         return {"mentors": mentors, "pages": first["pages"], "build": first["seconds"], "steps": steps}
 
 
-def sample(mentors: int, files: Path) -> list[str]:
-    """Return the arguments for so many mentors among two and a half times as many members."""
-    members = str(mentors * 5 // 2)
-    return ["--members", members, "--mentors", str(mentors), "--seed", "7", "--out", str(files)]
+def generated(mentors: int, state: Path, files: Path) -> dict[str, Any]:
+    """Write so many mentors among two and a half times as many members; return what that took."""
+    arguments = ["--mentors", str(mentors), "--out", str(files)]
+    return step("generated members", state, *arguments, module="tests.bench.members")
 
 
 def step(name: str, state: Path, *arguments: str, module: str = "infrastructure.local") -> dict[str, Any]:

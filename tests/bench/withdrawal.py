@@ -20,11 +20,9 @@ from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 
+from tests.bench.nightly_build import generated, step
+
 ROOT: Final = Path(__file__).parent.parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "functions")]
-
-from tests.bench.nightly_build import sample, step  # noqa: E402 - found from the folder above
-
 SIZES: Final = (1_000, 10_000)
 LONGEST: Final = 900  # seconds to wait for a build
 
@@ -123,7 +121,7 @@ def index_of(browser: Browser) -> str:
 def serving(mentors: int, folder: Path) -> Iterator[str]:
     """Give the address of a site with so many mentors."""
     state, files = folder / "state", folder / "members"
-    step("sample members", state, *sample(mentors, files), module="infrastructure.local.sample_members")
+    generated(mentors, state, files)
     imported = ["import", "--members", str(files / "members.csv"), "--mentors", str(files / "mentors.jsonl")]
     step("import", state, *imported)
     with socket.socket() as probe:

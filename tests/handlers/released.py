@@ -4,7 +4,7 @@ from pathlib import Path
 
 from build.listings import read_selection
 from build.members_tree import write_members_tree
-from build.search_index import write_search_index
+from build.search import write_search_index
 from mentoring.content import Content
 from mentoring.domain.builds import Release
 from mentoring.storage.releases import ReleaseStore
@@ -20,8 +20,8 @@ def release(desk: Matching, content: Content, folder: Path) -> None:
     name = f"20261121-{build.fence}"
     for root in ("site", "members-site"):
         (folder / root / "releases" / name).mkdir(parents=True)
-    write_search_index(chosen.listings, content, folder / "site/releases" / name)
-    write_members_tree(chosen, content, folder / "members-site/releases" / name, today)
+    index_url = write_search_index(chosen.arrangement, folder / "site/releases" / name)
+    write_members_tree(chosen, content, folder / "members-site/releases" / name, index_url)
     shown = Release(
         name=name,
         fence=build.fence,

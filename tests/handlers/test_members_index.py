@@ -48,6 +48,7 @@ ROW = {
         "lang",
         "experience",
         "topic",
+        "format",
     ),
     *("available", "accepts_requests", "returns_on", "confirmed_on", "listed_on", "excerpt", "words"),
 }
@@ -73,7 +74,7 @@ class Mentors:
         name = f"20261121-{build.fence}"
         tree = self._folder / "releases" / name
         tree.mkdir(parents=True)
-        write_members_tree(selection, self.site.content, tree, TODAY)
+        write_members_tree(selection, self.site.content, tree, "/data/x/manifest.json")
         release = Release(
             name=name,
             fence=build.fence,
@@ -127,10 +128,12 @@ def read(answer: Answer) -> dict[str, Any]:
 def test_the_index_holds_these_fields_and_no_other(sign_in: SignIn) -> None:
     """DIR-4, DIR-12: rows of those for members only, and of each mentor the answers that were shared."""
     index = read(sign_in().get(INDEX))
-    assert set(index) == {"version", "mentors", "places", "identity", "facets"}
+    assert set(index) == {"version", "public", "mentors", "places", "identity", "numbers", "facets"}
     assert {row["slug"] for row in index["mentors"]} == {"robin-nguyen-3", "robin-nguyen-4"}
     assert all(set(row) == ROW for row in index["mentors"])
-    assert all(0 <= place <= 2 for place in index["places"])
+    assert all(0 <= place <= 2 for places in index["places"] for place in places.values())
+    assert index["numbers"].keys() == {"robin-nguyen-1"}
+    assert index["public"] == "/data/x/manifest.json"
     assert index["identity"] == {
         "robin-nguyen-1": {"gender": ["two-spirit", "woman"], "ethnicity": ["Acadienne <b>et</b> fière"]},
         "robin-nguyen-4": {"orientation": ["Demi"]},

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
+from build.search import ReadIndex
+
 TESTS: Final = Path(__file__).parent.parent
 MORNING: Final = datetime(
     2026, 11, 23, 7, 30, tzinfo=UTC
@@ -26,6 +28,29 @@ RUN_AXE: Final = """async (rules) => {
 }"""
 OVERFLOW: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HTML_VALIDATE: Final = ["node", "node_modules/html-validate/bin/html-validate.mjs"]
+
+
+def mentors_of(state: Path) -> list[dict[str, Any]]:
+    """What the directory's index says of each mentor: values by facet, words, whether they take mentees."""
+    tree = state / "site/current"
+    (manifest,) = tree.glob("data/*/manifest.json")
+    read = ReadIndex.at(tree, f"/{manifest.relative_to(tree)}")
+    mentors: list[dict[str, Any]] = [
+        {"slug": card[0], "words": ""} | {facet: [] for facet in read.manifest["facets"]}
+        for card in read.cards()
+    ]
+    for facet, values in read.facets().items():
+        for value, rows in values.items():
+            for row in rows:
+                mentors[row][facet].append(value)
+    for entry in read.words():
+        for row in entry.rows:
+            mentors[row]["words"] += f" {entry.term}"
+    one = {"province", "experience"}
+    return [
+        mentor | {facet: mentor[facet][0] for facet in one} | {"available": not mentor["paused"]}
+        for mentor in mentors
+    ]
 
 
 def violations(page: Page) -> list[str]:

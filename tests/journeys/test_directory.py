@@ -3,7 +3,6 @@
 Nothing here knows the sample members by name: queries are made of what the site's own index holds.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +12,8 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.journeys.journey import mentors_of
 
 HEADING = '[data-part="heading"]'
 CARDS = '[data-part="cards"] [data-slug]'
@@ -28,13 +29,9 @@ CARDS_IN_PAGES = f"""pages => Object.fromEntries(pages.flatMap((text) => {{
 
 
 @pytest.fixture
-def rows(page: Page, site_url: str) -> list[dict[str, Any]]:
+def rows(state: Path) -> list[dict[str, Any]]:
     """The mentors of the index who take on new mentees."""
-    text = page.request.get(f"{site_url}/en/mentors/").text()
-    found = re.search(r'"index_url": "([^"]+)"', text)
-    assert found
-    mentors = page.request.get(site_url + found[1]).json()["mentors"]
-    return [row for row in mentors if row["available"]]
+    return [row for row in mentors_of(state) if row["available"]]
 
 
 @pytest.fixture
@@ -336,9 +333,7 @@ def not_json(route: Route) -> None:
 
 
 def other_version(route: Route) -> None:
-    route.fulfill(
-        status=200, content_type="application/json", body=json.dumps({"version": 99, "mentors": []})
-    )
+    route.fulfill(status=200, content_type="application/json", body='{"version": 99}')
 
 
 def missing(route: Route) -> None:
@@ -351,13 +346,49 @@ def test_without_its_index_the_page_says_so_and_keeps_its_list(
     page: Page, answer: Any, language: str
 ) -> None:
     """When the filters cannot load, the static list stays, the page says so, and the way by links is open."""
-    page.route("**/data/directory.*.json", answer)
+    page.route("**/data/*/manifest.json", answer)
     page.goto(f"/{language}/mentors/?lang=fr")
     expect(page.locator('[data-part="problem"]')).to_be_visible()
     expect(page.locator(FORM)).to_be_hidden()
     expect(page.locator(CARDS).first).to_be_visible()
     expect(page.locator('[data-part="status-one"]')).not_to_be_empty()
     assert page.locator("[data-without-script] details").count() == 3
+
+
+@pytest.mark.parametrize("what", ["cards", "text", "order"])
+def test_a_result_that_does_not_come_is_told_and_the_list_stays(page: Page, what: str) -> None:
+    """On a line that breaks the list stays, the page says so aloud, and asked once more it goes on."""
+    visit(page)
+    before = slugs(page)
+    page.route(f"**/data/*/{what}/*", abort)
+    page.locator("#filter-words").fill("main" if what == "text" else "")
+    page.locator("#lang-fr").evaluate("(box, ticked) => { box.checked = ticked; }", what == "cards")
+    action = page.locator(
+        '[data-part="sort-name"]' if what == "order" else f"{FORM} button[type=submit] >> nth=0"
+    )
+    action.click()
+    problem = page.locator('[data-part="problem"]')
+    expect(problem).to_be_visible()
+    assert slugs(page) == before
+    assert spoken(page) == problem.inner_text()
+    page.unroute(f"**/data/*/{what}/*")
+    action.click()
+    expect(page.locator(HEADING)).to_be_focused()
+    expect(problem).to_be_hidden()
+    assert slugs(page) != before
+
+
+def test_a_release_that_comes_meanwhile_is_taken(page: Page, query: dict[str, str]) -> None:
+    """Whoever is on the page while another index replaces its own gets what was asked for from that one."""
+    visit(page)
+    page.route(re.compile(r"/data/"), missing)
+    page.once("framenavigated", lambda _: page.unroute(re.compile(r"/data/")))
+    for facet, value in query.items():
+        page.locator(f"#{facet}-{value}").evaluate("box => { box.checked = true; }")
+    page.get_by_role("button", name="Apply filters").first.click()
+    expect(page.locator(CHIPS)).to_have_count(2)
+    page.locator(f"{FORM}:not([hidden])").wait_for(state="attached")
+    assert count(page) > 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -419,6 +450,7 @@ def test_a_card_of_the_script_is_the_card_of_the_server(page: Page, state: Path,
     following = page.locator('[data-part="paging"] .govuk-pagination__next a')
     while following.count():
         following.click()
+        expect(page.locator(HEADING)).to_be_focused()
         shown |= dict(page.locator("[data-slug]").evaluate_all(READ_CARDS))
     assert len(shown) > 20
     assert shown == wanted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from build.search_index import fold
+from build.search import fold
 
 HEADING = '[data-part="heading"]'
 FORM = "form[data-filters]"

@@ -14,6 +14,7 @@ from build.checks.fall import check_fall
 from build.checks.identity import IdentityCheck
 from build.checks.markup import check_markup
 from build.listings import ForMembers, Listed, Selection
+from build.search.encoding import Entry, row_list, shard_of
 from build.targets import Manifest
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
@@ -109,23 +110,33 @@ def test_each_fault_is_named(spoilt: Expected, spoil: Callable[[Path], None], pa
 
 def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
     """DIR-12: a new field, a word among the words, or a member number in a mentor's row stops the build."""
-    file = spoilt.tree / spoilt.index_url[1:]
-    good = json.loads(file.read_text())
-    for field, value, kind in (
-        ("race", "black", "identity"),
-        ("words", "acadienne bonjour", "identity"),
-        ("id", "M-000001", "member-id"),
-    ):
-        rows = [row | {field: value} if row["slug"] == "robin-nguyen-1" else row for row in good["mentors"]]
-        file.write_text(json.dumps({"mentors": rows}))
+    row = spoilt.selection.arrangement.rows.index(
+        next(row for row in spoilt.selection.arrangement.rows if row.listing.slug == "robin-nguyen-1")
+    )
+    folder = (spoilt.tree / spoilt.index_url[1:]).parent
+    file = folder / f"cards/{row // 2}.json"
+    good = file.read_bytes()
+    for field, kind in (("black", "identity"), ("M-000001", "member-id")):
+        cards = json.loads(good)
+        cards[row % 2].append(field)
+        file.write_text(json.dumps(cards))
         found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
         assert found == [(kind, "robin-nguyen-1")]
+    file.write_bytes(good)
+    words = folder / "text/0.bin"
+    words.write_bytes(words.read_bytes() + shard_of([Entry("acadienne", [row])], 45))
+    found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+    assert found == [("identity", "robin-nguyen-1")]
 
 
 def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
-    """Invariant 24: the search and the pages show the same mentors."""
-    file = spoilt.tree / spoilt.index_url[1:]
-    file.write_text(json.dumps({"mentors": json.loads(file.read_text())["mentors"][1:]}))
+    """Invariant 24: the search and the pages show the same mentors, under the same values."""
+    folder = (spoilt.tree / spoilt.index_url[1:]).parent
+    facets = (folder / "facets.bin").read_bytes()
+    (folder / "facets.bin").write_bytes(facets[:2] + row_list([], 45) + facets[3:])
+    assert [problem.detail for problem in check_tree(spoilt)] == ["facets"]
+    (folder / "facets.bin").write_bytes(facets)
+    (folder / "cards/0.json").write_text(json.dumps(json.loads((folder / "cards/0.json").read_text())[1:]))
     assert [problem.kind for problem in check_tree(spoilt)] == ["mentors-differ"]
 
 
@@ -227,6 +238,7 @@ def test_the_brake_counts_all_but_withdrawals(
     )
     chose = [f"m-{public[0] - 1 - number}" for number in range(max(0, members[1] - members[0]))]
     selection = Selection(
+        arrangement=released.expected.selection.arrangement,
         listed=[replace(some, listing=replace(some.listing, slug=slug)) for slug in names("m", public[1])],
         for_members=[for_members(slug) for slug in [*names("o", members[1] - len(chose)), *chose]],
         withheld={f"m-{99 - number}": Withheld.OPTED_OUT for number in range(withdrawn)},

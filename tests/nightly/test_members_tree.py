@@ -17,7 +17,7 @@ from build.checks import Expected, check_tree
 from build.checks.members import check_members_tree
 from build.listings import read_selection
 from build.members_tree import write_members_tree
-from build.search_index import write_search_index
+from build.search import write_search_index
 from mentoring.domain.builds import Outcome
 from mentoring.domain.membership import MembershipStatus
 from mentoring.domain.profile import IDENTITY_FIELDS, Audience
@@ -91,8 +91,8 @@ def test_the_tree_holds_what_was_shared_and_nothing_else(
         ProfileStore.connect(storage), MembershipStore.connect(storage), site.content, TODAY
     )
     public, tree = tmp_path_factory.mktemp("public"), tmp_path_factory.mktemp("members")
-    write_search_index(selection.listings, site.content, public)
-    write_members_tree(selection, site.content, tree, TODAY)
+    index_url = write_search_index(selection.arrangement, public)
+    write_members_tree(selection, site.content, tree, index_url)
     shown = {slug: shared for slug, shared in may_see.items() if shared is not None}
     members_only = {slug for slug in shown if listing[slug] is MEMBERS}
     index = read(tree)
@@ -104,7 +104,7 @@ def test_the_tree_holds_what_was_shared_and_nothing_else(
     assert {slug: profile["identity"] for slug, profile in profiles.items()} == {
         slug: shared for slug, shared in shown.items() if shared or slug in members_only
     }
-    assert list(check_members_tree(tree, selection)) == []
+    assert list(check_members_tree(tree, selection, index_url)) == []
     assert not any(b"Qzx" in content for content in files_of(public).values())
 
 
@@ -136,9 +136,9 @@ def test_what_nobody_should_read_is_not_shared(site: Site, tmp_path: Path) -> No
     selection = read_selection(
         ProfileStore.connect(storage), MembershipStore.connect(storage), site.content, TODAY
     )
-    write_members_tree(selection, site.content, tmp_path, TODAY)
+    write_members_tree(selection, site.content, tmp_path, "/x")
     assert read(tmp_path)["identity"] == {SLUG: {"gender": ["two-spirit"]}}
-    assert list(check_members_tree(tmp_path, selection)) == []
+    assert list(check_members_tree(tmp_path, selection, "/x")) == []
 
 
 @pytest.fixture
@@ -149,9 +149,9 @@ def spoilt(released: Released, tmp_path: Path) -> Expected:
     return replace(released.expected, members_tree=tree)
 
 
-Spoil = Callable[[dict[str, Any]], object]
+Spoil = Callable[[Any], object]
 ONLY = "robin-nguyen-91"  # for members only
-INDEX, SHELF, OTHER = "index.json", shard_of(ONLY), shard_of(SLUG)
+INDEX, ACCEPTING, SHELF, OTHER = "index.json", "accepting.json", shard_of(ONLY), shard_of(SLUG)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,10 @@ INDEX, SHELF, OTHER = "index.json", shard_of(ONLY), shard_of(SLUG)
         (INDEX, lambda held: held["mentors"][0].update(slug=SLUG), "mentors-differ"),
         (INDEX, lambda held: held["mentors"].clear(), "mentors-differ"),
         (INDEX, lambda held: held["mentors"][0].update(city="robin@example.org"), "address"),
+        (INDEX, lambda held: held["numbers"].update({SLUG: 3}), "mentors-differ"),
+        (INDEX, lambda held: held.update(public="/data/other/manifest.json"), "mentors-differ"),
+        (ACCEPTING, lambda held: held.append(held[0] | {"slug": "nobody"}), "members-tree"),
+        (ACCEPTING, lambda held: held[0].update(gender="woman"), "members-tree"),
         (SHELF, lambda held: held["profiles"][ONLY]["identity"].update(gender=["woman"]), "members-tree"),
         (SHELF, lambda held: held["profiles"][ONLY].update(member_id="M-000091"), "members-tree"),
         (SHELF, lambda held: held["profiles"][ONLY]["listing"].update(capacity=3), "members-tree"),
@@ -175,10 +179,10 @@ def test_each_fault_of_the_members_tree_is_named(
     spoilt: Expected, file: str, spoil: Spoil, kind: str
 ) -> None:
     """DIR-4, SAF-4: an answer that was not shared, a mentor who is not shown, a field too many."""
-    held = read(spoilt.members_tree, file)
+    held = json.loads((spoilt.members_tree / file).read_text("utf-8"))
     spoil(held)
     (spoilt.members_tree / file).write_text(json.dumps(held), "utf-8")
-    found = list(check_members_tree(spoilt.members_tree, spoilt.selection))
+    found = list(check_members_tree(spoilt.members_tree, spoilt.selection, spoilt.index_url))
     assert (f"/members/{file}", kind) in {(problem.page, problem.kind) for problem in found}
 
 
@@ -193,7 +197,7 @@ def test_answers_are_texts(spoilt: Expected, answers: object) -> None:
     held["identity"] = {one.shown.listing.slug: {"gender": answers}}
     (spoilt.members_tree / INDEX).write_text(json.dumps(held), "utf-8")
     selection = replace(spoilt.selection, for_members=[shown])
-    found = list(check_members_tree(spoilt.members_tree, selection))
+    found = list(check_members_tree(spoilt.members_tree, selection, spoilt.index_url))
     assert [problem.kind for problem in found] == ["members-tree"]
 
 

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from build.addresses import in_daily_order
 from build.checks.markup import check_markup
 from build.nightly import main
 from build.report import Outcome
+from build.search import Arrangement
 from build.targets import MEMBERS, PUBLIC, Manifest
 from mentoring.domain.listing import Listing, public_listing
 from mentoring.domain.membership import MembershipStatus
@@ -180,7 +180,11 @@ def test_withdrawals_never_wait(site: Site) -> None:
 def test_order_changes_every_day(site: Site) -> None:
     """The directory's order is another one tomorrow, and the same all day."""
     listings = [_listing_of(site.profile(number)) for number in range(8)]
-    orders = [[each.slug for each in in_daily_order(listings, TODAY + timedelta(days=n))] for n in range(3)]
+    days = [
+        Arrangement.of(listings, site.content.vocabularies, TODAY + timedelta(days=n)).listings_of_the_day
+        for n in range(3)
+    ]
+    orders = [[each.slug for each in day] for day in days]
     assert len({tuple(order) for order in orders}) > 1
     assert {frozenset(order) for order in orders} == {frozenset(orders[0])}
 

@@ -13,7 +13,7 @@ from mentoring.domain.vocabulary import Term, Vocabulary
 # The languages' and provinces' ids keep the capitals of their standards (BCP 47, Canada Post).
 TERM_ID = re.compile(r"[A-Za-z0-9]+(?:[-+][A-Za-z0-9]*)*")
 FILE_KEYS = {"version", "source", "checked", "own_words", "terms"}
-TERM_KEYS = {"id", *LANGUAGES, "also", "at_least", "at_most"}
+TERM_KEYS = {"id", *LANGUAGES, "also", "at_least", "at_most", "near", "is_remote"}
 NEEDED = (
     *("areas", "client-ages", "experience", "formats", "frequency", "languages", "professions", "provinces"),
     *("topics", "training", *IDENTITY_FIELDS),
@@ -55,9 +55,14 @@ def _vocabulary(source: Source) -> Vocabulary | None:
                 also=tuple(values.get("also", ())),
                 at_least=values.get("at_least"),
                 at_most=values.get("at_most"),
+                near=tuple(values.get("near", ())),
+                is_remote=values.get("is_remote") is True,
             )
     if not terms:
         source.report("no [[terms]] entry: add one")
+    for term in terms.values():
+        for other in set(term.near) - terms.keys():
+            source.report(f"'near' of {term.id} names '{other}', which is no id of this list")
     if source.problems:
         return None
     return Vocabulary(
@@ -81,9 +86,11 @@ def _wrong_with(values: Mapping[str, Any], terms: Mapping[str, Term]) -> list[st
         for key in ("at_least", "at_most")
         if type(values.get(key, 0)) is not int
     ]
-    also = values.get("also", [])
-    if not isinstance(also, list) or not all(isinstance(word, str) for word in also):
-        wrong.append("'also' takes a list of words")
+    wrong += [
+        f"'{key}' takes a list of words" for key in ("also", "near") if not _are_words(values.get(key, []))
+    ]
+    if type(values.get("is_remote", False)) is not bool:
+        wrong.append("'is_remote' takes true or false")
     term_id = values.get("id")
     if not isinstance(term_id, str):
         return wrong
@@ -92,3 +99,7 @@ def _wrong_with(values: Mapping[str, Any], terms: Mapping[str, Term]) -> list[st
     if term_id in terms:
         wrong.append(f"id '{term_id}' stands here twice: an id never changes its meaning, so choose another")
     return wrong
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)

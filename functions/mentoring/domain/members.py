@@ -19,12 +19,15 @@ Withdrawn = frozenset[tuple[str, str]]
 class MembersIndex:
     """What the directory needs beside the public index. Two are never equal, whatever they hold.
 
-    `rows` are as in the public index; before how many public ones each stands that day, `places` says.
+    `public` is the address of that index: what is said of its rows is true of no other. Before how many of
+    them each of ours stands, by each order, `places` says; `numbers`, which is whose who shares an answer.
     """
 
+    public: str = ""
     rows: Sequence[Mapping[str, Any]] = ()
-    places: Sequence[int] = ()
+    places: Sequence[Mapping[str, int]] = ()
     identity: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def named_in(self, withdrawals: Iterable[Withdrawal]) -> Withdrawn:
         """Return what of these withdrawals takes something from this index."""
@@ -42,10 +45,13 @@ class MembersIndex:
             for slug, shared in self.identity.items()
             if slug not in gone
         }
+        shared_still = {slug: shared for slug, shared in identity.items() if shared}
         return MembersIndex(
+            public=self.public,
             rows=[row for row, _ in left],
             places=[place for _, place in left],
-            identity={slug: shared for slug, shared in identity.items() if shared},
+            identity=shared_still,
+            numbers={slug: number for slug, number in self.numbers.items() if slug in shared_still},
         )
 
 

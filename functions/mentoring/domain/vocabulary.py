@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Term:
     """One entry. `also`: words in either language that people search it by, besides its labels.
 
-    `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive).
+    `at_least` and `at_most` are set on bands of numbers alone (years, both inclusive), `near` on provinces:
+    their neighbours' ids; `is_remote` on ways to meet without travelling.
     """
 
     id: str
@@ -16,6 +17,8 @@ class Term:
     also: tuple[str, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    near: tuple[str, ...] = ()
+    is_remote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from mentoring.content import Wording
 from mentoring.domain.members import MembersIndex, Withdrawn
 from mentoring.domain.profile import IDENTITY_FIELDS
 
-VERSION: Final = 1
+VERSION: Final = 2
 MOST_KEPT: Final = 4  # two languages, and the release that goes while another comes
 QUICKLY: Final = 5  # of gzip's nine levels: the last percent costs more than the line
 
@@ -56,9 +56,11 @@ class MembersAnswers:
 def _answer(index: MembersIndex, wording: Wording) -> dict[str, Any]:
     return {
         "version": VERSION,
+        "public": index.public,
         "mentors": index.rows,
         "places": index.places,
         "identity": index.identity,
+        "numbers": index.numbers,
         "facets": {name: _facet(index, name, wording) for name in IDENTITY_FIELDS},
     }
 

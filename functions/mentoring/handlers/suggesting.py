@@ -49,7 +49,7 @@ class Suggested:
 def accepting(releases: ReleaseStore, files: Objects) -> list[Candidate]:
     """Return who takes on mentees in the release that is shown. Raises ObjectsDownError."""
     pointer = releases.pointer()
-    return ReleasedMentors(files.read, files.names).accepting(pointer.release) if pointer else []
+    return ReleasedMentors(files.read).accepting(pointer.release) if pointer else []
 
 
 def suggested_after(request: Request, ended: MatchRequest) -> list[Suggested]:

@@ -1,6 +1,7 @@
 """The members' tree: what a release holds for signed-in members alone. The nightly build writes it.
 
     index.json          rows of the listings that only members see, and who shared which identity answers
+    accepting.json      who takes on mentees, public or not, by what they could be suggested for
     mentors/XX.json     what a profile page needs; XX are the first two digits of a hash of the address
 
 A release never changes, so what was read of one is kept for as long as it is shown.
@@ -16,7 +17,8 @@ from mentoring.domain.members import MembersIndex, Shelf
 from mentoring.storage.listing_records import listing_from
 
 INDEX: Final = "index.json"
-VERSION: Final = 1
+ACCEPTING: Final = "accepting.json"
+VERSION: Final = 2
 
 
 def shard_of(slug: str) -> str:
@@ -66,7 +68,13 @@ def _index_from(record: Mapping[str, Any]) -> MembersIndex:
         slug: {name: tuple(values) for name, values in shared.items()}
         for slug, shared in record.get("identity", {}).items()
     }
-    return MembersIndex(rows=record.get("mentors", []), places=record.get("places", []), identity=identity)
+    return MembersIndex(
+        public=record.get("public", ""),
+        rows=record.get("mentors", []),
+        places=record.get("places", []),
+        identity=identity,
+        numbers=record.get("numbers", {}),
+    )
 
 
 def _shelf_from(record: Mapping[str, Any]) -> Shelf:

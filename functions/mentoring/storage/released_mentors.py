@@ -1,39 +1,29 @@
-"""Who of the release that is shown takes on mentees: its two indexes, the public one and the members'.
-
-`build/search_index.py` writes the rows of both.
-"""
+"""Who of the release that is shown takes on mentees, public or for members alone."""
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from mentoring.domain.suggestions import Candidate
-
-INDEX: Final = "directory."
+from mentoring.storage.members_tree import ACCEPTING
 
 
 class ReleasedMentors:
-    """The mentors of releases. `read` returns what an object holds, `names` the keys that begin so."""
+    """The mentors of releases. `read` returns what an object holds, None where there is none."""
 
-    def __init__(self, read: Callable[[str], bytes | None], names: Callable[[str], list[str]]) -> None:
+    def __init__(self, read: Callable[[str], bytes | None]) -> None:
         self._read = read
-        self._names = names
 
     def accepting(self, release: str) -> list[Candidate]:
         """Return the mentors of a release who accepted requests when it was made."""
-        public = self._names(f"releases/{release}/data/{INDEX}")
-        rows = [row for key in (*public, f"members/{release}/index.json") for row in self._rows(key)]
-        return [_candidate(row) for row in rows if row["available"] and row["accepts_requests"]]
-
-    def _rows(self, key: str) -> list[dict[str, Any]]:
-        content = self._read(key)
-        return list(json.loads(content)["mentors"]) if content is not None else []
+        content = self._read(f"members/{release}/{ACCEPTING}")
+        return [_candidate(each) for each in json.loads(content)] if content is not None else []
 
 
-def _candidate(row: dict[str, Any]) -> Candidate:
+def _candidate(record: dict[str, Any]) -> Candidate:
     return Candidate(
-        slug=row["slug"],
-        topics=tuple(row["topic"]),
-        areas=tuple(row["area"]),
-        languages=tuple(row["lang"]),
+        slug=record["slug"],
+        topics=tuple(record["topics"]),
+        areas=tuple(record["areas"]),
+        languages=tuple(record["languages"]),
     )

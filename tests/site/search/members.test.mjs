@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { forgetChoices, keepChoices, readChoices } from "../../../site/theme/static/js/identity-choices.mjs";
-import { IDENTITY_FACETS, createEngine } from "../../../site/theme/static/js/matching.mjs";
-import { fetchMembers, joinMembers, readMembers } from "../../../site/theme/static/js/members.mjs";
+import { OtherIndexError, fetchMembers, readMembers, rowsAfter } from "../../../site/theme/static/js/members.mjs";
 import { emptyQuery, withoutChoice, withoutFacet, writeQuery } from "../../../site/theme/static/js/query.mjs";
+import { openEngine } from "../../../site/theme/static/js/search/engine.mjs";
 import { hasSignedIn } from "../../../site/theme/static/js/signed-in.mjs";
-import { waysOut } from "../../../site/theme/static/js/way-out.mjs";
-import { indexOf, row } from "./rows.mjs";
+import { row, sourceOf } from "./rows.mjs";
 
 const FACETS = {
   gender: { name: "Gender", terms: [["woman", "Woman"], ["non-binary", "Non-binary person"]] },
@@ -17,9 +16,11 @@ const FACETS = {
   indigenous: { name: "Indigenous identity", terms: [] },
 };
 const ANSWER = {
-  version: 1,
-  mentors: [row({ slug: "mo", area: ["research"] }), row({ slug: "ny", available: false })],
-  places: [0, 2],
+  version: 2,
+  public: "/data/x/manifest.json",
+  mentors: [row({ slug: "mo", area: ["research"], words: "loup" }), row({ slug: "ny", available: false, words: "ny" })],
+  places: [{ "name-en": 1, newest: 0 }, { "name-en": 3, newest: 3 }],
+  numbers: { ana: 0, bo: 1 },
   identity: {
     ana: { gender: ["woman"], ethnicity: ["Acadienne et fière"] },
     bo: { gender: ["Non binary PERSON", "woman"], race: ["black"] },
@@ -28,37 +29,56 @@ const ANSWER = {
   facets: FACETS,
 };
 const PUBLIC = [row({ slug: "ana" }), row({ slug: "bo" }), row({ slug: "cy", area: ["research"] })];
+/** @type {SearchQuery} */
+const QUERY = { choices: {}, text: "", wishes: [], sort: "name", paused: false, page: 1, size: 20 };
 
-/** @param {object} asked */
-function match(asked) {
-  const engine = createEngine(indexOf(PUBLIC), "en", new Set(), (mentors) => joinMembers(mentors, readMembers(ANSWER)));
-  const { ids, ...rest } = engine.match({ ...emptyQuery(), ...asked });
-  return { slugs: ids.map((id) => engine.mentor(id).slug), ...rest, engine };
+/** @param {Partial<SearchQuery>} asked @param {Iterable<string>} [withdrawn] */
+async function search(asked, withdrawn) {
+  const more = rowsAfter(PUBLIC.length, readMembers(ANSWER));
+  const engine = await openEngine(sourceOf(PUBLIC), "en", { more, withdrawn });
+  const found = await engine.search({ ...QUERY, ...asked });
+  return { cards: await engine.cards(found.rows), ...found };
 }
 
-test("DIR-11: who is listed for members stands among the others, where the day has put them", () => {
-  assert.deepEqual(match({ paused: true }).slugs, ["mo", "ana", "bo", "ny", "cy"]);
-  assert.deepEqual(match({}).engine.mentor(0).members_only, true);
-  assert.deepEqual(match({ area: ["research"] }).slugs, ["mo", "cy"]);
+/** @param {{ cards: Card[] }} found */
+const slugsOf = ({ cards }) => cards.map(({ slug }) => slug);
+
+test("DIR-11: who is listed for members stands among the others, by name, by day and the newest", async () => {
+  assert.deepEqual(slugsOf(await search({ paused: true })), ["ana", "mo", "bo", "cy", "ny"]);
+  assert.deepEqual(slugsOf(await search({ paused: true, sort: "newest" })), ["mo", "ana", "bo", "cy", "ny"]);
+  assert.deepEqual(slugsOf(await search({ sort: "daily" })).sort(), ["ana", "bo", "cy", "mo"]);
+  assert.deepEqual(slugsOf(await search({ choices: { area: ["research"] } })), ["mo", "cy"]);
+  assert.deepEqual((await search({ choices: { area: ["research"] } })).cards.map(({ members_only }) => members_only), [true, undefined]);
 });
 
+test("DIR-11: their words are searched, and DIR-7: who has paused is found by name", async () => {
+  assert.deepEqual(slugsOf(await search({ text: "lou" })), ["mo"]);
+  assert.deepEqual(slugsOf(await search({ text: "ny" })), ["ny"]);
+});
+
+/** @type {[string, Record<string, string[]>, string[]][]} */
 const RESULTS = [
   ["one answer", { gender: ["woman"] }, ["ana", "bo"]],
-  ["any of two answers to a question", { gender: ["woman", "non-binary"] }, ["mo", "ana", "bo"]],
+  ["any of two answers to a question", { gender: ["woman", "non-binary"] }, ["ana", "mo", "bo"]],
   ["answers to two questions", { gender: ["woman"], race: ["black"] }, ["bo"]],
-  ["own words, whatever their case, accents and signs", { ethnicity: ["acadienne et fiere"] }, ["mo", "ana"]],
+  ["own words, whatever their case, accents and signs", { ethnicity: ["acadienne et fiere"] }, ["ana", "mo"]],
   ["own words that are a list's", { ethnicity: ["acadian"] }, ["mo"]],
   ["nobody who did not share it", { race: ["black"], ethnicity: ["acadian"] }, []],
 ];
-for (const [what, identity, slugs] of RESULTS) {
-  test(`DIR-11: finds ${what}`, () => assert.deepEqual(match({ identity }).slugs, slugs));
+for (const [what, choices, slugs] of RESULTS) {
+  test(`DIR-11: finds ${what}`, async () => assert.deepEqual(slugsOf(await search({ choices })), slugs));
 }
 
-test("DIR-11: counts leave the question's own choice out, as the other facets' do", () => {
-  const { counts } = match({ identity: { gender: ["woman"], race: ["black"] } });
-  assert.deepEqual(Object.fromEntries(counts.gender), { woman: 1, "non-binary": 1 });
-  assert.deepEqual(Object.fromEntries(counts.race), { black: 1 });
-  assert.deepEqual(Object.fromEntries(counts.area), { "mental-health": 1 });
+test("DIR-11: counts leave the question's own choice out, as the other facets' do", async () => {
+  const { counts } = await search({ choices: { gender: ["woman"], race: ["black"] } });
+  assert.deepEqual(counts.gender, { woman: 1, "non-binary": 1 });
+  assert.deepEqual(counts.race, { black: 1 });
+  assert.equal(counts.area["mental-health"], 1);
+});
+
+test("DIR-11: an answer ranks as any other wish does", async () => {
+  const wishes = [{ facet: "gender", id: "non-binary", must: false }];
+  assert.deepEqual(slugsOf(await search({ wishes, sort: "fit" })).slice(0, 2).sort(), ["bo", "mo"]);
 });
 
 test("DIR-11: answers are offered once, a list's in its order and then own words as they were first written", () => {
@@ -67,18 +87,14 @@ test("DIR-11: answers are offered once, a list's in its order and then own words
   assert.deepEqual(facets.ethnicity.terms, [["acadian", "Acadian"], ["acadienne et fiere", "Acadienne et fière"]]);
 });
 
-test("DIR-4: without members' rows nobody has an identity, whatever is looked for", () => {
-  const engine = createEngine(indexOf(PUBLIC), "en");
-  assert.deepEqual(engine.match({ ...emptyQuery(), identity: { gender: ["woman"] } }).ids, []);
-  for (const facet of IDENTITY_FACETS) assert.equal(engine.match(emptyQuery()).counts[facet].size, 0);
+test("DIR-4: without members' rows nobody has an identity, whatever is looked for", async () => {
+  const engine = await openEngine(sourceOf(PUBLIC), "en");
+  const found = await engine.search({ ...QUERY, choices: { gender: ["woman"] } });
+  assert.deepEqual([found.rows, found.counts.gender], [[], undefined]);
 });
 
-test("DIR-8: who left the public and is listed for members stays among those, and is not there twice", () => {
-  const withdrawn = new Set(["ana", "mo"]);
-  const join = (/** @type {any[]} */ mentors) => joinMembers(mentors, readMembers(ANSWER));
-  const engine = createEngine(indexOf([...PUBLIC, row({ slug: "mo" })]), "en", withdrawn, join);
-  const slugs = engine.match(emptyQuery()).ids.map((id) => engine.mentor(id).slug);
-  assert.deepEqual(slugs, ["mo", "bo", "cy"]);
+test("DIR-8: who left the public is gone, and whoever is listed for members stays", async () => {
+  assert.deepEqual(slugsOf(await search({}, ["ana"])), ["mo", "bo", "cy"]);
 });
 
 test("DIR-12: a choice about identity is no part of a query or of its address", () => {
@@ -87,28 +103,6 @@ test("DIR-12: a choice about identity is no part of a query or of its address", 
   for (const fewer of [withoutChoice(query, { facet: "gender", value: "woman" }), withoutFacet(query, "gender")]) {
     assert.equal(writeQuery(fewer), "?area=research");
   }
-});
-
-test("an empty result names the questions that block, and says which choices stay", () => {
-  const identity = { gender: ["woman"], race: ["black"] };
-  const query = { ...emptyQuery(), area: ["research"] };
-  const { engine, slugs, ...matches } = match({ ...query, identity });
-  assert.deepEqual(slugs, []);
-  const ways = waysOut(engine, query, /** @type {any} */ (matches), identity);
-  assert.deepEqual(ways.map(({ kind, facet, count, keep }) => [kind, facet, count, keep]), [
-    ["without", "area", 1, ["gender", "race"]],
-  ]);
-});
-
-test("where no single filter is to blame, each question alone is offered without the others", () => {
-  const identity = { race: ["black"], ethnicity: ["acadian"] };
-  const query = { ...emptyQuery(), q: "nowhere" };
-  const { engine, ...matches } = match({ ...query, identity });
-  const ways = waysOut(engine, query, /** @type {any} */ (matches), identity);
-  assert.deepEqual(ways.map(({ kind, facet, count, keep, query: next }) => [kind, facet, count, keep, next.q]), [
-    ["only", "race", 1, ["race"], ""],
-    ["only", "ethnicity", 1, ["ethnicity"], ""],
-  ]);
 });
 
 /** @type {Map<string, string>} */
@@ -176,17 +170,23 @@ function answering(response) {
 
 test("DIR-11: a session that is over is told, corrects the hint, and is followed nowhere", async () => {
   const asked = answering({ type: "opaqueredirect", status: 0 });
-  assert.deepEqual(await fetchMembers("/en/account/mentors.json"), { state: "ended" });
+  assert.deepEqual(await fetchMembers("/en/account/mentors.json", "/x"), { state: "ended" });
   assert.deepEqual([asked[0][0], asked[0][1].redirect, asked[0][1].cache], ["/en/account/mentors.json", "manual", "no-store"]);
   assert.match(document.cookie, /^signed-in=; .*Max-Age=0/);
 });
 
 test("ELI-8: a membership that does not count opens nothing", async () => {
   answering({ type: "basic", status: 403 });
-  assert.deepEqual(await fetchMembers("/x"), { state: "closed" });
+  assert.deepEqual(await fetchMembers("/x", "/x"), { state: "closed" });
 });
 
 test("what is no answer of ours is an error", async () => {
   answering({ type: "basic", status: 500, json: async () => ({ message: "x" }) });
-  await assert.rejects(fetchMembers("/x"));
+  await assert.rejects(fetchMembers("/x", "/x"));
+});
+
+test("DIR-12: an answer about another index would be said of other mentors: it is refused", async () => {
+  answering({ type: "basic", status: 200, headers: new Map(), json: async () => ANSWER });
+  assert.equal((await fetchMembers("/x", ANSWER.public)).state, "open");
+  await assert.rejects(fetchMembers("/x", "/data/y/manifest.json"), OtherIndexError);
 });

@@ -1,12 +1,10 @@
 // The parts of the page that can be judged without one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine } from "../../../site/theme/static/js/matching.mjs";
 import { numbersAbout } from "../../../site/theme/static/js/paging.mjs";
 import { emptyQuery, writeQuery } from "../../../site/theme/static/js/query.mjs";
 import { waysOut } from "../../../site/theme/static/js/way-out.mjs";
 import { Wording } from "../../../site/theme/static/js/wording.mjs";
-import { indexOf, row } from "./rows.mjs";
 
 const PAGES = [
   [1, 1, [1]],
@@ -20,41 +18,17 @@ for (const [page, pages, numbers] of PAGES) {
   test(`page ${page} of ${pages} offers ${numbers}`, () => assert.deepEqual(numbersAbout(page, pages), numbers));
 }
 
-const ENGINE = createEngine(
-  indexOf([
-    row({ slug: "ana", area: ["oncology"], lang: ["en"] }),
-    row({ slug: "bo", area: ["research"], lang: ["fr"], province: "QC" }),
-    row({ slug: "cy", area: ["research"], lang: ["fr"], province: "QC" }),
-    row({ slug: "di", area: ["oncology"], lang: ["pa"], available: false }),
-  ]),
-  "en",
-);
-
-/** @param {Partial<ReturnType<typeof emptyQuery>>} asked */
-function waysFrom(asked) {
-  const query = { ...emptyQuery(), ...asked };
-  const ways = waysOut(ENGINE, query, ENGINE.match(query));
-  return ways.map(({ kind, facet, count, query: next }) => [kind, facet, count, writeQuery(next)]);
-}
-
-test("an empty result names each filter that blocks, the one that gives most first", () => {
-  assert.deepEqual(waysFrom({ area: ["oncology"], lang: ["fr"], sort: "name" }), [
-    ["without", "area", 2, "?lang=fr&sort=name"],
-    ["without", "lang", 1, "?area=oncology&sort=name"],
-  ]);
-});
-
-test("DIR-7: it says so when only the paused meet the wishes", () => {
-  assert.deepEqual(waysFrom({ lang: ["pa"] }), [
-    ["without", "lang", 3, ""],
-    ["with_paused", "paused", 1, "?lang=pa&paused=1"],
-  ]);
-});
-
-test("where no single filter is to blame, each filter alone is offered", () => {
-  assert.deepEqual(waysFrom({ area: ["oncology"], lang: ["fr"], q: "nowhere" }), [
-    ["only", "lang", 2, "?lang=fr"],
-    ["only", "area", 1, "?area=oncology"],
+test("a way out is the query without what blocks, from its first page, and says which choices stay", () => {
+  /** @type {Query} */
+  const query = { ...emptyQuery(), area: ["oncology"], lang: ["fr"], q: "nowhere", sort: "name", page: 3 };
+  const found = [
+    { drop: [{ facet: "area" }, { facet: "text" }], total: 2 },
+    { drop: [{ facet: "paused" }, { facet: "gender" }], total: 1 },
+  ];
+  const ways = waysOut(found, query, { gender: ["woman"], race: ["black"] });
+  assert.deepEqual(ways.map(({ total, query: next, keep }) => [total, writeQuery(next), keep]), [
+    [2, "?lang=fr&sort=name", ["gender", "race"]],
+    [1, "?area=oncology&lang=fr&q=nowhere&paused=1&sort=name", ["race"]],
   ]);
 });
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from build.search_index import excerpt
+from build.search import excerpt
 from mentoring.content import Content, Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession

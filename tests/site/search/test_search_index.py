@@ -1,20 +1,48 @@
-"""The index file: what stands in it, what never does, and that it is the same for the same mentors."""
+"""The index: what stands in it, what never does, and that it is the same for the same mentors."""
 
 import dataclasses
 import json
+import os
+import subprocess
+from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from build.search_index import excerpt, fold, words_of, write_search_index
+from build.search import Arrangement, ReadIndex, excerpt, fold, row_of, words_of, write_search_index
+from build.search.collation import sorting_key
+from build.search.encoding import Entry, in_shard_order, numbers, row_list, shards
+from build.search.reading import Bytes
 from mentoring.content import Content
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
 from mentoring.domain.profile import IDENTITY_FIELDS
+from tests.nightly.site import files_of
 
+TODAY = date(2026, 11, 22)
+FOLDER = Path(__file__).parent
+NAMES = (
+    """
+cote, Cote, côte, coté, côté, Émile Roy, Eve, Ève, Zoé, zoe, Œdipe, Oedipe, œil
+Jean-Pierre, Jean Pierre, Jeanne, O'Brien, O’Brien, Obrien, Łukasz, Lukas, Ñusta, Nusta
+de la Fontaine, Delafontaine, St. John, St John, Stjohn, Åsa, Asa, An Le, Çelik, Celik
+Müller, Muller, Mueller, Björk, Bjork, Anaïs de Québec, 2 Spirit, Nguyễn Thị, Nguyen Thi
+王小明, Οδυσσεύς, Йод, محمد, 김민준
+""".replace("\n", ", ")
+    .strip(", ")
+    .split(", ")
+)
+BIOGRAPHIES = [
+    "J’aide à l’œuvre,\n\nà domicile.",
+    "Children at school, and their families: hand therapy.",
+    "Enfants, école, thérapie de la main.",
+    "The elderly at home. " * 20,
+]
 FOLDING: list[tuple[str, list[str]]] = json.loads(
     (Path(__file__).parent / "folding.json").read_text(encoding="utf-8")
 )
@@ -42,10 +70,13 @@ LISTING = Listing(
 )
 
 
-def written(listings: Sequence[Listing], content: Content, tree: Path) -> list[dict[str, Any]]:
-    address = write_search_index(listings, content, tree)
-    rows: list[dict[str, Any]] = json.loads((tree / address[1:]).read_text(encoding="utf-8"))["mentors"]
-    return rows
+def written(listings: Sequence[Listing], content: Content, tree: Path) -> ReadIndex:
+    arrangement = Arrangement.of(listings, content.vocabularies, TODAY)
+    return ReadIndex.at(tree, write_search_index(arrangement, tree))
+
+
+def words_in(read: ReadIndex, row: int) -> set[str]:
+    return {entry.term for entry in read.words() if row in entry.rows}
 
 
 @pytest.mark.parametrize(("text", "words"), FOLDING)
@@ -59,44 +90,46 @@ def test_folding_twice_changes_nothing() -> None:
     assert all(fold(fold(text)) == fold(text) for text, _ in FOLDING)
 
 
-def test_a_row_holds_what_filters_and_cards_need(content: Content, tmp_path: Path) -> None:
-    """DIR-11: every public facet stands in the row by its language-neutral id."""
-    (row,) = written([LISTING], content, tmp_path)
-    words = row.pop("words").split()
-    assert row == {
-        "slug": "anais-cote",
-        "name": "Anaïs Côté",
-        "profession": "ot",
-        "city": "Saint-Léonard",
-        "area": ["hand-therapy", "research"],
+def test_an_index_holds_what_filters_and_cards_need(content: Content, tmp_path: Path) -> None:
+    """DIR-11: every public facet by its language-neutral id; a card in the mentor's own order."""
+    read = written([LISTING], content, tmp_path)
+    found = {facet: [value for value, rows in ids.items() if rows] for facet, ids in read.facets().items()}
+    assert found == {
+        "area": ["research", "hand-therapy"],
         "training": ["msc-ot"],
         "age": ["65+"],
-        "province": "NB",
-        "lang": ["fr", "en"],
-        "experience": "3-5",
+        "province": ["NB"],
+        "lang": ["en", "fr"],
+        "experience": ["3-5"],
         "topic": ["canadian-practice"],
-        "available": True,
-        "accepts_requests": True,
-        "returns_on": None,
-        "confirmed_on": "2026-10-01",
-        "listed_on": "2026-01-31",
-        "excerpt": {"fr": "J’aide à l’œuvre, à domicile."},
+        "format": ["video"],
+        "paused": [],
     }
-    assert words == sorted(set(words))
+    (card,) = read.cards()
+    assert card[:4] == ["anais-cote", "Anaïs Côté", "ot", "Saint-Léonard"]
+    assert [read.manifest["facets"]["lang"][place] for place in card[8]] == ["fr", "en"]
+    assert card[12:] == [0, "", "2026-10-01", "2026-01-31", {"fr": "J’aide à l’œuvre, à domicile."}]
 
 
 @pytest.mark.parametrize(
     "word", ["anais", "cote", "saint", "leonard", "oeuvre", "domicile", "main", "hand", "french", "francais"]
 )
 def test_words_come_from_name_city_biography_and_labels(word: str, content: Content, tmp_path: Path) -> None:
-    """DIR-11: free text finds a mentor by the words of both languages."""
-    (row,) = written([LISTING], content, tmp_path)
-    assert word in row["words"].split()
+    """DIR-11: free text finds a mentor by the words of both languages, but for those that all texts have."""
+    words = words_in(written([LISTING], content, tmp_path), 0)
+    assert word in words
+    assert not words & {"l", "de", "la", "a", "j"}
 
 
-def test_nothing_but_public_fields_leaves(content: Content, tmp_path: Path) -> None:
+def test_a_small_word_of_a_name_is_kept(content: Content, tmp_path: Path) -> None:
+    """DIR-11: An Le is found by name; and DIR-7: a paused mentor by name alone."""
+    le = dataclasses.replace(LISTING, name="An Le", is_available=False)
+    entries = {entry.term: entry for entry in written([le], content, tmp_path).words()}
+    assert [entries[word].paused_by_name for word in ("an", "le", "domicile")] == [[0], [0], []]
+
+
+def test_nothing_but_public_fields_leaves(content: Content) -> None:
     """DIR-12: no member id, address or identity field is a key, whatever a listing may hold one day."""
-    (row,) = written([LISTING], content, tmp_path)
     public = {field.name for field in dataclasses.fields(Listing)}
     renamed = {
         "area": "areas",
@@ -104,27 +137,131 @@ def test_nothing_but_public_fields_leaves(content: Content, tmp_path: Path) -> N
         "lang": "languages",
         "experience": "years_of_experience",
         "topic": "topics",
+        "format": "formats",
         "available": "is_available",
         "excerpt": "bio",
         "words": "bio",
     }
+    row = row_of(LISTING, content)
     assert {renamed.get(key, key) for key in row} <= public
-    assert not row.keys() & {*IDENTITY_FIELDS, "identity", "member_id", "email"}
-
-
-def test_rows_keep_the_order_of_the_day(content: Content, tmp_path: Path) -> None:
-    """The index gives mentors in the order it was given them."""
-    listings = [dataclasses.replace(LISTING, slug=slug) for slug in ("cy", "ana", "bo")]
-    assert [row["slug"] for row in written(listings, content, tmp_path)] == ["cy", "ana", "bo"]
+    facets = Arrangement.of([LISTING], content.vocabularies, TODAY).facets.ids
+    assert not {*row, *facets} & {*IDENTITY_FIELDS, "identity", "member_id", "email"}
 
 
 def test_the_name_follows_the_content(content: Content, tmp_path: Path) -> None:
-    """Invariant 25: the same listings give the same file under the same name, others another name."""
-    first = write_search_index([LISTING], content, tmp_path / "a")
-    again = write_search_index([LISTING], content, tmp_path / "b")
-    other = write_search_index([dataclasses.replace(LISTING, city="Moncton")], content, tmp_path / "a")
-    assert first == again != other
-    assert (tmp_path / "a" / first[1:]).read_bytes() == (tmp_path / "b" / again[1:]).read_bytes()
+    """Invariant 25: the same listings give the same files under the same name, others another name."""
+    trees = [tmp_path / name for name in "abc"]
+    others = [dataclasses.replace(LISTING, slug=f"m-{number}") for number in range(5)]
+    first = written([LISTING, *others], content, trees[0])
+    again = written([*others[::-1], LISTING], content, trees[1])
+    changed = written([dataclasses.replace(LISTING, city="Moncton"), *others], content, trees[2])
+    assert first.folder.name == again.folder.name != changed.folder.name
+    assert files_of(trees[0]) == files_of(trees[1])
+
+
+NUMBERS = st.integers(min_value=0, max_value=2**40)
+ROWS = st.integers(1, 70).flatmap(
+    lambda total: st.tuples(st.just(total), st.lists(st.sets(st.integers(0, total - 1)), max_size=6))
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(values=st.lists(NUMBERS), rows=ROWS)
+def test_numbers_and_rows_are_read_as_they_were_written(
+    values: list[int], rows: tuple[int, list[set[int]]]
+) -> None:
+    """DIR-11: whatever numbers and rows are written, the same are read, and nothing is left."""
+    total, sets = rows
+    read = Bytes(numbers(values) + b"".join(row_list(sorted(each), total) for each in sets))
+    assert [read.number() for _ in values] == values
+    assert [read.row_list(total) for _ in sets] == [sorted(each) for each in sets]
+    assert read.is_at_end
+
+
+@settings(max_examples=50, deadline=None)
+@given(terms=st.dictionaries(st.text(min_size=1), st.tuples(*[st.sets(st.integers(0, 9))] * 2), min_size=1))
+def test_terms_are_read_as_they_were_written(terms: dict[str, tuple[set[int], set[int]]]) -> None:
+    """DIR-11: whatever letters words have, each is in the shard that it is looked for in, with its rows."""
+    entries = [
+        Entry(term, sorted(terms[term][0]), sorted(terms[term][1]))
+        for term in sorted(terms, key=in_shard_order)
+    ]
+    found = list(shards(entries, 10, size=16))
+    assert [each for _, shard in found for each in Bytes(shard).entries(10)] == entries
+    firsts = [in_shard_order(first) for first, _ in found]
+    for place, (_, shard) in enumerate(found):
+        for entry in Bytes(shard).entries(10):
+            assert bisect_right(firsts, in_shard_order(entry.term)) == place + 1
+
+
+def test_the_browser_finds_what_the_build_has_written(content: Content, tmp_path: Path) -> None:
+    """DIR-11, DIR-13: random queries over an index from here find in a browser what a plain search finds."""
+    made = Random(20261122)
+    listings = [random_listing(made, number, content) for number in range(90)]
+    arrangement = Arrangement.of(listings, content.vocabularies, TODAY)
+    folder = ReadIndex.at(tmp_path, write_search_index(arrangement, tmp_path)).folder
+    rows = [row_of(row.listing, content) for row in arrangement.rows]
+    told = {"folder": str(folder), "mentors": rows, "daily": arrangement.daily}
+    (tmp_path / "told.json").write_text(json.dumps(told), "utf-8")
+    run = ["node", "--test", "--test-name-pattern", "build", FOLDER / "reference.test.mjs"]
+    told_where = os.environ | {"WRITTEN": str(tmp_path / "told.json")}
+    ended = subprocess.run(run, capture_output=True, text=True, check=False, env=told_where)
+    assert ended.returncode == 0, ended.stdout
+    assert "# pass 1" in ended.stdout
+
+
+def random_listing(made: Random, number: int, content: Content) -> Listing:
+    """A mentor of any kind."""
+
+    def some(vocabulary: str, most: int) -> tuple[str, ...]:
+        ids = list(content.vocabularies[vocabulary].terms)
+        return tuple(made.sample(ids[:8], made.randint(0, most)))
+
+    is_available = made.random() < 0.8
+    return dataclasses.replace(
+        LISTING,
+        slug=f"mentor-{number}",
+        name=made.choice(NAMES),
+        years_of_experience=made.randint(0, 40),
+        areas=some("areas", 4),
+        training=some("training", 2),
+        client_ages=some("client-ages", 3),
+        languages=some("languages", 3),
+        topics=some("topics", 3),
+        formats=some("formats", 2),
+        province=made.choice(["NB", "QC", "ON", "NU"]),
+        city=made.choice(["", "Moncton", "Trois-Rivières"]),
+        bio={language: made.choice(BIOGRAPHIES) for language in ("en", "fr") if made.random() < 0.6},
+        is_available=is_available,
+        accepts_requests=is_available and made.random() < 0.9,
+        returns_on=None if is_available else made.choice([None, date(2027, 3, 1)]),
+        listed_on=date(2026, 1, 1) + timedelta(days=made.randint(0, 5)),
+    )
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en-CA"), ("fr", "fr-CA")])
+def test_names_are_sorted_as_browsers_sort_them(language: str, locale: str) -> None:
+    """MOD-27: letters, then accents, in French from the end, then capitals; signs before all of them."""
+    script = """
+    const [names, locale] = process.argv.slice(1);
+    console.log(JSON.stringify(JSON.parse(names).sort(new Intl.Collator(locale).compare)));
+    """
+    command = ["node", "-e", script, json.dumps(NAMES), locale]
+    sorted_there = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert sorted(NAMES, key=lambda name: sorting_key(name, language)) == sorted_there
+
+
+def test_who_is_added_moves_nobody_else(content: Content) -> None:
+    """Everybody else keeps their place in the order of the day when somebody joins, leaves or changes."""
+    made = Random(7)
+    listings = [random_listing(made, number, content) for number in range(60)]
+
+    def order(shown: Sequence[Listing]) -> list[str]:
+        day = Arrangement.of(shown, content.vocabularies, TODAY).listings_of_the_day
+        return [listing.slug for listing in day]
+
+    fewer = [listing for listing in listings if listing.slug != "mentor-30"]
+    assert order(fewer) == [slug for slug in order(listings) if slug != "mentor-30"]
 
 
 @pytest.mark.parametrize(
@@ -150,5 +287,4 @@ def test_an_excerpt_is_one_short_line(bio: str, shown: str) -> None:
 @pytest.mark.parametrize("said", ["geriatrics", "aînés", "thérapie", "seniors"])
 def test_a_mentor_is_found_by_what_people_call_a_thing(content: Content, tmp_path: Path, said: str) -> None:
     """DIR-11: words that no label holds find it as well, where the vocabulary names them."""
-    (row,) = written([LISTING], content, tmp_path)
-    assert set(words_of(said)) <= set(row["words"].split())
+    assert set(words_of(said)) <= words_in(written([LISTING], content, tmp_path), 0)

@@ -1,24 +1,12 @@
 // Whoever has left since the index was made is nobody to the directory.
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { createEngine } from "../../../site/theme/static/js/matching.mjs";
-import { emptyQuery } from "../../../site/theme/static/js/query.mjs";
 import { fetchWithdrawn } from "../../../site/theme/static/js/withdrawn.mjs";
-import { indexOf, row } from "./rows.mjs";
 
 const fetched = globalThis.fetch;
 
 afterEach(() => {
   globalThis.fetch = fetched;
-});
-
-test("DIR-8: who has left is in no result and in no count", () => {
-  const rows = [row({ slug: "ana", area: ["oncology"] }), row({ slug: "bo", area: ["oncology"] }), row({ slug: "cy" })];
-  const engine = createEngine(indexOf(rows), "en", new Set(["bo", "nobody"]));
-  const matches = engine.match({ ...emptyQuery(), area: ["oncology"] });
-  assert.deepEqual(matches.ids.map((id) => engine.mentor(id).slug), ["ana"]);
-  assert.equal(matches.counts.area.get("oncology"), 1);
-  assert.equal(engine.total, 2);
 });
 
 /** @param {() => Promise<any>} answer */

@@ -5,18 +5,14 @@ import { arrange, element, part } from "./dom.mjs";
 const COLOURS = { available: "govuk-tag--green", waiting: "govuk-tag--grey", paused: "govuk-tag--grey" };
 
 /**
- * Shows these mentors in this order. A card that is already there stays the same element.
+ * Shows these cards in this order. One that is already there stays the same element.
  * @param {HTMLElement} list
- * @param {Mentor[]} mentors
- * @param {{ template: HTMLTemplateElement, wording: Wording, addressOf: (mentor: Mentor) => string }} means
+ * @param {HTMLElement[]} entries
+ * @param {(slug: string) => string} addressOf
  */
-export function showCards(list, mentors, { template, wording, addressOf }) {
-  const shown = new Map([...list.children].map((entry) => [slugOf(entry), entry]));
-  const entries = mentors.map((mentor) => shown.get(mentor.slug) ?? createEntry(mentor, template, wording));
+export function showCards(list, entries, addressOf) {
   // A card that the server drew leads to the public page, whoever looks at it.
-  entries.forEach((entry, index) => {
-    part(entry, "link", HTMLAnchorElement).href = addressOf(mentors[index]);
-  });
+  for (const entry of entries) part(entry, "link", HTMLAnchorElement).href = addressOf(slugOf(entry) ?? "");
   arrange(list, entries);
 }
 
@@ -31,11 +27,12 @@ export function slugOf(place) {
 }
 
 /**
- * @param {Mentor} mentor
+ * Returns a card that the list has not shown yet.
+ * @param {Card} mentor
  * @param {HTMLTemplateElement} template
  * @param {Wording} wording
  */
-function createEntry(mentor, template, wording) {
+export function createEntry(mentor, template, wording) {
   const copy = document.importNode(template.content, true);
   const entry = /** @type {HTMLElement} */ (copy.firstElementChild);
   entry.querySelector("[data-slug]")?.setAttribute("data-slug", mentor.slug);
@@ -48,7 +45,7 @@ function createEntry(mentor, template, wording) {
 }
 
 /**
- * @param {Mentor} mentor
+ * @param {Card} mentor
  * @param {Wording} wording
  * @returns {Record<string, string>}
  */
@@ -67,7 +64,7 @@ function textsOf(mentor, wording) {
 }
 
 /**
- * @param {Mentor} mentor
+ * @param {Card} mentor
  * @returns {keyof typeof COLOURS}
  */
 function stateOf(mentor) {
@@ -89,7 +86,7 @@ function write(card, name, text) {
 /**
  * A mentor who wrote in the other language alone is shown in it, marked as such.
  * @param {HTMLElement} target
- * @param {Mentor} mentor
+ * @param {Card} mentor
  * @param {string} language
  */
 function writeExcerpt(target, mentor, language) {

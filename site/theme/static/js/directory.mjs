@@ -1,15 +1,16 @@
 // The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
 import { createAnnouncer } from "./announcer.mjs";
-import { showCards, slugOf } from "./cards.mjs";
+import { createEntry, showCards, slugOf } from "./cards.mjs";
 import { neighbourOf, showChips } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
+import { FACETS, isIdentity } from "./facets.mjs";
 import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
-import { fetchIndex } from "./index-file.mjs";
-import { FACETS, createEngine, isIdentity } from "./matching.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { showPaging } from "./paging.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { SORTS, choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
+import { openEngine } from "./search/engine.mjs";
+import { isReplaced, openSource } from "./search/source.mjs";
 import { carryOver } from "./way-back.mjs";
 import { showWaysOut, waysOut } from "./way-out.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
@@ -19,12 +20,13 @@ class DirectoryPage {
   /**
    * @param {HTMLElement} root
    * @param {Settings} settings
-   * @param {(answer: MembersAnswer) => Engine} engineWith what members see, or without
+   * @param {(answer: MembersAnswer) => Promise<SearchEngine>} engineWith what members see, or without
+   * @param {SearchEngine} engine
    * @param {MembersAnswer} answer
    */
-  constructor(root, settings, engineWith, answer) {
+  constructor(root, settings, engineWith, engine, answer) {
     this.engineWith = engineWith;
-    this.engine = engineWith(answer);
+    this.engine = engine;
     this.members = new MembersPart(root, answer);
     this.settings = settings;
     this.wording = new Wording(settings);
@@ -37,6 +39,10 @@ class DirectoryPage {
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
     this.template = part(root, "card", HTMLTemplateElement);
+    this.problem = part(root, "problem", HTMLElement);
+    /** @type {Map<number, HTMLElement>} cards that were shown, by row */
+    this.entries = new Map();
+    this.turn = 0;
     this.announce = createAnnouncer(part(root, "status-one", HTMLElement), part(root, "status-two", HTMLElement));
     this.query = parseQuery(location.search, this.known);
     this.summary = "";
@@ -53,11 +59,12 @@ class DirectoryPage {
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
-  open() {
+  async open() {
     const focused = document.activeElement;
     collate(this.form, this.settings.lang);
     writeForm(this.form, this.query);
-    this.show();
+    if (this.engine.is_as_served) await this.adoptCards();
+    this.draw(await this.find());
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
@@ -94,30 +101,33 @@ class DirectoryPage {
     const asked = parseQuery(searchOf(this.form), this.known);
     this.members.apply();
     this.unfold(false);
-    this.visit({ ...asked, sort: this.query.sort });
-    this.arrive();
+    this.arrive({ ...asked, sort: this.query.sort });
   }
 
   clear() {
     const query = { ...emptyQuery(), sort: this.query.sort };
     this.members.keepOnly([]);
     writeForm(this.form, query);
-    this.visit(query);
-    this.arrive();
+    this.arrive(query);
   }
 
-  forgetIdentity() {
+  async forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    this.visit({ ...this.query, page: 1 });
-    this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
+    if (await this.visit({ ...this.query, page: 1 })) this.announce(`${this.wording.say("forgotten")} ${this.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
-  checkSignedIn() {
+  async checkSignedIn() {
     if (!this.members.closeIfEnded()) return;
-    this.engine = this.engineWith(this.members.answer);
-    this.show();
+    this.turn += 1;
+    try {
+      this.engine = await this.engineWith(this.members.answer);
+    } catch {
+      // Whoever is listed for members alone must not stay.
+      return location.reload();
+    }
+    await this.show();
     this.tellMembers();
   }
 
@@ -127,12 +137,12 @@ class DirectoryPage {
   }
 
   /** @param {Choice} choice */
-  remove(choice) {
+  async remove(choice) {
     const neighbour = neighbourOf(this.chips, choice);
     if (isIdentity(choice.facet)) this.members.remove(choice);
     clearChoice(this.form, choice);
-    this.visit(withoutChoice(this.query, choice));
-    (neighbour ?? this.heading).focus();
+    if (!(await this.visit(withoutChoice(this.query, choice)))) return;
+    (neighbour?.isConnected ? neighbour : this.heading).focus();
     this.announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.summary}`);
   }
 
@@ -147,12 +157,12 @@ class DirectoryPage {
     click.preventDefault();
     const keep = link.dataset.keep;
     if (keep !== undefined) this.members.keepOnly(keep.split(" "));
-    this.visit(parseQuery(link.search, this.known));
-    writeForm(this.form, this.query);
-    this.arrive();
+    const query = parseQuery(link.search, this.known);
+    writeForm(this.form, query);
+    this.arrive(query);
   }
 
-  goBack() {
+  async goBack() {
     const query = parseQuery(location.search, this.known);
     // A jump within the page, to a heading say, also lands here.
     if (writeQuery(query) === writeQuery(this.query)) return;
@@ -160,38 +170,86 @@ class DirectoryPage {
     this.query = query;
     writeForm(this.form, query);
     openChosen(this.form);
-    this.show();
+    if (!(await this.show())) return;
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
     this.announce(this.summary);
   }
 
   /**
-   * One visit, one entry in the history.
+   * One visit, one entry in the history. Returns whether its result is shown: not where a later visit has come before.
    * @param {Query} query
    */
   visit(query) {
     this.query = query;
     const search = writeQuery(query);
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
-    this.show();
+    return this.show();
   }
 
-  arrive() {
+  /** @param {Query} query */
+  async arrive(query) {
+    if (!(await this.visit(query))) return;
     this.heading.focus();
     this.announce(this.summary);
   }
 
-  show() {
-    const matches = this.engine.match({ ...this.query, identity: this.members.chosen });
-    const pages = Math.max(1, Math.ceil(matches.ids.length / this.settings.per_page));
-    this.query = { ...this.query, page: Math.min(this.query.page, pages) };
-    this.showCount(matches.ids.length);
-    this.showCards(matches.ids);
+  /** Shows what the query finds; what does not come is told, and what is there stays. */
+  async show() {
+    const turn = (this.turn += 1);
+    try {
+      const result = await this.find();
+      if (turn !== this.turn) return false;
+      this.draw(result);
+      return true;
+    } catch (error) {
+      console.warn(error);
+      if (turn === this.turn) await this.tellFailure();
+      return false;
+    }
+  }
+
+  async tellFailure() {
+    // Somebody was added or has changed: the page of now knows the index of now. The address says what was asked.
+    if (await isReplaced(this.settings.index_url).catch(() => false)) return location.reload();
+    part(this.problem, "problem-text", HTMLElement).textContent = this.wording.say("not_arrived");
+    this.problem.hidden = false;
+    this.announce(this.wording.say("not_arrived"));
+  }
+
+  /**
+   * Returns who is found, with their cards. Raises what the index raises.
+   * @param {Query} [query]
+   */
+  async find(query = this.query) {
+    const choices = { ...Object.fromEntries(FACETS.map((facet) => [facet, query[facet]])), ...this.members.chosen };
+    const { sort, paused, page, q: text } = query;
+    const found = await this.engine.search({ choices, text, wishes: [], sort, paused, page, size: this.settings.per_page });
+    const unseen = found.rows.filter((row) => !this.entries.has(row));
+    for (const card of await this.engine.cards(unseen)) {
+      this.entries.set(card.row, createEntry(card, this.template, this.wording));
+    }
+    return found;
+  }
+
+  /** The page came with the first cards of the day: they need not come again. */
+  async adoptCards() {
+    const asked = { choices: {}, text: "", wishes: [], paused: false, page: 1, size: this.settings.per_page };
+    const { rows } = await this.engine.search({ ...asked, sort: "daily" });
+    rows.forEach((row, place) => this.entries.set(row, /** @type {HTMLElement} */ (this.cards.children[place])));
+  }
+
+  /** @param {Found} found */
+  draw(found) {
+    this.query = { ...this.query, page: found.page };
+    this.problem.hidden = true;
+    this.showCount(found.total);
+    this.showCards(found.rows);
     this.showChoices();
     this.showSorts();
-    this.showEmpty(matches);
-    showCounts(this.form, matches.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
-    this.members.showCounts(matches.counts, this.wording);
+    this.showEmpty(found);
+    showCounts(this.form, found.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
+    this.members.showCounts(found.counts, this.wording);
+    const pages = Math.max(1, Math.ceil(found.total / this.settings.per_page));
     showPaging(part(this.root, "paging", HTMLElement), this.query, pages, this.wording);
     carryOver(writeQuery(this.query));
   }
@@ -208,15 +266,13 @@ class DirectoryPage {
     this.summary = `${this.heading.textContent}. ${range}`;
   }
 
-  /** @param {number[]} ids */
-  showCards(ids) {
-    const first = (this.query.page - 1) * this.settings.per_page;
-    const mentors = ids.slice(first, first + this.settings.per_page).map((id) => this.engine.mentor(id));
-    const { template, wording, settings } = this;
-    const addressOf = (/** @type {Mentor} */ { slug, members_only, identity }) =>
-      `${members_only || identity ? settings.members_url : settings.mentors_url}${encodeURIComponent(slug)}/`;
-    showCards(this.cards, mentors, { template, wording, addressOf });
-    this.cards.hidden = mentors.length === 0;
+  /** @param {number[]} rows */
+  showCards(rows) {
+    const { mentors_url, members_url } = this.settings;
+    const isForMembers = (/** @type {string} */ slug) => this.members.answer.state === "open" && this.members.answer.knows(slug);
+    const entries = rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
+    showCards(this.cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
+    this.cards.hidden = rows.length === 0;
   }
 
   showChoices() {
@@ -235,13 +291,13 @@ class DirectoryPage {
     }
   }
 
-  /** @param {Matches} matches */
-  showEmpty(matches) {
-    const isEmpty = matches.ids.length === 0;
+  /** @param {Found} found */
+  showEmpty(found) {
+    const isEmpty = found.total === 0;
     part(this.root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.root, "sorting", HTMLElement).hidden = isEmpty;
     if (!isEmpty) return;
-    const ways = waysOut(this.engine, this.query, matches, this.members.chosen);
+    const ways = waysOut(found.ways_out, this.query, this.members.chosen);
     showWaysOut(part(this.root, "ways", HTMLElement), ways, this.choices, this.wording);
   }
 
@@ -266,13 +322,15 @@ function isLost(focused) {
 export async function openDirectory(root) {
   const settings = JSON.parse(part(root, "settings", HTMLScriptElement).text);
   carryOver(location.search);
-  const [index, withdrawn, answer] = await Promise.all([
-    fetchIndex(settings.index_url),
+  const [source, withdrawn, answer] = await Promise.all([
+    openSource(settings.index_url),
     fetchWithdrawn(),
-    askMembers(settings.members_index_url),
+    askMembers(settings.members_index_url, settings.index_url),
   ]);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
-  const engineWith = (/** @type {MembersAnswer} */ given) =>
-    createEngine(index, settings.lang, withdrawn, given.state === "open" ? given.join : undefined);
-  new DirectoryPage(root, settings, engineWith, answer).open();
+  const engineWith = (/** @type {MembersAnswer} */ given) => {
+    const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;
+    return openEngine(source, settings.lang, { withdrawn, more });
+  };
+  await new DirectoryPage(root, settings, engineWith, await engineWith(answer), answer).open();
 }

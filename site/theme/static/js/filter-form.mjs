@@ -1,6 +1,6 @@
 // The filter form: a draft of the next query. Nothing changes on the page until it is applied.
 import { element } from "./dom.mjs";
-import { FACETS } from "./matching.mjs";
+import { FACETS } from "./facets.mjs";
 
 /**
  * Returns the address's part from `?` on that the form would send.
@@ -41,13 +41,13 @@ export function clearChoice(form, { facet, value }) {
  * Writes the counts beside the values, for the eye and in words; a zero stays visible, unless it counts mentors who
  * were found by their identity.
  * @param {HTMLFormElement} form
- * @param {Matches["counts"]} counts
+ * @param {Found["counts"]} counts
  * @param {Wording} wording
  * @param {number} [least] the smallest number that is told
  */
 export function showCounts(form, counts, wording, least = 0) {
   for (const box of boxesOf(form)) {
-    const count = counts[/** @type {Facet | "paused"} */ (box.name)].get(box.value) ?? 0;
+    const count = counts[box.name]?.[box.value] ?? 0;
     const isTold = count >= least;
     const option = box.closest("[data-option]");
     option?.querySelector("[data-count]")?.replaceChildren(...(isTold ? countParts(count, wording) : []));

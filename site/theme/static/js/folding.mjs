@@ -1,4 +1,4 @@
-// Folds text for searching, exactly as build/search_index.py folds the words of the index:
+// Folds text for searching, exactly as build/search/words.py folds the words of the index:
 // tests/site/search/folding.json holds both to the same answers.
 
 /** Letters that Unicode does not decompose into plain ones. @type {Record<string, string>} */

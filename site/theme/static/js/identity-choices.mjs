@@ -1,6 +1,6 @@
 // What somebody looks for in a mentor's identity stays in this tab: in memory and in `sessionStorage`. It is never in
 // an address, in the history or in a request, and it belongs to one sign-in: another one finds nothing.
-import { IDENTITY_FACETS } from "./matching.mjs";
+import { IDENTITY_FACETS } from "./facets.mjs";
 
 const KEY = "identity-choices";
 

@@ -1,9 +1,9 @@
 // The filters about identity, for signed-in members: part of the form to look at, apart from it in what they do.
 // Their boxes have no name, so that nothing of them can be sent or written into an address.
 import { part } from "./dom.mjs";
+import { IDENTITY_FACETS } from "./facets.mjs";
 import { countParts } from "./filter-form.mjs";
 import { forgetChoices, keepChoices, readChoices } from "./identity-choices.mjs";
-import { IDENTITY_FACETS } from "./matching.mjs";
 
 export class IdentityFacets {
   #section;
@@ -86,12 +86,12 @@ export class IdentityFacets {
 
   /**
    * Writes a number beside an answer where enough mentors give it. Below that, none and a few look alike.
-   * @param {Matches["counts"]} counts
+   * @param {Found["counts"]} counts
    * @param {Wording} wording
    */
   showCounts(counts, wording) {
     for (const box of boxesIn(this.#section)) {
-      const count = counts[facetOf(box)].get(box.value) ?? 0;
+      const count = counts[facetOf(box)]?.[box.value] ?? 0;
       const shown = count < wording.least ? [] : countParts(count, wording);
       box.closest("[data-option]")?.querySelector("[data-count]")?.replaceChildren(...shown);
     }

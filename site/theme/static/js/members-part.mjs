@@ -22,9 +22,9 @@ export class MembersPart {
     return this.#facets?.choices ?? [];
   }
 
-  /** The same by facet, for the engine. */
+  /** The same by facet, for the engine. @returns {Choices} */
   get chosen() {
-    return this.#facets?.chosen;
+    return this.#facets?.chosen ?? {};
   }
 
   apply() {
@@ -42,7 +42,7 @@ export class MembersPart {
   }
 
   /**
-   * @param {Matches["counts"]} counts
+   * @param {Found["counts"]} counts
    * @param {Wording} wording
    */
   showCounts(counts, wording) {
@@ -79,13 +79,14 @@ export class MembersPart {
 /**
  * Asks what members see, where somebody has signed in.
  * @param {string} address
+ * @param {string} index that the answer must be about
  * @returns {Promise<MembersAnswer>}
  */
-export async function askMembers(address) {
+export async function askMembers(address, index) {
   if (!hasSignedIn()) return { state: "none" };
   try {
     const { fetchMembers } = await import("./members.mjs");
-    return await fetchMembers(address);
+    return await fetchMembers(address, index);
   } catch (error) {
     console.warn(error);
     return { state: "failed" };

@@ -1,17 +1,21 @@
 // What signed-in members see besides the public index. Nobody else loads this.
+import { FACETS, IDENTITY_FACETS } from "./facets.mjs";
 import { wordsOf } from "./folding.mjs";
 import { IdentityFacets } from "./identity-facets.mjs";
-import { IDENTITY_FACETS } from "./matching.mjs";
 import { noteSignedOut } from "./signed-in.mjs";
 
 const LONGEST_WAIT = 8_000; // milliseconds: the list waits for it
 
+/** What came is about another index than the page's: its numbers would lead to other mentors. */
+export class OtherIndexError extends Error {}
+
 /**
- * Raises what the browser raises where nothing of ours comes in time.
+ * Raises OtherIndexError, or what the browser raises where nothing of ours comes in time.
  * @param {string} address
+ * @param {string} index that the answer must be about
  * @returns {Promise<MembersAnswer>}
  */
-export async function fetchMembers(address) {
+export async function fetchMembers(address, index) {
   const signal = AbortSignal.timeout(LONGEST_WAIT);
   const response = await fetch(address, { cache: "no-store", redirect: "manual", signal });
   if (response.type === "opaqueredirect") {
@@ -19,12 +23,15 @@ export async function fetchMembers(address) {
     return { state: "ended" };
   }
   if (response.status === 403) return { state: "closed" };
-  const members = readMembers(await response.json());
+  const answer = await response.json();
+  if (answer.public !== index) throw new OtherIndexError(answer.public);
+  const members = readMembers(answer);
   const mark = response.headers.get("Session-Mark") ?? "";
   return {
     state: "open",
     facets: members.facets,
-    join: (mentors) => joinMembers(mentors, members),
+    knows: (slug) => members.identity.has(slug) || members.rows.some((row) => row.slug === slug),
+    rowsAfter: (total) => rowsAfter(total, members),
     openFacets: (section) => new IdentityFacets(section, members.facets, mark),
   };
 }
@@ -52,32 +59,36 @@ export function readMembers(answer) {
     }
     facets[facet] = { name, terms: [...labels] };
   }
-  return { rows: answer.mentors, places: answer.places, identity, facets };
+  return { rows: answer.mentors, places: answer.places, numbers: answer.numbers, identity, facets };
 }
 
 /**
- * Returns the mentors of the public index together with those whom members alone see, in the order of the day, each
- * with the answers they share.
- * @param {Mentor[]} mentors
+ * Returns who is listed for members alone, after the rows of the public index, and what everybody shares with members.
+ * @param {number} total of the public index
  * @param {Members} members
- * @returns {Mentor[]}
+ * @returns {MoreRows}
  */
-export function joinMembers(mentors, { rows, places, identity }) {
-  // Somebody may have changed from one to the other between two releases: the members' one is the newer.
-  const apart = new Set(rows.map(({ slug }) => slug));
-  const joined = [];
-  let next = 0;
-  for (let place = 0; place <= mentors.length; place += 1) {
-    const isEnd = place === mentors.length;
-    while (next < rows.length && (isEnd || places[next] <= place)) {
-      joined.push({ ...rows[next], members_only: true, identity: identity.get(rows[next].slug) });
-      next += 1;
-    }
-    if (!isEnd && !apart.has(mentors[place].slug)) {
-      joined.push({ ...mentors[place], identity: identity.get(mentors[place].slug) });
-    }
-  }
-  return joined;
+export function rowsAfter(total, { rows, places, numbers, identity, facets }) {
+  const own = rows.map((mentor, at) => ({ ...mentor, row: total + at, members_only: true, places: places[at] }));
+  const rowOf = new Map([...Object.entries(numbers), ...own.map(({ slug, row }) => /** @type {const} */ ([slug, row]))]);
+  const values = own.flatMap((mentor) => [
+    .../** @type {const} */ ([...FACETS, "format"]).flatMap((facet) => valuesIn(mentor.row, facet, [mentor[facet]].flat())),
+    ...valuesIn(mentor.row, "paused", mentor.available ? [] : ["1"]),
+  ]);
+  const shared = [...identity].flatMap(([slug, answers]) =>
+    Object.entries(answers).flatMap(([facet, ids]) => valuesIn(/** @type {number} */ (rowOf.get(slug)), facet, ids)),
+  );
+  const ids = IDENTITY_FACETS.map((facet) => [facet, facets[facet].terms.map(([id]) => id)]);
+  return { rows: own, facets: Object.fromEntries(ids), values: [...values, ...shared] };
+}
+
+/**
+ * @param {number} row
+ * @param {string} facet
+ * @param {string[]} ids
+ */
+function valuesIn(row, facet, ids) {
+  return ids.map((id) => /** @type {[number, string, string]} */ ([row, facet, id]));
 }
 
 /** @param {string} text */

@@ -1,6 +1,6 @@
 // A query and its address. The address is the only state: language-neutral ids, in one order, whatever was clicked first.
+import { FACETS, isIdentity } from "./facets.mjs";
 import { wordsOf } from "./folding.mjs";
-import { FACETS, isIdentity } from "./matching.mjs";
 
 /** @type {Sort[]} */
 export const SORTS = ["daily", "name", "newest"];

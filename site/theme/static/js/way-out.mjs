@@ -1,50 +1,23 @@
-// The ways out of an empty result: which filters block, and what each one's removal gives.
+// The ways out of an empty result: which filters block, and what giving them up brings.
 import { element } from "./dom.mjs";
-import { isIdentity } from "./matching.mjs";
-import { emptyQuery, withoutFacet, writeQuery } from "./query.mjs";
+import { isIdentity } from "./facets.mjs";
+import { withoutFacet, writeQuery } from "./query.mjs";
 
 /**
- * Returns what leads to mentors again: one filter less or, where none alone blocks, one filter alone. Most mentors first.
- * @param {Engine} engine
+ * Returns what leads to mentors again, in the order given: the query without what blocks, and which choices about
+ * identity stay.
+ * @param {Found["ways_out"]} ways
  * @param {Query} query which matches nobody
- * @param {Matches} matches
  * @param {Choices} [identity] what is looked for besides
  * @returns {WayOut[]}
  */
-export function waysOut(engine, query, matches, identity = {}) {
-  const asked = /** @type {Choice["facet"][]} */ ([...matches.without.keys()]);
-  const known = asked.filter(isIdentity);
-  /** @type {WayOut[]} */
-  const fewer = asked.map((facet) => {
-    const count = matches.without.get(facet) ?? 0;
-    if (facet === "paused") {
-      return { kind: "with_paused", facet, count, query: { ...query, paused: true, page: 1 }, keep: known };
-    }
-    return { kind: "without", facet, count, query: withoutFacet(query, facet), keep: known.filter((name) => name !== facet) };
+export function waysOut(ways, query, identity = {}) {
+  return ways.map(({ drop, total }) => {
+    const facets = drop.map(({ facet }) => /** @type {Choice["facet"]} */ (facet === "text" ? "q" : facet));
+    const fewer = facets.reduce((less, facet) => (facet === "paused" ? { ...less, paused: true } : withoutFacet(less, facet)), query);
+    const keep = Object.keys(identity).filter((name) => isIdentity(name) && !facets.includes(name));
+    return { facets, total, query: { ...fewer, page: 1 }, keep };
   });
-  const open = fewer.filter(({ count }) => count > 0);
-  const ways = open.length > 0 ? open : alone(engine, query, identity, asked);
-  return [...ways].sort((one, other) => other.count - one.count);
-}
-
-/**
- * @param {Engine} engine
- * @param {Query} query
- * @param {Choices} identity
- * @param {Choice["facet"][]} asked
- * @returns {WayOut[]}
- */
-function alone(engine, query, identity, asked) {
-  return asked
-    .filter((facet) => facet !== "paused")
-    .map((facet) => {
-      const bare = { ...emptyQuery(), sort: query.sort, paused: query.paused };
-      const kept = isIdentity(facet) ? bare : { ...bare, [facet]: query[facet] };
-      const wishes = isIdentity(facet) ? { ...bare, identity: { [facet]: identity[facet] } } : kept;
-      const keep = isIdentity(facet) ? [facet] : [];
-      return { kind: /** @type {const} */ ("only"), facet, count: engine.match(wishes).ids.length, query: kept, keep };
-    })
-    .filter(({ count }) => count > 0);
 }
 
 /**
@@ -56,12 +29,24 @@ function alone(engine, query, identity, asked) {
  */
 export function showWaysOut(list, ways, choices, wording) {
   const links = ways.map((way) => {
-    const values = choices.filter(({ facet }) => facet === way.facet).map((choice) => wording.value(choice));
-    const mentors = way.keep.length > 0 ? wording.someMentors(way.count) : wording.mentors(way.count);
-    const text = wording.say(way.kind, { what: wording.either(values), mentors });
+    const mentors = way.keep.length > 0 ? wording.someMentors(way.total) : wording.mentors(way.total);
     const kept = { "data-query": "", "data-keep": way.keep.join(" ") };
-    return element("a", { href: writeQuery(way.query) || "?", ...kept, class: "govuk-link" }, text);
+    return element("a", { href: writeQuery(way.query) || "?", ...kept, class: "govuk-link" }, textOf(way, choices, wording, mentors));
   });
   list.replaceChildren(...links.map((link) => element("li", {}, link)));
   list.hidden = links.length === 0;
+}
+
+/**
+ * @param {WayOut} way
+ * @param {Choice[]} choices
+ * @param {Wording} wording
+ * @param {string} mentors
+ */
+function textOf({ facets }, choices, wording, mentors) {
+  const chosen = facets.filter((facet) => facet !== "paused");
+  if (chosen.length === 0) return wording.say("with_paused", { mentors });
+  const values = chosen.map((facet) => wording.either(choices.filter((choice) => choice.facet === facet).map((choice) => wording.value(choice))));
+  const paused = facets.includes("paused") ? ` (${wording.say("paused_choice")})` : "";
+  return wording.say("without", { what: wording.both(values) + paused, mentors });
 }

@@ -111,6 +111,14 @@ export class Wording {
   either(values) {
     return new Intl.ListFormat(`${this.language}-CA`, { type: "disjunction" }).format(values);
   }
+
+  /**
+   * Returns values that belong together: "Alberta and French".
+   * @param {string[]} values
+   */
+  both(values) {
+    return new Intl.ListFormat(`${this.language}-CA`).format(values);
+  }
 }
 
 /**
