@@ -33,7 +33,7 @@ class LinkCheck:
         self._found: dict[str, str] = {}
 
     def add(self, page: str, text: str, unread: str) -> Iterator[Problem]:
-        """Note the links in what is unread of a page, and yield those to places in itself that do not exist."""
+        """Note the links in what is unread of a page; yield those to places in itself that are none."""
         for link in {first or second for first, second in self._links.findall(unread)} - self._known:
             if link.startswith("#"):
                 if len(link) > 1 and f' id="{link[1:]}"' not in text:
