@@ -17,7 +17,7 @@ from build.checks.members import check_members_tree
 from build.listings import Selection
 from build.problems import Problem
 from build.rendering import RenderAnswer
-from build.targets import MEMBERS, PUBLIC, Trees
+from build.targets import MEMBERS, PUBLIC, Trees, paths_in
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.pages.addresses import LANGUAGES, twin_of
@@ -48,8 +48,7 @@ class Expected:
 
 def check_tree(expected: Expected) -> list[Problem]:
     """Return everything that is wrong with the two trees, in the order of their pages."""
-    tree = expected.tree
-    files = sorted(file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file())
+    files = paths_in(expected.tree)
     return sorted(
         [
             *_check_twins(files, expected),
