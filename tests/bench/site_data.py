@@ -1,23 +1,31 @@
 """Writes the same mentors' pages as input of Hugo and Eleventy: ready words, lists, and our own pages' shell.
 
-What both get is easier than what our templates get: every label, date and excerpt is worded for them.
+`python -m tests.bench.site_data STATE FOLDER DAY`, a process of its own: one that starts others lends them its
+peak of memory. What both get is easier than what our templates get: every label, date and excerpt is worded for them.
 """
 
 import html
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from build.addresses import browse_links, browse_url, mentor_url, values_of
+from build.listings import read_selection, write_listings
 from build.search.cards import excerpt
-from mentoring.content import Content, Wording
+from infrastructure.local.database import embedded_database
+from mentoring.content import Wording, load_content
 from mentoring.domain.listing import Listing
 from mentoring.pages.addresses import LANGUAGES
+from mentoring.storage.memberships import MembershipStore
+from mentoring.storage.profiles import ProfileStore
 
-PEERS: Final = Path(__file__).parent / "generators"
+ROOT: Final = Path(__file__).parent.parent.parent
+GENERATORS: Final = Path(__file__).parent / "generators"
 PER_PAGE: Final = 20
 LINKED: Final = {"areas": "area", "languages": "language"}
 FACTS: Final = {
@@ -30,22 +38,38 @@ FACTS: Final = {
 }
 
 
-def write_peers(listings: Sequence[Listing], content: Content, tree: Path, folder: Path) -> dict[str, Path]:
-    """Write a project for each peer below `folder`; `tree` is our own build of the same listings."""
-    words = {language: _words(listings, Wording(content, language), tree) for language in LANGUAGES}
-    projects = {name: folder / name for name in ("hugo", "eleventy")}
-    for name, project in projects.items():
-        shutil.copytree(PEERS / name, project, ignore=shutil.ignore_patterns("node_modules"))
+def main() -> int:
+    """Write the projects of the mentors that a state's site shows; return the exit status."""
+    state, folder, today = Path(sys.argv[1]), Path(sys.argv[2]), date.fromisoformat(sys.argv[3])
+    content = load_content(ROOT / "content")
+    with embedded_database(state) as storage:
+        profiles, memberships = ProfileStore.connect(storage), MembershipStore.connect(storage)
+        listings = read_selection(profiles, memberships, content, today).listings
+    folder.mkdir()
+    write_listings(listings, folder / "listings.jsonl")
+    words = {
+        language: _words(listings, Wording(content, language), state / "site/current")
+        for language in LANGUAGES
+    }
+    _write_hugo(words, folder / "hugo")
+    _write_eleventy(words, folder / "eleventy")
+    return 0
+
+
+def _write_hugo(words: Mapping[str, Any], project: Path) -> None:
+    shutil.copytree(GENERATORS / "hugo", project)
     for language, own in words.items():
-        _write(projects["hugo"] / "data" / f"{language}.json", own)
+        _write(project / "data" / f"{language}.json", own)
         for name, text in own["shell"].items():
-            (projects["hugo"] / f"layouts/_partials/{name}-{language}.html").write_text(text, "utf-8")
-    _write(projects["eleventy"] / "_data" / "words.json", words)
-    _write(
-        projects["eleventy"] / "_data" / "pages.json",
-        [each for own in words.values() for each in _pages(own)],
-    )
-    return projects
+            (project / f"layouts/_partials/{name}-{language}.html").write_text(text, "utf-8")
+
+
+def _write_eleventy(words: Mapping[str, Any], project: Path) -> None:
+    packages = GENERATORS / "eleventy/node_modules"
+    shutil.copytree(GENERATORS / "eleventy", project, ignore=shutil.ignore_patterns(packages.name))
+    (project / packages.name).symlink_to(packages)
+    _write(project / "_data/words.json", words)
+    _write(project / "_data/pages.json", [each for own in words.values() for each in _pages(own)])
 
 
 def _words(listings: Sequence[Listing], wording: Wording, tree: Path) -> dict[str, Any]:
@@ -147,3 +171,7 @@ def _pages(own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _write(file: Path, content: Any) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,53 +9,40 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from build.listings import read_selection, write_listings
 from build.rendering import RenderJob
-from infrastructure.local.database import embedded_database
-from mentoring.content import Content, load_content
-from mentoring.domain.listing import Listing
 from mentoring.pages.addresses import LANGUAGES
-from mentoring.storage.memberships import MembershipStore
-from mentoring.storage.profiles import ProfileStore
-from tests.bench.site_data import PEERS, write_peers
 
 ROOT: Final = Path(__file__).parent.parent.parent
+GENERATORS: Final = Path(__file__).parent / "generators"
 HUGO: Final = ".hugo/lib/python*/site-packages/hugo/binaries/hugo"  # without the package's wrapper in Python
-ELEVENTY: Final = PEERS / "eleventy/node_modules/@11ty/eleventy/cmd.cjs"
+ELEVENTY: Final = GENERATORS / "eleventy/node_modules/@11ty/eleventy/cmd.cjs"
 ROUNDS: Final = 3
-SITE: Final = "http://127.0.0.1:8000"
-
-Commands = Sequence[Sequence[str]]
-"""What runs at once, each from the contender's folder."""
 
 
 def measure_rendering(state: Path, folder: Path, today: date) -> list[dict[str, Any]]:
     """Return what each contender takes to render the mentors that a state shows, ours first."""
-    content = load_content(ROOT / "content")
-    listings = _listings(state, content, today)
-    projects = write_peers(listings, content, state / "site/current", folder)
-    (projects["eleventy"] / "node_modules").symlink_to(PEERS / "eleventy/node_modules")
-    hugo = next(PEERS.glob(HUGO))
-    contenders: dict[str, Callable[[], Commands]] = {
-        "ours": lambda: _ours(listings, folder / "ours", today),
-        "Hugo": lambda: _afresh([[str(hugo), "--quiet"]], projects["hugo"] / "public"),
-        "Eleventy": lambda: _afresh([["node", str(ELEVENTY)]], projects["eleventy"] / "_site"),
+    written = [sys.executable, "-m", "tests.bench.site_data", str(state), str(folder), f"{today}"]
+    subprocess.run(written, cwd=ROOT, check=True)
+    trees = {"ours": folder / "tree", "Hugo": folder / "hugo/public", "Eleventy": folder / "eleventy/_site"}
+    commands = {
+        "ours": [[sys.executable, "-m", "build.render", _job(folder, each, today)] for each in LANGUAGES],
+        "Hugo": [[str(next(GENERATORS.glob(HUGO))), "--quiet"]],
+        "Eleventy": [["node", str(ELEVENTY)]],
     }
-    places = {"ours": ROOT, "Hugo": projects["hugo"], "Eleventy": projects["eleventy"]}
-    rounds = [{name: _run(make(), places[name]) for name, make in contenders.items()} for _ in range(ROUNDS)]
-    trees = {
-        "ours": folder / "ours/tree",
-        "Hugo": projects["hugo"] / "public",
-        "Eleventy": projects["eleventy"] / "_site",
-    }
-    return [_row(name, [each[name] for each in rounds], trees[name]) for name in contenders]
+    rounds = [
+        {
+            name: _run(commands[name], ROOT if name == "ours" else tree.parent, tree)
+            for name, tree in trees.items()
+        }
+        for _ in range(ROUNDS)
+    ]
+    return [_row(name, [each[name] for each in rounds], tree) for name, tree in trees.items()]
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -70,43 +57,26 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(["  rendering, median of rounds:", *lines, ""])
 
 
-def _listings(state: Path, content: Content, today: date) -> list[Listing]:
-    with embedded_database(state) as storage:
-        profiles, memberships = ProfileStore.connect(storage), MembershipStore.connect(storage)
-        return read_selection(profiles, memberships, content, today).listings
-
-
-def _ours(listings: Sequence[Listing], folder: Path, today: date) -> Commands:
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "tree").mkdir(parents=True)
-    write_listings(listings, folder / "listings.jsonl")
-    job = RenderJob(
-        language="en",
+def _job(folder: Path, language: str, today: date) -> str:
+    file = folder / f"{language}.json"
+    RenderJob(
+        language=language,
         content_folder=ROOT / "content",
         theme_folder=ROOT / "site/theme",
         tree=folder / "tree",
         listings=folder / "listings.jsonl",
-        answer=folder / "answer-en.json",
-        site_url=SITE,
+        answer=folder / f"answer-{language}.json",
+        site_url="http://127.0.0.1:8000",
         assets="/assets/x/",
         index_url="/data/x/",
         today=today,
-    )
-    commands = []
-    for language in LANGUAGES:
-        replace(job, language=language, answer=folder / f"answer-{language}.json").write(
-            folder / f"{language}.json"
-        )
-        commands.append([sys.executable, "-m", "build.render", str(folder / f"{language}.json")])
-    return commands
+    ).write(file)
+    return str(file)
 
 
-def _afresh(commands: Commands, output: Path) -> Commands:
-    shutil.rmtree(output, ignore_errors=True)
-    return commands
-
-
-def _run(commands: Commands, place: Path) -> dict[str, float]:
+def _run(commands: Sequence[Sequence[str]], place: Path, tree: Path) -> dict[str, float]:
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir()
     began = time.monotonic()
     running = [subprocess.Popen(command, cwd=place, stdout=subprocess.DEVNULL) for command in commands]
     ended = [os.wait4(process.pid, 0) for process in running]
