@@ -1,7 +1,7 @@
 """Writes the same mentors' pages as input of Hugo and Eleventy: ready words, lists, and our own pages' shell.
 
-`python -m tests.bench.site_data STATE FOLDER DAY`, a process of its own: one that starts others lends them its
-peak of memory. What both get is easier than what our templates get: every label, date and excerpt is worded for them.
+`python -m tests.bench.site_data STATE FOLDER DAY`, a process of its own: one that starts others lends them
+its peak of memory. Both get more than our templates do: every label, date and excerpt is worded for them.
 """
 
 import html
