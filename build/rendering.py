@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self, cast
 
 from jinja2 import Environment
+from jinja2.runtime import Macro
 
 from build.addresses import BrowseLink, browse_links
 from build.listings import read_listings
@@ -69,6 +70,20 @@ class RenderAnswer:
         return cls(**json.loads(file.read_text("utf-8")))
 
 
+class Kept:
+    """Calls a template's macro once for what it is given: it makes the same of that on every page."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, tuple[Any, ...]], str] = {}
+
+    def __call__(self, macro: Macro, *given: Any) -> str:
+        """Return what the macro makes."""
+        key = (macro.name, given)
+        if key not in self._kept:
+            self._kept[key] = macro(*given)
+        return self._kept[key]
+
+
 @dataclass(slots=True, kw_only=True)
 class Rendering:
     """One run: what it renders with, where it is, what it has written."""
@@ -98,7 +113,9 @@ class Rendering:
             content, job.language, site_url=job.site_url, assets=job.assets, today=job.today
         )
         given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in REPEATED}
-        jinja.globals.update(given, browse=browse, total=sum(listing.is_available for listing in listings))
+        jinja.globals.update(
+            given, kept=Kept(), browse=browse, total=sum(listing.is_available for listing in listings)
+        )
         card = macro(jinja, "card", "card")
         return cls(
             job=job,

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from build.addresses import FACETS
@@ -26,6 +26,7 @@ MACHINE_NAMES: Final = re.compile(
 )
 NO_WORD: Final = re.compile(r"[\W_]+")
 MARKS: Final = re.compile("[\u0300-\u036f]+")
+LINES_KEPT: Final = 4096
 SHORTEST: Final = 3  # an answer of one or two characters cannot be told from ordinary text
 
 
@@ -41,9 +42,10 @@ def own_text(listing: Listing) -> str:
     return " ".join((listing.name, listing.slug, listing.city, *listing.bio.values()))
 
 
-def folded_page(page: str) -> str:
-    """Return the words that a page says anywhere: in text, titles, labels, links and data."""
-    return folded(html.unescape(MACHINE_NAMES.sub(" ", page)))
+def folded_line(line: str) -> str:
+    """Return the words that a line of a page says anywhere: in text, titles, labels, links and data."""
+    said = folded(html.unescape(MACHINE_NAMES.sub(" ", f"\n{line}")))
+    return said if said.strip() else ""
 
 
 class IdentityCheck:
@@ -51,6 +53,7 @@ class IdentityCheck:
 
     def __init__(self, content: Content, references: Mapping[str, Sequence[Sequence[str]]]) -> None:
         self._content = content
+        self._said_in = lru_cache(LINES_KEPT)(folded_line)
         self._common = {language: _common_lines(groups) for language, groups in references.items()}
         self._references = {
             language: [[self._own_part(page, language) for page in variants] for variants in groups]
@@ -63,7 +66,20 @@ class IdentityCheck:
     def is_said(self, listed: Listed, language: str, page: str) -> bool:
         """Return whether a mentor's page says one of the mentor's identity answers."""
         said = self._own_part(page, language)
-        return any(self._is_said(listed, secret, said, language) for secret in self._secrets(listed))
+        suspected = [
+            secret
+            for secret in self._secrets(listed)
+            if said.count(secret) > self._allowance(secret, language)
+        ]
+        if not suspected:
+            return False  # as of nearly everybody: what is theirs to say need not be known
+        for label in self._public_labels(listed.listing):
+            said = said.replace(label, " ")
+        own = self._own_words(listed.listing)
+        return any(
+            secret not in own and said.count(secret) > self._allowance(secret, language)
+            for secret in suspected
+        )
 
     def is_in_row(self, listed: Listed, texts: Sequence[str]) -> bool:
         """Return whether a mentor's row of the index says one of the mentor's identity answers.
@@ -72,27 +88,22 @@ class IdentityCheck:
         a text that is nothing but the answer is one.
         """
         said = [folded(text) for text in texts]
-        labels = self._public_labels(listed.listing)
         words = {word for text in said for word in text.split()}
-        explained = {word for text in [*labels, self._own_words(listed.listing)] for word in text.split()}
+        suspected = [secret for secret in self._secrets(listed) if words.issuperset(secret.split())]
+        if not suspected:
+            return False
+        own, labels = self._own_words(listed.listing), self._public_labels(listed.listing)
+        explained = {word for text in [*labels, own] for word in text.split()}
         return any(
-            (secret in said and secret not in labels)
-            or (set(secret.split()) <= words and not set(secret.split()) <= explained)
-            for secret in self._secrets(listed)
+            (secret in said and secret not in labels) or not explained.issuperset(secret.split())
+            for secret in suspected
+            if secret not in own
         )
 
     def _own_part(self, page: str, language: str) -> str:
         # Lines that every mentor's page has say nothing of one mentor, and are most of the page.
         common = self._common[language]
-        return folded_page("\n".join(line for line in page.splitlines() if line not in common))
-
-    def _is_said(self, listed: Listed, secret: str, said: str, language: str) -> bool:
-        allowed = self._allowance(secret, language)
-        if said.count(secret) <= allowed:
-            return False
-        for label in self._public_labels(listed.listing):
-            said = said.replace(label, " ")
-        return said.count(secret) > allowed
+        return "".join(self._said_in(line) for line in page.splitlines() if line not in common)
 
     def _said_anyway(self, secret: str, language: str) -> int:
         # Of two mentors who share no term, the one who says it less: the other may say it as a public label.
@@ -100,16 +111,13 @@ class IdentityCheck:
         return min(max(page.count(secret) for page in variants) for variants in groups)
 
     def _secrets(self, listed: Listed) -> list[str]:
-        if not listed.identity:
-            return []
-        own = self._own_words(listed.listing)
-        answers = [
+        return [
             phrase
             for name, values in listed.identity.items()
             for value in values
             for phrase in self._phrases(name, value)
+            if len(phrase.strip()) >= SHORTEST
         ]
-        return [each for each in answers if len(each.strip()) >= SHORTEST and each not in own]
 
     def _own_words(self, listing: Listing) -> str:
         days = (listing.listed_on, listing.confirmed_on, listing.returns_on)

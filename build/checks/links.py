@@ -32,9 +32,9 @@ class LinkCheck:
         self._known: set[str] = set()
         self._found: dict[str, str] = {}
 
-    def add(self, page: str, text: str) -> Iterator[Problem]:
-        """Note a page's links, and yield its links to places in itself that do not exist."""
-        for link in {first or second for first, second in self._links.findall(text)} - self._known:
+    def add(self, page: str, text: str, unread: str) -> Iterator[Problem]:
+        """Note the links in what is unread of a page; yield those to places in itself that are none."""
+        for link in {first or second for first, second in self._links.findall(unread)} - self._known:
             if link.startswith("#"):
                 if len(link) > 1 and f' id="{link[1:]}"' not in text:
                     yield Problem(page, "fragment", link)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from build.listings import LONGEST_ANSWER, NO_TEXT, Selection
 from build.problems import Problem
+from build.targets import paths_in
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.domain.listing import Listing, MembersListing
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, PREFER_NOT
@@ -62,9 +63,7 @@ class _Checking:
         self._subjects = {each.shown.listing.slug: each.subjects for each in selection.for_members}
 
     def problems(self) -> Iterator[Problem]:
-        files = sorted(
-            file.relative_to(self._tree).as_posix() for file in self._tree.rglob("*") if file.is_file()
-        )
+        files = paths_in(self._tree)
         for missing in sorted({INDEX, ACCEPTING}.difference(files)):
             yield Problem(f"{PLACE}/{missing}", "stray")
         for file in files:

@@ -10,13 +10,14 @@ from build.addresses import mentor_url
 from build.checks.heads import check_head
 from build.checks.identity import IdentityCheck, own_text
 from build.checks.index import check_index
+from build.checks.lines import KnownLines
 from build.checks.links import LinkCheck
 from build.checks.markup import check_markup, sample
 from build.checks.members import check_members_tree
 from build.listings import Selection
 from build.problems import Problem
 from build.rendering import RenderAnswer
-from build.targets import MEMBERS, PUBLIC, Trees
+from build.targets import MEMBERS, PUBLIC, Trees, paths_in
 from mentoring.content import Content
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.domain.slugs import RESERVED
@@ -48,8 +49,7 @@ class Expected:
 
 def check_tree(expected: Expected) -> list[Problem]:
     """Return everything that is wrong with the two trees, in the order of their pages."""
-    tree = expected.tree
-    files = sorted(file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file())
+    files = paths_in(expected.tree)
     return sorted(
         [
             *_check_twins(files, expected),
@@ -88,6 +88,7 @@ class _Checking:
         self._tree = expected.tree
         self._files = files
         self._expected = expected
+        self._lines = KnownLines()
         self._links = LinkCheck(expected.tree, frozenset(files), expected.site_url)
         self._identity = IdentityCheck(
             expected.content, {language: answer.references for language, answer in expected.answers.items()}
@@ -105,8 +106,10 @@ class _Checking:
                 continue
             text = (self._tree / file).read_text("utf-8")
             page = address_of(file)
-            yield from self._check_leaks(page or f"/{file}", text)
+            unread = self._lines.unread(text)
+            yield from self._check_leaks(page or f"/{file}", unread)
             if page:
+                yield from self._links.add(page, text, unread)
                 yield from self._check_page(page, text)
         yield from self._links.problems()
         yield from check_index(self._tree, self._expected.index_url, self._expected.selection, self._identity)
@@ -122,7 +125,6 @@ class _Checking:
         yield from check_head(
             page, text, self._expected.site_url, is_indexable=self._pages.get(page, page == "/")
         )
-        yield from self._links.add(page, text)
         if page in self._sample:
             yield from check_markup(page, text)
         slug = page.removeprefix(f"{page[:3]}/mentors/").rstrip("/")

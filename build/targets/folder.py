@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import get_native_id
 
-from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees
+from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees, paths_in
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 
@@ -149,11 +149,7 @@ def _link(source: Path | str, target: Path | str) -> None:
 
 
 def _verify(release: str, staged: Path, files: Mapping[str, FileHash]) -> None:
-    found = {
-        file.relative_to(staged).as_posix(): file.stat().st_size
-        for file in staged.rglob("*")
-        if file.is_file()
-    }
+    found = {path: (staged / path).stat().st_size for path in paths_in(staged)}
     for path in sorted(found.keys() | files.keys()):
         if path not in files or found.get(path) != files[path].size:
             raise IncompleteReleaseError(release, path)

@@ -1,4 +1,4 @@
-"""Measures import, nightly build and rebuild over generated members; `make bench` runs it.
+"""Measures import, nightly build, its peers and a rebuild over generated members; `make bench` runs it.
 
 Each step is a process of its own, as a person runs it: wall seconds, and the peak memory of its largest
 process in MB. Writes a table, and tests/bench/report.json.
@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from tests.bench.report import keep
+from tests.bench.site_peers import measure_rendering, table
 
 ROOT: Final = Path(__file__).parent.parent.parent
 SIZES: Final = (1_000, 10_000)
@@ -33,7 +35,7 @@ def main() -> int:
         for step in row["steps"]:
             sys.stdout.write(f"  {step['name']:<24}{step['seconds']:>8.1f} s {step['peak_mb']:>7.0f} MB\n")
         parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in row["build"].items())
-        sys.stdout.write(f"  of the nightly build: {parts}\n")
+        sys.stdout.write(f"  of the nightly build: {parts}\n{table(row['rendering'])}")
     return 0
 
 
@@ -49,12 +51,19 @@ def measure(mentors: int) -> dict[str, Any]:
             step("nightly build", state, "nightly"),
         ]
         first = newest_report(state)
+        rendering = measure_rendering(state, Path(folder) / "peers", date.fromisoformat(first["built_on"]))
         change_some(files / "mentors.jsonl")
         steps += [
             step("import, 1% changed", state, "import", *members[2:]),
             step("rebuild, 1% changed", state, "nightly"),
         ]
-        return {"mentors": mentors, "pages": first["pages"], "build": first["seconds"], "steps": steps}
+        return {
+            "mentors": mentors,
+            "pages": first["pages"],
+            "build": first["seconds"],
+            "steps": steps,
+            "rendering": rendering,
+        }
 
 
 def generated(mentors: int, state: Path, files: Path) -> dict[str, Any]:
