@@ -43,7 +43,7 @@ COLUMNS: Final = {
     "words": "then words, ms",
 }
 NAME_WIDTH: Final = 12
-WIDTH: Final = 25
+WIDTH: Final = 28
 
 
 def table(sizes: Sequence[Size]) -> str:
