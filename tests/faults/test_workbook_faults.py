@@ -8,6 +8,7 @@ import pytest
 
 from mentoring.content import Content
 from mentoring.domain.audit import Change
+from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.domain.workbooks import MemberWorkbooks, StoredWorkbookDraft, WorkbookDraft
 from mentoring.settings import StorageSettings
@@ -87,6 +88,17 @@ def test_handing_in_is_all_or_nothing(desk: Desk) -> None:
                 desk.send(draft, seen)
             assert desk.registration.state is RegistrationState.HANDED_IN
             desk.sweep(days=2)
+
+
+def test_what_was_saved_since_it_was_looked_at_is_not_handed_in_unseen(desk: Desk) -> None:
+    """MOD-4, invariant 12: from another tab, at the very last moment: neither goes, and nothing is lost."""
+    desk.upload(PDF)
+    looked_at = desk.held.draft
+    desk.write("goals", "More")
+    with pytest.raises(StaleRequestError):
+        desk.send(looked_at)
+    assert (desk.registration.state, desk.held.kept) == (RegistrationState.PAID, ())
+    assert desk.held.draft.draft.answers.goals == "More"
 
 
 def test_a_page_saved_into_an_erasure_writes_nothing(desk: Desk) -> None:

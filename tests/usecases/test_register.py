@@ -1,6 +1,7 @@
 """Registering, correcting, cancelling: who may, who may not, and what staff log."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from mentoring.domain.registration_states import RegistrationState
 from mentoring.gateways.payments import Payments
 from mentoring.settings import StorageSettings
 from mentoring.usecases.change_registration import NoSuchRegistrationError
+from mentoring.usecases.send_paper import send_paper
 from tests.gateways.stripe_account import StripeAccount, running_stripe
 from tests.usecases.registering import ANNE, MEMBER, PAUL, Till
 
@@ -90,6 +92,8 @@ def test_who_lapsed_meanwhile_pays_nothing(till: Till) -> None:
         lambda till, one: till.paying("M-2").withdraw(one.id),
         lambda till, one: till.paying("M-2").correct(one.id, ("en",), "NS"),
         lambda till, one: till.refunding("member:M-2").cancel(one.id),
+        lambda till, one: till.hand_in(replace(one, member_id="M-2")),
+        lambda till, one: send_paper(one.id, "M-2", "R000001", "", till.registrations, till.policy, till.now),
     ],
 )
 def test_somebody_elses_registration_is_not_there(till: Till, act: Callable[..., object]) -> None:

@@ -21,6 +21,9 @@ ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EMAIL: Final = re.compile(
     r"""[^\s@<>()\[\],;:"\\]{1,64}@(?:[^\s@<>()\[\],;:"\\.]+\.)+[^\s@<>()\[\],;:"\\.]{2,}"""
 )
+# More marks on one letter than any writing has (UAX #15, stream-safe text): to put them in their order takes
+# time with the square of their number, minutes for a form.
+MARKS: Final = re.compile(rb"[^\x00]{31}")
 # Embeddings, overrides and isolates turn the reading order, also of the page around a name; then line breaks.
 REFUSED: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 
@@ -29,6 +32,8 @@ def clean_text(value: Any, longest: int, *, may_break: bool = False) -> str:
     """Return a text trimmed and NFC-normalised; line breaks, where they may be, as `\\n`. It may be empty."""
     if not isinstance(value, str):
         raise FieldError("not-text")
+    if not value.isascii() and MARKS.search(bytes(map(unicodedata.combining, value))):
+        raise FieldError("control-character")
     text = unicodedata.normalize("NFC", value).strip()
     if may_break:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
