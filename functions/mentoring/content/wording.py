@@ -69,9 +69,9 @@ class Wording:
         return format_date(day, "LLLL y", self._locale)
 
     def time_words(self, instant: datetime) -> str:
-        """Return the association's time of day: `2:04 a.m.`, `2 h 04`."""
+        """Return the association's time of day: `2:04 a.m.`, `2 h 04`; no line ends within it."""
         # The locale's own French form begins with a zero, as clocks do and texts do not.
-        form = "H 'h' mm" if self.language == "fr" else "short"
+        form = "H\u00a0'h'\u00a0mm" if self.language == "fr" else "short"
         return format_time(instant, form, ZONE, self._locale)
 
     def years_words(self, years: int) -> str:

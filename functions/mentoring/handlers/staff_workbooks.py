@@ -142,6 +142,7 @@ def _form(
         errors=refused.by_field if refused else NOTHING_WRONG,
         section="received",
         back_url=_url(request, registration),
+        registration=registration,
         most=megabytes(limits),
         largest=limits.size,
     )

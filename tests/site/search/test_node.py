@@ -19,6 +19,7 @@ ELSEWHERE = {
     "list.mjs",
     "forget.mjs",
     "compare.mjs",
+    "too-large.mjs",
     "use-answers.mjs",
 }  # what other pages load
 # What the directory fetches once it is needed: the words of wishes, where nobody is found, what members see.
