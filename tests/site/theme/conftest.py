@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 from justhtml import JustHTML
 
 from build.addresses import browse_links
@@ -73,9 +74,19 @@ def html(theme: Path, content: Content, mentors: list[Listing]) -> Callable[...,
         browse = browse_links(mentors, Wording(content, language))
         twin = "/" if path == "/" else twin_of(path)
         given = {"browse": browse, "total": len(mentors)} | shown | page_names(SITE, path, twin)
-        return jinja.get_template(template).render(given)
+        return jinja.get_template(template).render(_parts(jinja, given) | given)
 
     return render
+
+
+def _parts(jinja: Environment, given: dict[str, Any]) -> dict[str, Any]:
+    """What a list is given as HTML."""
+    card = jinja.get_template("components/card.html").module.card
+    neighbours = jinja.get_template("components/browse-links.html").module.browse_links
+    return {
+        "cards": [card(listing) for listing in given.get("listings", ())],
+        "siblings": neighbours(given["browse"]["area"], given.get("term_id", "")),
+    }
 
 
 @pytest.fixture
