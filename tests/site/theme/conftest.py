@@ -90,16 +90,6 @@ def html(jinja: Callable[[str], Environment], content: Content, mentors: list[Li
     return render
 
 
-def _parts(jinja: Environment, given: dict[str, Any]) -> dict[str, Any]:
-    """What a list is given as HTML."""
-    card = jinja.get_template("components/card.html").module.card
-    neighbours = jinja.get_template("components/browse-links.html").module.browse_links
-    return {
-        "cards": [card(listing) for listing in given.get("listings", ())],
-        "siblings": neighbours(given["browse"]["area"], given.get("term_id", "")),
-    }
-
-
 @pytest.fixture
 def rendered(html: Callable[..., str]) -> Rendered:
     """Render as `html` does, parsed."""
