@@ -221,7 +221,7 @@ def test_a_profile_shows_what_was_shared(
 ) -> None:
     """DIR-4: the shared answers, as text, marked as not public; the others nowhere."""
     page = sign_in().get(f"/{language}/account/mentors/robin-nguyen-1/")
-    assert (page.status, page.heading) == (200, "<bdi>Robin Nguyen 1</bdi>")
+    assert (page.status, page.heading) == (200, '<bdi data-part="name">Robin Nguyen 1</bdi>')
     assert title in page.body
     assert two_spirit in page.body
     assert "Acadienne &lt;b&gt;et&lt;/b&gt; fière" in page.body

@@ -153,10 +153,10 @@ def test_lists_without_filters_leave_them_out_too(page: Page) -> None:
     page.route("**/live/withdrawn.json", lambda route: held.append(route))
     with page.expect_request("**/live/withdrawn.json"):
         page.reload()
-    page.locator(f'.card[data-slug="{first}"] a').focus()
+    page.locator(f'.card[data-slug="{first}"] .card__link').focus()
     held[0].fulfill(json=[first])
     expect(page.locator(f'.card[data-slug="{first}"]')).to_have_count(0)
-    expect(page.locator(f'.card[data-slug="{second}"] a')).to_be_focused()
+    expect(page.locator(f'.card[data-slug="{second}"] .card__link')).to_be_focused()
     page.unroute("**/live/withdrawn.json")
     page.route("**/live/withdrawn.json", lambda route: route.fulfill(status=503, body="down"))
     page.reload()
