@@ -55,7 +55,10 @@ def test_an_exception_needs_a_second_person(till: Till, enter: Enter) -> None:
     token = anne.get(page_of(paid, "propose")).form_token
     own = anne.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
     assert "not possible" in words(anne.get(own.location))
-    assert enter("cleo", StaffRole.COORDINATOR).post(page_of(paid, "decide"), fields).status == 403
+    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert cleo.post(page_of(paid, "decide"), fields).status == 403
+    assert "finance or an administrator decides" in words(cleo.get(page_of(paid)))
+    assert "Approve" not in words(cleo.get(page_of(paid)))
     paul = enter("paul", StaffRole.ADMINISTRATOR)
     token = paul.get(page_of(paid)).form_token
     done = paul.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
@@ -77,6 +80,9 @@ def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: 
     till.give_back(registration)
     till.account.pass_time(days=2)
     till.reconcile()
+    asked = words(enter("cleo", StaffRole.COORDINATOR).get(page_of(registration)))
+    assert "finance or an administrator can give it back again" in asked
+    assert "Give it back again" not in asked
     paul = enter("paul", StaffRole.FINANCE)
     assert "A refund failed" in words(paul.get(LIST))
     assert "A refund failed" in words(paul.get(f"{LIST}?member=M-1"))
@@ -113,10 +119,32 @@ def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> 
     told = words(paul.get(paul.post(address, later).location))
     assert "Given back <b>by hand</b>" in told
     assert "staff:anne" in told
-    cleo = enter("cleo", StaffRole.COORDINATOR)
-    assert cleo.post(address, form).status == 403
+    assert enter("cleo", StaffRole.COORDINATOR).post(address, form).status == 403
     acts = [each.action for each in till.audit.lines_of("M-1")]
     assert acts.count("registration-settle-difference") == 1
+
+
+def test_a_disputed_payment_is_told_and_gives_nothing_back(till: Till, enter: Enter) -> None:
+    """Invariant 10, STF-5: the dispute stands on the page with its state; no exception is asked or approved."""
+    paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
+    send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
+    made = till.account.post("disputes", {"payment_intent": paid.purchases[0].payment_intent})
+    till.reconcile()
+    told = words(anne.get(page_of(paid)))
+    assert "Disputed $111.87" in told
+    assert "The bank awaits an answer" in told
+    assert "can still go back" not in told
+    assert "Propose an exception" not in told
+    late = send(anne, page_of(paid, "propose"), amount="5.00", words="Nobody was found")
+    assert "not possible" in words(anne.get(late.location))
+    paul, (exception,) = enter("paul", StaffRole.FINANCE), till.at(paid).registration.refunds
+    shown = paul.get(page_of(paid))
+    assert "Approve" not in words(shown)
+    fields = {"form_token": shown.form_token, "refund": exception.id, "to": "approve"}
+    assert "not possible" in words(paul.get(paul.post(page_of(paid, "decide"), fields).location))
+    till.account.post(f"disputes/{made['id']}", {"status": "won"})
+    till.reconcile()
+    assert "Won: the money is here" in words(paul.get(page_of(paid)))
 
 
 def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:

@@ -18,7 +18,7 @@ from mentoring.domain.registration_errors import (
 )
 from mentoring.domain.registrations import Registration, open_cases
 from mentoring.handlers.answers import page, see_other
-from mentoring.handlers.authorisation import OF_MATCHING, actors
+from mentoring.handlers.authorisation import OF_MATCHING, OF_MONEY, actors
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import member_of, visitor_of
@@ -63,6 +63,7 @@ def registration_page(request: Request) -> Response[str]:
     found, done = _registration(request), request.query.get("done", "")
     policy = request.services.content.policy
     membership = request.services.memberships.get_many([found.member_id], _note).get(found.member_id)
+    mine = actors(visitor_of(request), request.today)
     return page(
         request,
         "staff/refund.html",
@@ -71,8 +72,10 @@ def registration_page(request: Request) -> Response[str]:
         meter=meter(found, policy, request.now),
         cases={each.id for each in open_cases(found)},
         left={each.payment_intent: found.left_of(each).total_cents for each in found.purchases},
+        disputed={each.payment_intent for each in found.purchases if found.is_disputed(each.payment_intent)},
         me=_actor(request),
-        sees_workbooks=bool(OF_MATCHING & actors(visitor_of(request), request.today)),
+        may_decide=bool(OF_MONEY & mine),
+        sees_workbooks=bool(OF_MATCHING & mine),
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
