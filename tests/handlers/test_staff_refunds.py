@@ -47,7 +47,11 @@ def test_an_exception_needs_a_second_person(till: Till, enter: Enter) -> None:
     refused = send(anne, page_of(paid, "propose"), amount="200", words="")
     assert "no more than can still go back" in words(refused)
     assert "Enter the reason" in words(refused)
+    assert "waits for a decision" not in words(anne.get(LIST))
     answer = send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
+    listed = words(anne.get(f"{LIST}?member=m-1"))
+    assert "An exception waits for a decision" in listed
+    assert "$111.87 paid on November 2" in listed
     shown = anne.get(answer.location)
     assert "Somebody else decides" in words(shown)
     (proposed,) = till.at(paid).registration.refunds
@@ -125,7 +129,7 @@ def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> 
 
 
 def test_a_disputed_payment_is_told_and_gives_nothing_back(till: Till, enter: Enter) -> None:
-    """Invariant 10, STF-5: the dispute stands on the page with its state; no exception is asked or approved."""
+    """Invariant 10, STF-5: the dispute stands on the page with its state; no exception goes on."""
     paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
     send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
     made = till.account.post("disputes", {"payment_intent": paid.purchases[0].payment_intent})
@@ -155,4 +159,4 @@ def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:
     paid = till.paid()
     token = anne.get(page_of(paid, "propose")).form_token
     assert anne.post(page_of(paid, "repeat"), {"form_token": token, "refund": "no"}).status == 404
-    assert "There is nothing here" in words(anne.get(f"{LIST}?member=M-9"))
+    assert "No registration was found for member number M-9" in words(anne.get(f"{LIST}?member=M-9"))

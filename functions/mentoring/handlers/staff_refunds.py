@@ -16,6 +16,7 @@ from mentoring.domain.registration_errors import (
     RegistrationMovedError,
     RegistrationRefusedError,
 )
+from mentoring.domain.registration_states import RefundState
 from mentoring.domain.registrations import Registration, open_cases
 from mentoring.handlers.answers import page, see_other
 from mentoring.handlers.authorisation import OF_MATCHING, OF_MONEY, actors
@@ -44,13 +45,14 @@ logger = Logger(service="refunds")
 def list_page(request: Request) -> Response[str]:
     """Show one member's registrations, or those paid lately, and the differences that a person settles."""
     member_id = request.query.get("member", "").strip()
-    found = list(_of_member(member_id) if member_id else _lately(request))
+    found = _of_member(member_id) if member_id else list(_lately(request))
     differences, done = registrations().differences(), request.query.get("done", "")
     return page(
         request,
         "staff/refunds.html",
         registrations=found,
         cases={each.id for each in found if open_cases(each)},
+        undecided={each.id for each in found if any(it.state is RefundState.PROPOSED for it in each.refunds)},
         member_id=member_id,
         differences=[each for each in differences if each.settlement is None],
         settled=[each for each in reversed(differences) if each.settlement],
@@ -161,9 +163,12 @@ def _done(request: Request, act: str, do: Callable[[], object]) -> Response[str]
     return see_other(_url(request, found, act))
 
 
-def _of_member(member_id: str) -> Iterator[Registration]:
-    if MEMBER_ID.fullmatch(member_id):
-        yield from (each.registration for each in registrations().of(member_id))
+def _of_member(typed: str) -> list[Registration]:
+    """Return the registrations of a member, whose number is also found in small letters."""
+    known = MEMBER_ID.fullmatch(typed)
+    tried = dict.fromkeys((typed, typed.upper())) if known else ()
+    found = ([each.registration for each in registrations().of(member_id)] for member_id in tried)
+    return next(filter(None, found), [])
 
 
 def _lately(request: Request) -> Iterator[Registration]:
