@@ -22,6 +22,9 @@ def test_a_request_by_email_is_logged_by_its_instant(till: Till, enter: Enter, t
     """MOD-6, STF-5: what the rule says of it is shown before anything is done; then it is done by it."""
     paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
     time.forward(minutes=5)
+    asked = words(anne.get(page_of(paid, "log")))
+    assert "When was the request received? " in asked
+    assert "Workbook: not received yet" in asked
     received = {"received-day": "21", "received-month": "11", "received-year": "2026"}
     wrong = send(anne, page_of(paid, "log"), **received, time="half past")
     assert "Enter a time, such as 16:30" in words(wrong)
@@ -33,6 +36,7 @@ def test_a_request_by_email_is_logged_by_its_instant(till: Till, enter: Enter, t
     clock = {"time": f"{purchase.paid_at.hour - 5:02}:{purchase.paid_at.minute + 2:02}"}
     shown = send(anne, page_of(paid, "log"), **received, **clock)
     assert "In time: $55.94" in words(shown)
+    assert "When was the request received?" not in words(shown)
     assert till.at(paid).registration.state is RegistrationState.PAID
     done = anne.post(page_of(paid, "log"), held(shown))
     assert "cancelled by the rule" in words(anne.get(done.location))
@@ -91,6 +95,8 @@ def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: 
     assert "A refund failed" in words(paul.get(LIST))
     assert "A refund failed" in words(paul.get(f"{LIST}?member=M-1"))
     shown = paul.get(page_of(registration))
+    assert "receipt R000001" in words(shown)
+    assert "by the member The card has expired or was cancelled" in words(shown)
     (failed,) = till.at(registration).registration.refunds
     answer = paul.post(page_of(registration, "repeat"), {"form_token": shown.form_token, "refund": failed.id})
     assert "on its way again" in words(paul.get(answer.location))
@@ -122,7 +128,7 @@ def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> 
     assert "1 difference was settled" in words(shown)
     told = words(paul.get(paul.post(address, later).location))
     assert "Given back <b>by hand</b>" in told
-    assert "staff:anne" in told
+    assert "by anne of the staff" in told
     assert enter("cleo", StaffRole.COORDINATOR).post(address, form).status == 403
     acts = [each.action for each in till.audit.lines_of("M-1")]
     assert acts.count("registration-settle-difference") == 1

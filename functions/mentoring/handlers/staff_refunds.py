@@ -10,6 +10,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.cancelling import meter, verdict_on
+from mentoring.domain.receipts import receipt_name
+from mentoring.domain.refunds import FAILURES
 from mentoring.domain.registration_errors import (
     RefundMovedError,
     RefundTooLargeError,
@@ -75,6 +77,8 @@ def registration_page(request: Request) -> Response[str]:
         cases={each.id for each in open_cases(found)},
         left={each.payment_intent: found.left_of(each).total_cents for each in found.purchases},
         disputed={each.payment_intent for each in found.purchases if found.is_disputed(each.payment_intent)},
+        failures=FAILURES,
+        receipt_name=receipt_name,
         me=_actor(request),
         may_decide=bool(OF_MONEY & mine),
         sees_workbooks=bool(OF_MATCHING & mine),
