@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -153,7 +153,17 @@ def test_dates_numbers_and_money_are_written_as_the_language_does(
     assert wording.date_words(date(2026, 11, 1)) == day
     assert wording.number(1234) == number
     assert wording.money(123450) == money
+    assert wording.money(-100).startswith("\u2212")
     assert wording.percent(50) == percent
+
+
+@pytest.mark.parametrize(("minute", "time"), [(34, "16\xa0h\xa034"), (0, "16\xa0h")])
+def test_a_french_time_is_on_one_line_and_names_no_empty_minutes(
+    content: Content, minute: int, time: str
+) -> None:
+    """MOD-27: « le 22 novembre 2026 à 16 h », as French (Canada) writes it."""
+    instant = datetime(2026, 11, 22, 21, minute, tzinfo=UTC)
+    assert Wording(content, "fr").moment_words(instant) == f"22 novembre 2026 à\xa0{time}"
 
 
 def test_a_text_that_is_not_there_is_an_error(content: Content) -> None:

@@ -59,7 +59,7 @@ def test_staff_find_a_member_by_number(counter: Counter, sign_in_staff: SignIn) 
     shown = words(staff.get(MEMBER))
     for said in ("Retired Member", "Mentorship On Demand, Mentee", "not part of the program", "Nothing: the"):
         assert said in shown
-    assert "Voir ce qu’un membre peut faire" in words(staff.get("/fr/staff/builds/"))
+    assert "Voir ce qu’une personne membre peut faire" in words(staff.get("/fr/staff/builds/"))
     assert {staff.get(STAFF + "M-9/").status, staff.get(STAFF + "M-9/decide").status} == {404}
 
 

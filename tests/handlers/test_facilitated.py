@@ -134,7 +134,7 @@ def test_one_pays_once(counter: Counter) -> None:
     counter.browser.post(HOME + "pay", {"form_token": counter.browser.get("/en/account/").form_token})
     assert len(counter.account.objects("payment_intent")) == 1
     home = words(counter.browser.get(HOME))
-    assert "Toronto time" in home
+    assert "Eastern time" in home
     assert counter.browser.get(HOME + "register/languages").location == HOME
 
 

@@ -142,6 +142,7 @@ def test_every_month_adds_up_with_stripes_own_list(
             assert row["date"].startswith(f"{month:%Y-%m}")
         shown = words(anne.get(f"{HOME}?month={month:%Y-%m}"))
         assert f"{abs(dollars):,.2f}" in shown
+    assert 'data-label="Came in"' in anne.get(f"{HOME}?month=2026-11").body  # where cells stand as blocks
     kinds = {row["event"] for month in MONTHS for row in rows_of(anne, month)}
     assert kinds == {"payment", "refund", "refund-returned", "dispute", "dispute-returned"}
 

@@ -22,6 +22,9 @@ def test_a_request_by_email_is_logged_by_its_instant(till: Till, enter: Enter, t
     """MOD-6, STF-5: what the rule says of it is shown before anything is done; then it is done by it."""
     paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
     time.forward(minutes=5)
+    asked = words(anne.get(page_of(paid, "log")))
+    assert "When was the request received? " in asked
+    assert "Workbook: not received yet" in asked
     received = {"received-day": "21", "received-month": "11", "received-year": "2026"}
     wrong = send(anne, page_of(paid, "log"), **received, time="half past")
     assert "Enter a time, such as 16:30" in words(wrong)
@@ -33,6 +36,7 @@ def test_a_request_by_email_is_logged_by_its_instant(till: Till, enter: Enter, t
     clock = {"time": f"{purchase.paid_at.hour - 5:02}:{purchase.paid_at.minute + 2:02}"}
     shown = send(anne, page_of(paid, "log"), **received, **clock)
     assert "In time: $55.94" in words(shown)
+    assert "When was the request received?" not in words(shown)
     assert till.at(paid).registration.state is RegistrationState.PAID
     done = anne.post(page_of(paid, "log"), held(shown))
     assert "cancelled by the rule" in words(anne.get(done.location))
@@ -47,7 +51,11 @@ def test_an_exception_needs_a_second_person(till: Till, enter: Enter) -> None:
     refused = send(anne, page_of(paid, "propose"), amount="200", words="")
     assert "no more than can still go back" in words(refused)
     assert "Enter the reason" in words(refused)
+    assert "waits for a decision" not in words(anne.get(LIST))
     answer = send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
+    listed = words(anne.get(f"{LIST}?member=m-1"))
+    assert "An exception waits for a decision" in listed
+    assert "$111.87 paid on November 2" in listed
     shown = anne.get(answer.location)
     assert "Somebody else decides" in words(shown)
     (proposed,) = till.at(paid).registration.refunds
@@ -55,7 +63,10 @@ def test_an_exception_needs_a_second_person(till: Till, enter: Enter) -> None:
     token = anne.get(page_of(paid, "propose")).form_token
     own = anne.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
     assert "not possible" in words(anne.get(own.location))
-    assert enter("cleo", StaffRole.COORDINATOR).post(page_of(paid, "decide"), fields).status == 403
+    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert cleo.post(page_of(paid, "decide"), fields).status == 403
+    assert "finance or an administrator decides" in words(cleo.get(page_of(paid)))
+    assert "Approve" not in words(cleo.get(page_of(paid)))
     paul = enter("paul", StaffRole.ADMINISTRATOR)
     token = paul.get(page_of(paid)).form_token
     done = paul.post(page_of(paid, "decide"), fields | {"form_token": token, "to": "approve"})
@@ -77,10 +88,15 @@ def test_a_refund_that_failed_is_a_case_until_it_is_repeated(till: Till, enter: 
     till.give_back(registration)
     till.account.pass_time(days=2)
     till.reconcile()
+    asked = words(enter("cleo", StaffRole.COORDINATOR).get(page_of(registration)))
+    assert "finance or an administrator can give it back again" in asked
+    assert "Give it back again" not in asked
     paul = enter("paul", StaffRole.FINANCE)
     assert "A refund failed" in words(paul.get(LIST))
     assert "A refund failed" in words(paul.get(f"{LIST}?member=M-1"))
     shown = paul.get(page_of(registration))
+    assert "receipt R000001" in words(shown)
+    assert "by the member The card has expired or was cancelled" in words(shown)
     (failed,) = till.at(registration).registration.refunds
     answer = paul.post(page_of(registration, "repeat"), {"form_token": shown.form_token, "refund": failed.id})
     assert "on its way again" in words(paul.get(answer.location))
@@ -103,6 +119,9 @@ def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> 
     assert address in anne.get(LIST).body
     assert "$103.95" in words(anne.get(address))
     assert "Enter the reason" in words(send(anne, address, words=" "))
+    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert "finance or an administrator decides" in words(cleo.get(address))
+    assert "form_token" not in cleo.get(address).body
     form = held(anne.get(address)) | {"words": "Given back <b>by hand</b>"}
     paul = enter("paul", StaffRole.FINANCE)
     later = held(paul.get(address)) | {"words": "I did"}
@@ -112,11 +131,33 @@ def test_money_that_differs_is_settled_by_a_person(till: Till, enter: Enter) -> 
     assert "1 difference was settled" in words(shown)
     told = words(paul.get(paul.post(address, later).location))
     assert "Given back <b>by hand</b>" in told
-    assert "staff:anne" in told
-    cleo = enter("cleo", StaffRole.COORDINATOR)
+    assert "by anne of the staff" in told
     assert cleo.post(address, form).status == 403
     acts = [each.action for each in till.audit.lines_of("M-1")]
     assert acts.count("registration-settle-difference") == 1
+
+
+def test_a_disputed_payment_is_told_and_gives_nothing_back(till: Till, enter: Enter) -> None:
+    """Invariant 10, STF-5: the dispute stands on the page with its state; no exception goes on."""
+    paid, anne = till.paid(), enter("anne", StaffRole.COORDINATOR)
+    send(anne, page_of(paid, "propose"), amount="25.00", words="Nobody was found")
+    made = till.account.post("disputes", {"payment_intent": paid.purchases[0].payment_intent})
+    till.reconcile()
+    told = words(anne.get(page_of(paid)))
+    assert "Disputed $111.87" in told
+    assert "The bank awaits an answer" in told
+    assert "can still go back" not in told
+    assert "Propose an exception" not in told
+    late = send(anne, page_of(paid, "propose"), amount="5.00", words="Nobody was found")
+    assert "not possible" in words(anne.get(late.location))
+    paul, (exception,) = enter("paul", StaffRole.FINANCE), till.at(paid).registration.refunds
+    shown = paul.get(page_of(paid))
+    assert "Approve" not in words(shown)
+    fields = {"form_token": shown.form_token, "refund": exception.id, "to": "approve"}
+    assert "not possible" in words(paul.get(paul.post(page_of(paid, "decide"), fields).location))
+    till.account.post(f"disputes/{made['id']}", {"status": "won"})
+    till.reconcile()
+    assert "Won: the money is here" in words(paul.get(page_of(paid)))
 
 
 def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:
@@ -127,4 +168,4 @@ def test_what_there_is_not_is_not_found(till: Till, enter: Enter) -> None:
     paid = till.paid()
     token = anne.get(page_of(paid, "propose")).form_token
     assert anne.post(page_of(paid, "repeat"), {"form_token": token, "refund": "no"}).status == 404
-    assert "There is nothing here" in words(anne.get(f"{LIST}?member=M-9"))
+    assert "No registration was found for member number M-9" in words(anne.get(f"{LIST}?member=M-9"))

@@ -294,6 +294,7 @@ def test_staff_log_one_that_came_by_email(paid: Mentee, sign_in_staff: SignIn) -
         "received-year": str(local.year),
     }
     clock = {"time": f"{local.hour:02}:{local.minute:02}"}
+    assert "gets nothing back by the rule" in words(anne.get(here + "log"))
     fields = held(anne.get(here + "log")) | day | clock
     too_early = fields | {"received-year": "2025"}
     assert "after the registration" in words(anne.upload(here + "log", too_early, "", b""))

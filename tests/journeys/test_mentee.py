@@ -148,6 +148,7 @@ def _use_answers_as_wishes(mentee: Mentee, *, scripts: bool) -> None:
     if scripts:
         button.click()
         mentee.page.wait_for_url(f"**/{mentee.language}/mentors/")
+        mentee.page.locator(".wishes > summary").click()
         wishes = mentee.page.locator('[data-part="wish-list"] li')
         expect(wishes).to_have_count(3)
         kept = wishes.evaluate_all("wishes => wishes.map((wish) => wish.dataset.wish)")

@@ -69,9 +69,12 @@ class Wording:
         return format_date(day, "LLLL y", self._locale)
 
     def time_words(self, instant: datetime) -> str:
-        """Return the association's time of day: `2:04 a.m.`, `2 h 04`; no line ends within it."""
-        # The locale's own French form begins with a zero, as clocks do and texts do not.
-        form = "H\u00a0'h'\u00a0mm" if self.language == "fr" else "short"
+        """Return the association's time of day: `2:04 a.m.`, `2 h 04`, `2 h`; in French on one line."""
+        if self.language != "fr":
+            return format_time(instant, "short", ZONE, self._locale)
+        # The locale's own form begins with a zero, as clocks do and texts do not, and always has minutes.
+        is_whole = instant.astimezone(ZONE).minute == 0
+        form = "H\u00a0'h'" if is_whole else "H\u00a0'h'\u00a0mm"
         return format_time(instant, form, ZONE, self._locale)
 
     def years_words(self, years: int) -> str:
@@ -88,8 +91,9 @@ class Wording:
         return _number(value, self._locale)
 
     def money(self, cents: int) -> str:
-        """Return an amount of cents as Canadian dollars: `$99.00`, `99,00 $`."""
-        return format_currency(Decimal(cents) / 100, "CAD", locale=self._locale)
+        """Return an amount of cents as Canadian dollars: `$99.00`, `99,00 $`, `-$1.00`."""
+        written = format_currency(Decimal(cents) / 100, "CAD", locale=self._locale)
+        return written.replace("-", "\u2212")  # a minus sign, not a hyphen
 
     def percent(self, value: int | Decimal) -> str:
         """Return a percentage, 50 for a half, with as many decimals as it has."""

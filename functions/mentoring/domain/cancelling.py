@@ -78,7 +78,11 @@ def cancelled(
 def proposed(
     registration: Registration, purchase: Purchase, lines: Charge, by: str, words: str, now: datetime
 ) -> Registration:
-    """Return a registration with an exception that waits for a second person (MOD-6, STF-5)."""
+    """Return a registration with an exception that waits for a second person (MOD-6, STF-5).
+
+    Raises RegistrationRefusedError for a charge that is disputed; RefundTooLargeError.
+    """
+    _check_undisputed(registration, purchase.payment_intent)
     new = _new(registration, purchase, lines, RefundReason.EXCEPTION, now, by)
     return with_refund(registration, replace(new, state=RefundState.PROPOSED, words=words))
 
@@ -88,11 +92,13 @@ def decided(
 ) -> Registration:
     """Return a registration whose exception a second person decides about (STF-5).
 
-    Raises RegistrationRefusedError for whoever proposed it; RefundMovedError where it is decided;
-    RefundTooLargeError where so much is not left any more.
+    Raises RegistrationRefusedError for whoever proposed it, or approves of a charge that is disputed;
+    RefundMovedError where it is decided; RefundTooLargeError where so much is not left any more.
     """
     if by == exception.by:
         raise RegistrationRefusedError("own-exception")
+    if is_approved:
+        _check_undisputed(registration, exception.payment_intent)
     purchase = registration.purchase_of(exception.payment_intent)
     left = registration.left_of(purchase).total_cents if purchase else 0
     if is_approved and left < 0:
@@ -110,9 +116,14 @@ def repeated(registration: Registration, failed: Refund, by: str, now: datetime)
     purchase = registration.purchase_of(failed.payment_intent)
     if purchase is None or failed not in open_cases(registration):
         raise RegistrationRefusedError("no-open-case")
-    if registration.is_disputed(failed.payment_intent):
-        raise RegistrationRefusedError("disputed")
+    _check_undisputed(registration, failed.payment_intent)
     return asked_back(registration, purchase, failed.lines, failed.reason, now, by)
+
+
+def _check_undisputed(registration: Registration, payment_intent: str) -> None:
+    """Raise RegistrationRefusedError where the bank may take the money itself (invariant 10)."""
+    if registration.is_disputed(payment_intent):
+        raise RegistrationRefusedError("disputed")
 
 
 def part_left(registration: Registration, purchase: Purchase, cents: int) -> Charge:

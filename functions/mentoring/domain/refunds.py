@@ -14,6 +14,12 @@ KEY_LASTS: Final = timedelta(hours=23)
 """The payment provider knows a key for 24 hours; then the same call would be a second refund. An hour less,
 for the call arrives after the clock was read."""
 
+FAILURES: Final = frozenset(
+    {"disputed", "never-made"}  # ours; the others are the payment provider's
+    | {"declined", "expired_or_canceled_card", "insufficient_funds", "lost_or_stolen_card"}
+)
+"""Code words of why a refund failed for which there are words; the provider may add others."""
+
 
 class RefundReason(StrEnum):
     """Why money goes back."""

@@ -7,9 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.differences import Difference, DifferenceSettledError
 from mentoring.handlers.answers import see_other
+from mentoring.handlers.authorisation import OF_MONEY, actors
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
 from mentoring.handlers.problems import UnknownAddressError
-from mentoring.handlers.registered import member_of
+from mentoring.handlers.registered import member_of, visitor_of
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.till import registrations
 from mentoring.pages.addresses import page_url
@@ -60,5 +61,6 @@ def _page(
         section="refunds",
         back_url=page_url(request.language, HOME),
         difference=difference,
+        may_settle=bool(OF_MONEY & actors(visitor_of(request), request.today)),
         is_known=registrations().get(difference.registration_id) is not None,
     )

@@ -10,15 +10,18 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.business_days import day_of
 from mentoring.domain.cancelling import meter, verdict_on
+from mentoring.domain.receipts import receipt_name
+from mentoring.domain.refunds import FAILURES
 from mentoring.domain.registration_errors import (
     RefundMovedError,
     RefundTooLargeError,
     RegistrationMovedError,
     RegistrationRefusedError,
 )
+from mentoring.domain.registration_states import RefundState
 from mentoring.domain.registrations import Registration, open_cases
 from mentoring.handlers.answers import page, see_other
-from mentoring.handlers.authorisation import OF_MATCHING, actors
+from mentoring.handlers.authorisation import OF_MATCHING, OF_MONEY, actors
 from mentoring.handlers.forms import NOTHING_WRONG, form_page
 from mentoring.handlers.problems import UnknownAddressError
 from mentoring.handlers.registered import member_of, visitor_of
@@ -44,13 +47,14 @@ logger = Logger(service="refunds")
 def list_page(request: Request) -> Response[str]:
     """Show one member's registrations, or those paid lately, and the differences that a person settles."""
     member_id = request.query.get("member", "").strip()
-    found = list(_of_member(member_id) if member_id else _lately(request))
+    found = _of_member(member_id) if member_id else list(_lately(request))
     differences, done = registrations().differences(), request.query.get("done", "")
     return page(
         request,
         "staff/refunds.html",
         registrations=found,
         cases={each.id for each in found if open_cases(each)},
+        undecided={each.id for each in found if any(it.state is RefundState.PROPOSED for it in each.refunds)},
         member_id=member_id,
         differences=[each for each in differences if each.settlement is None],
         settled=[each for each in reversed(differences) if each.settlement],
@@ -63,6 +67,7 @@ def registration_page(request: Request) -> Response[str]:
     found, done = _registration(request), request.query.get("done", "")
     policy = request.services.content.policy
     membership = request.services.memberships.get_many([found.member_id], _note).get(found.member_id)
+    mine = actors(visitor_of(request), request.today)
     return page(
         request,
         "staff/refund.html",
@@ -71,8 +76,12 @@ def registration_page(request: Request) -> Response[str]:
         meter=meter(found, policy, request.now),
         cases={each.id for each in open_cases(found)},
         left={each.payment_intent: found.left_of(each).total_cents for each in found.purchases},
+        disputed={each.payment_intent for each in found.purchases if found.is_disputed(each.payment_intent)},
+        failures=FAILURES,
+        receipt_name=receipt_name,
         me=_actor(request),
-        sees_workbooks=bool(OF_MATCHING & actors(visitor_of(request), request.today)),
+        may_decide=bool(OF_MONEY & mine),
+        sees_workbooks=bool(OF_MATCHING & mine),
         form_token=visitor_of(request).session.form_token,
         done=done if done in DONE else "",
     )
@@ -158,9 +167,12 @@ def _done(request: Request, act: str, do: Callable[[], object]) -> Response[str]
     return see_other(_url(request, found, act))
 
 
-def _of_member(member_id: str) -> Iterator[Registration]:
-    if MEMBER_ID.fullmatch(member_id):
-        yield from (each.registration for each in registrations().of(member_id))
+def _of_member(typed: str) -> list[Registration]:
+    """Return the registrations of a member, whose number is also found in small letters."""
+    known = MEMBER_ID.fullmatch(typed)
+    tried = dict.fromkeys((typed, typed.upper())) if known else ()
+    found = ([each.registration for each in registrations().of(member_id)] for member_id in tried)
+    return next(filter(None, found), [])
 
 
 def _lately(request: Request) -> Iterator[Registration]:

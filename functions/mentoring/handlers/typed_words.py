@@ -15,6 +15,8 @@ CHOICES: Final = frozenset(
         "confirm",
         "consent",
         "everywhere",
+        "number",
+        "outcome",
         "pause",
         "proposed_at",
         "reason",
