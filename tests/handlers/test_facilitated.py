@@ -21,7 +21,7 @@ from mentoring.handlers.till import till as functions_till
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
-from tests.gateways.stripe_account import DECLINED, FAILING_REFUND, LATE, running_stripe
+from tests.gateways.stripe_account import ACCEPTED, DECLINED, FAILING_REFUND, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
@@ -177,6 +177,28 @@ def test_stripe_is_down(counter: Counter) -> None:
     assert "Nothing was charged" in words(down)
     counter.account.web.request("DELETE", f"{counter.account.double.address}/faults")
     assert counter.pay().status in (303, 503)
+
+
+def test_a_payment_that_cannot_be_read_is_not_asked_for_again(counter: Counter) -> None:
+    """SAF-5: paid at Stripe, which does not answer: not known, and nothing invites to pay or take back."""
+    shown = counter.register()
+    counter.account.pay(counter.pay().location, card=ACCEPTED)
+    counter.account.fault("500", on="GET /v1/checkout/sessions", times=99)
+    counter.account.fault("500", on="POST /v1/checkout/sessions", times=99)
+    form = {"form_token": shown.form_token}
+    for act in ("pay", "withdraw"):
+        answer = counter.browser.get(counter.browser.post(HOME + act, form).location)
+        said = words(answer)
+        assert "Not known yet" in said
+        assert "Please do not pay again" in said
+        for wrong in ("Pay $", "Take my registration back", "Nothing was charged", "nothing was changed"):
+            assert wrong not in said
+    counter.account.web.request("DELETE", f"{counter.account.double.address}/faults")
+    for old in ("left", "registered"):
+        home = words(counter.browser.get(f"{HOME}?done={old}"))
+        assert "Pay Done" in home
+        assert "Nothing was charged" not in home
+        assert "once you have paid" not in home
 
 
 def test_nobody_comes_back_from_somebody_elses_page(counter: Counter, sign_in: SignIn) -> None:
