@@ -35,7 +35,7 @@ from mentoring.handlers.registering_steps import (
 )
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.workbook_part import workbooks
+from mentoring.handlers.workbook_part import Desk, selection_by, workbooks
 from mentoring.pages.calendar import moment_calendar
 from mentoring.usecases.typed_fields import FormError
 
@@ -68,14 +68,18 @@ def home(request: Request) -> Response[str]:
     found = own_registrations(request)
     latest = current_of(found) or next(iter(found), None)
     policy = request.services.content.policy
+    now = meter(latest, policy, request.now) if latest else None
+    desk = Desk(latest, workbooks().of(member_of(request)), now)
     return page(
         request,
         "facilitated/home.html",
         ruling=registering(request).ruling(),
         registration=latest,
         price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
-        meter=meter(latest, policy, request.now) if latest else None,
-        has_draft=workbooks().of(member_of(request)).draft.version > 0,
+        meter=desk.meter,
+        selection_by=selection_by(request, latest),
+        is_erased=desk.is_erased,
+        has_draft=desk.held.draft.version > 0,
         has_purchases=any(each.purchase for each in found),
         form_token=visitor_of(request).session.form_token,
         is_unclear=is_unclear,
