@@ -11,7 +11,7 @@ from mentoring.domain.eligibility import Outcome
 from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
 from mentoring.domain.registration_states import AttemptState, RegistrationState
-from mentoring.domain.registrations import Registration, Terms, price
+from mentoring.domain.registrations import Registration, Terms, price, refunds_told
 from mentoring.handlers.answers import calendar_file, page, see_other
 from mentoring.handlers.forms import NOTHING_WRONG, SWITCH, form_page, switched
 from mentoring.handlers.problems import UnknownAddressError
@@ -77,6 +77,7 @@ def home(request: Request) -> Response[str]:
         registration=latest,
         price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
         meter=desk.meter,
+        refunds_told=refunds_told(latest) if latest else (),
         selection_by=selection_by(request, latest),
         is_erased=desk.is_erased,
         has_draft=desk.held.draft.version > 0,
