@@ -46,7 +46,7 @@ def counter(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"category": Category.RETIRED_MEMBER}, "not part of this program"),
+        ({"category": Category.RETIRED_MEMBER}, "Find an OT Mentor is open to you"),
         ({"category": Category.INDIVIDUAL_ASSOCIATE, "profession": Profession.OTA}, "contact us first"),
         ({"status": MembershipStatus.LAPSED}, "not active"),
     ],
@@ -90,6 +90,9 @@ def test_a_member_registers_one_question_a_page(counter: Counter) -> None:
 def test_another_price_than_the_one_looked_at_is_shown_first(counter: Counter) -> None:
     """MOD-3: what is reviewed is what is confirmed."""
     check = HOME + "register/check?languages=fr&place=ON&agreed=2026-01"
+    assert "50% of the fee and 50% of the tax back" in words(counter.browser.get(check))
+    abroad = words(counter.browser.get(check.replace("ON", "outside-canada")))
+    assert "50% of the fee back" in abroad
     fields = held(counter.browser.get(check)) | {"total": "9900"}
     answer = counter.browser.post(HOME + "register/check", fields)
     assert answer.status == 409
@@ -332,7 +335,7 @@ def test_where_one_stands_is_said_in_every_state(
                 text = re.sub(r"\s+", " ", str(content.strings[language][f"facilitated.{key}"]))
                 assert all(part in shown for part in re.split(r"{\w+}", text)), (language, key)
 
-    says("start.text")
+    says("start.text", "start.fee")
     first = till.register()
     says("to_pay", "status.later", "withdraw")
     till.member(status=MembershipStatus.LAPSED)

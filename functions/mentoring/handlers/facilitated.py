@@ -73,6 +73,7 @@ def home(request: Request) -> Response[str]:
     return page(
         request,
         "facilitated/home.html",
+        membership=visitor_of(request).membership,
         ruling=registering(request).ruling(),
         registration=latest,
         price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
