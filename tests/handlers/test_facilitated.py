@@ -48,7 +48,11 @@ def counter(
     [
         ({"category": Category.RETIRED_MEMBER}, "Find an OT Mentor is open to you"),
         ({"category": Category.INDIVIDUAL_ASSOCIATE, "profession": Profession.OTA}, "contact us first"),
-        ({"status": MembershipStatus.LAPSED}, "not active"),
+        ({"status": MembershipStatus.LAPSED}, "Renew your membership"),
+        (
+            {"status": MembershipStatus.LAPSED, "category": Category.RETIRED_MEMBER},
+            "not active. This membership category is not part of this program",
+        ),
     ],
 )
 def test_who_may_not_register_reads_why(

@@ -75,6 +75,7 @@ def home(request: Request) -> Response[str]:
         "facilitated/home.html",
         membership=visitor_of(request).membership,
         ruling=registering(request).ruling(),
+        once_active=registering(request).once_active(),
         registration=latest,
         price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
         meter=desk.meter,
