@@ -20,7 +20,7 @@ from mentoring.domain.registration_errors import (
     RegistrationRefusedError,
 )
 from mentoring.domain.registration_states import RefundState, RegistrationState
-from mentoring.domain.registrations import Registration, open_cases
+from mentoring.domain.registrations import Registration, open_cases, refunds_told
 from mentoring.domain.settling import dispute_taken, refund_taken
 from tests.domain.registering import NOW, NUMBERS, dispute, paid, refund_said, with_workbook
 
@@ -252,6 +252,7 @@ def test_a_failed_refund_opens_its_case_again(policy: Policy) -> None:
     failed = refund_taken(done, refund_said(asked, FAILED, failure="lost_or_stolen_card"), NUMBERS, NOW)
     (case,) = open_cases(failed)
     again = repeated(failed, case, ANNE, NOW)
+    assert (refunds_told(failed), refunds_told(again)) == ([case], [again.refunds[1]])
     assert [each.key for each in again.refunds] == [f"refund:{each.id}" for each in again.refunds]
     assert len({each.key for each in again.refunds}) == 2
     assert (again.refunds[1].lines, again.refunds[1].reason) == (case.lines, RefundReason.RULE)

@@ -280,6 +280,7 @@ class Money(RuleBasedStateMachine):
         assert told["PaymentReceived"] == (one.purchase is not None)
         assert told["PaymentReturned"] == sum(each.receipt is None for each in one.purchases)
         assert told["RefundSent"] == sum(each.succeeded_at is not None for each in one.refunds)
+        assert told["RefundFailed"] == sum(each.state is RefundState.FAILED for each in one.refunds)
         opened = [each for each in self.objects("checkout.session") if each["client_reference_id"] == one.id]
         sessions = {each.session for each in one.attempts} - {None}
         assert sum(each["status"] == "open" and each["id"] in sessions for each in opened) <= 1

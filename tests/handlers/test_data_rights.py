@@ -269,9 +269,9 @@ def test_a_registration_is_in_the_copy_and_the_erasure_says_what_becomes_of_it(
         till = Till(database, content, account, payments)
         till.member()
         registration = till.register()
-        assert said() == [True, False, False, False]
+        assert said() == [True, False, False, False, False]
         erase(browser, language, confirm="yes")
-        assert said() == [False, False, False, False]
+        assert said() == [False, False, False, False, False]
         account.pass_time(days=1)
         registration = till.register()
         till.page(registration)
@@ -282,7 +282,7 @@ def test_a_registration_is_in_the_copy_and_the_erasure_says_what_becomes_of_it(
     home = text_of(browser.get(f"/{language}/account/data/"))
     assert str(content.strings[language]["data_rights.part.registrations.what"]) in home
     copy = json.loads(browser.get("/en/account/data/my-data.json").body)
-    assert said() == [False, False, False, True]
+    assert said() == [False, False, False, False, True]
     last, first = copy["registrations"][-1], copy["registrations"][0]
     assert (first["state"], first["place"], first["languages"]) == ("withdrawn", "", [])
     assert (last["purchases"][0]["receipt"], last["refunds"][0]["state"]) == (1, "asked")

@@ -21,7 +21,7 @@ from mentoring.handlers.till import till as functions_till
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import AuditStore
 from mentoring.storage.client import dynamodb
-from tests.gateways.stripe_account import DECLINED, FAILING_REFUND, LATE, running_stripe
+from tests.gateways.stripe_account import ACCEPTED, DECLINED, FAILING_REFUND, LATE, running_stripe
 from tests.handlers.asked import held, send, words
 from tests.handlers.browser import Browser
 from tests.handlers.conftest import Clock, SignIn
@@ -46,9 +46,13 @@ def counter(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"category": Category.RETIRED_MEMBER}, "not part of this program"),
+        ({"category": Category.RETIRED_MEMBER}, "Find an OT Mentor is open to you"),
         ({"category": Category.INDIVIDUAL_ASSOCIATE, "profession": Profession.OTA}, "contact us first"),
-        ({"status": MembershipStatus.LAPSED}, "not active"),
+        ({"status": MembershipStatus.LAPSED}, "Renew your membership"),
+        (
+            {"status": MembershipStatus.LAPSED, "category": Category.RETIRED_MEMBER},
+            "not active. This membership category is not part of this program",
+        ),
     ],
 )
 def test_who_may_not_register_reads_why(
@@ -90,6 +94,9 @@ def test_a_member_registers_one_question_a_page(counter: Counter) -> None:
 def test_another_price_than_the_one_looked_at_is_shown_first(counter: Counter) -> None:
     """MOD-3: what is reviewed is what is confirmed."""
     check = HOME + "register/check?languages=fr&place=ON&agreed=2026-01"
+    assert "50% of the fee and 50% of the tax back" in words(counter.browser.get(check))
+    abroad = words(counter.browser.get(check.replace("ON", "outside-canada")))
+    assert "50% of the fee back" in abroad
     fields = held(counter.browser.get(check)) | {"total": "9900"}
     answer = counter.browser.post(HOME + "register/check", fields)
     assert answer.status == 409
@@ -177,6 +184,28 @@ def test_stripe_is_down(counter: Counter) -> None:
     assert "Nothing was charged" in words(down)
     counter.account.web.request("DELETE", f"{counter.account.double.address}/faults")
     assert counter.pay().status in (303, 503)
+
+
+def test_a_payment_that_cannot_be_read_is_not_asked_for_again(counter: Counter) -> None:
+    """SAF-5: paid at Stripe, which does not answer: not known, and nothing invites to pay or take back."""
+    shown = counter.register()
+    counter.account.pay(counter.pay().location, card=ACCEPTED)
+    counter.account.fault("500", on="GET /v1/checkout/sessions", times=99)
+    counter.account.fault("500", on="POST /v1/checkout/sessions", times=99)
+    form = {"form_token": shown.form_token}
+    for act in ("pay", "withdraw"):
+        answer = counter.browser.get(counter.browser.post(HOME + act, form).location)
+        said = words(answer)
+        assert "Not known yet" in said
+        assert "Please do not pay again" in said
+        for wrong in ("Pay $", "Take my registration back", "Nothing was charged", "nothing was changed"):
+            assert wrong not in said
+    counter.account.web.request("DELETE", f"{counter.account.double.address}/faults")
+    for old in ("left", "registered"):
+        home = words(counter.browser.get(f"{HOME}?done={old}"))
+        assert "Pay Done" in home
+        assert "Nothing was charged" not in home
+        assert "once you have paid" not in home
 
 
 def test_nobody_comes_back_from_somebody_elses_page(counter: Counter, sign_in: SignIn) -> None:
@@ -269,6 +298,7 @@ def test_cancelling_does_what_was_shown(counter: Counter, sign_in: SignIn) -> No
     answer = counter.browser.post(HOME + "cancel", late)
     assert answer.status == 409
     assert "you get nothing back" in words(answer)
+    assert "goes to the card" not in words(answer)
     assert counter.browser.get(HOME + "deadline.ics").status == 404
     assert counter.registration().state is RegistrationState.PAID
 
@@ -309,7 +339,7 @@ def test_where_one_stands_is_said_in_every_state(
                 text = re.sub(r"\s+", " ", str(content.strings[language][f"facilitated.{key}"]))
                 assert all(part in shown for part in re.split(r"{\w+}", text)), (language, key)
 
-    says("start.text")
+    says("start.text", "start.fee")
     first = till.register()
     says("to_pay", "status.later", "withdraw")
     till.member(status=MembershipStatus.LAPSED)
@@ -325,7 +355,7 @@ def test_where_one_stands_is_said_in_every_state(
     till.reconcile()
     counter.browser = sign_in()
     says("paid_on", "meter.in-time", "cancel.link", "workbook.ends")
-    till.hand_in(late)
+    till.log(late, till.now)
     says("workbook.received", "meter.workbook-received")
     till.cancel(late)
     says("cancelled.workbook-received", "start.text")

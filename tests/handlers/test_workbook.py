@@ -117,7 +117,10 @@ def test_the_form_is_saved_page_by_page_and_handed_in(paid: Mentee) -> None:
     (workbook,) = paid.registration().workbooks
     assert (workbook.source, workbook.by) == (Source.FORM, "member:M-1")
     assert TEXT in words(browser.get(BOOK + "received"))
-    assert "you get nothing back" in words(browser.get(HOME))
+    assert "Received on November" in words(browser.get(BOOK + "received"))
+    home = words(browser.get(HOME))
+    assert "you get nothing back" in home
+    assert "profiles of mentors by November 27, 2026" in home
 
 
 def test_a_file_is_stored_shown_back_and_handed_in(paid: Mentee) -> None:
@@ -174,11 +177,19 @@ def test_another_file_replaces_the_first(paid: Mentee) -> None:
     upload(browser, word(), "zwei.docx")
     assert len(stored()) == 1
     assert stored() != first
-    send(browser, BOOK + "send-file")
+    send(browser, BOOK + "goals", goals="Two goals")
+    asked = browser.get(BOOK + "send-file")
+    assert "What you wrote in the online form is removed" in words(asked)
+    browser.post(BOOK + "send-file", held(asked))
     assert "We have your workbook" in words(browser.get(BOOK + "?done=sent"))
     paid.time.forward(minutes=1)
     fill(browser)
+    upload(browser, name="drei.pdf")
     asked = browser.get(BOOK + "send")
+    assert (
+        "file that you uploaded is removed, because you send the online form in its place: drei.pdf"
+        in words(asked)
+    )
     assert "It replaces the workbook that we have" in words(asked)
     assert "right to a refund" not in words(asked)
     browser.post(BOOK + "send", held(asked))
@@ -260,8 +271,13 @@ def test_erasing_takes_workbook_and_files(paid: Mentee) -> None:
     assert sent["file"].keys() == {"name", "kind", "size", "stored_at"}
     assert (draft["file"]["name"], draft["answers"]["goals"]) == ("two.docx", TEXT)
     assert BOOK in paid.browser.get(data).body
+    assert "without it we cannot look for mentors" in words(paid.browser.get("/en/account/erase"))
     send(paid.browser, "/en/account/erase", confirm="yes")
     assert stored() == []
+    for address in (HOME, BOOK):
+        shown = words(paid.browser.get(address))
+        assert "You can send your workbook again" in shown
+        assert "We send you profiles" not in shown
     found = workbooks().of("M-1")
     assert (found.draft.version, found.kept) == (0, ())
     assert json.loads(paid.browser.get(data + "my-data.json").body)["workbooks"] == []

@@ -203,7 +203,7 @@ def test_a_workbook_is_handed_in_and_staff_see_it(
         inspector = Inspector(mentee.page, tmp_path, "/account/") if scripts else None
         mentee.inspector = inspector
         mentee.page.goto(f"/{language}/account/facilitated/")
-        mentee.follow(mentee.t("workbook.start"))
+        mentee.follow(mentee.t("workbook.begin"))
         mentee.hand_in()
         if inspector:
             inspector.validate()

@@ -62,6 +62,7 @@ def written(
     letters: Letters, event: str = "ListingPublished", matter: Matter | None = None, **member: Any
 ) -> Letter:
     """A letter about an event just after midnight in UTC, still the day before in Toronto."""
+    at, is_logged = datetime(2026, 11, 2, 3, tzinfo=UTC), event == "WorkbookReceived"
     message = Message(
         id=f"{event}#M-1#1#mail",
         channel=Channel.MAIL,
@@ -70,7 +71,9 @@ def written(
             "member_id": "M-1",
             "occurrence": "1",
             "slug": "zoe-secret",
-            "at": datetime(2026, 11, 2, 3, tzinfo=UTC).isoformat(),
+            # Staff may log what came by e-mail days after it was received.
+            "at": (at + timedelta(days=4) if is_logged else at).isoformat(),
+            **({"received_at": at.isoformat()} if is_logged else {}),
             "request_id": REQUEST.id,
             **({"answer_by": "2026-11-15"} if event in DATED else {}),
         },

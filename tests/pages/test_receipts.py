@@ -78,6 +78,10 @@ def test_a_credit_note_names_its_receipt(content: Content) -> None:
     assert french.title == "Note de crédit C000003"
     assert dict(english.facts)["For receipt"] == "R000012"
     assert english.total == ("Total given back", "$55.94")
+    returned = replace(credit_note(content), is_returned=True)
+    english, french = paper_words(returned, NAME, content, "en")
+    assert english.total == ("Total that did not reach the card", "$55.94")
+    assert "n’est pas parvenu à la carte" in french.note
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

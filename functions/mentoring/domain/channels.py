@@ -64,6 +64,7 @@ CHANNELS: Final[Mapping[type[Event], tuple[Channel, ...]]] = {
     registrations.RegistrationCancelled: (Channel.MAIL,),
     registrations.RefundAsked: (Channel.REFUND,),  # it is told once the money went
     registrations.RefundSent: (Channel.MAIL,),
+    registrations.RefundFailed: (Channel.MAIL,),
     registrations.PaperAsked: (Channel.MAIL,),
     registrations.StaffNeeded: (Channel.STAFF,),
 }

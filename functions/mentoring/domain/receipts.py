@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentoring.domain.money import Charge
+from mentoring.domain.registration_states import RefundState
 from mentoring.domain.registrations import Registration
 
 
@@ -33,6 +34,7 @@ class CreditNote:
     made_at: datetime  # UTC: when the payment provider gave it back
     lines: Charge
     receipt: Receipt
+    is_returned: bool = False  # the money did not reach the card after all (invariant 10)
 
     @property
     def name(self) -> str:
@@ -66,4 +68,10 @@ def papers(registration: Registration) -> Iterator[Paper]:
     for refund in registration.refunds:
         if refund.credit_note is not None:
             at = refund.made_at or refund.succeeded_at or refund.asked_at
-            yield CreditNote(number=refund.credit_note, made_at=at, lines=refund.lines, receipt=receipt)
+            yield CreditNote(
+                number=refund.credit_note,
+                made_at=at,
+                lines=refund.lines,
+                receipt=receipt,
+                is_returned=refund.state is RefundState.FAILED,
+            )

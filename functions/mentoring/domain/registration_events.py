@@ -42,7 +42,9 @@ class PaymentReturned(RegistrationEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookReceived(RegistrationEvent):
-    """The workbook is here (MOD-4)."""
+    """The workbook is here (MOD-4); one that came by e-mail, before staff noted it."""
+
+    received_at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,13 @@ class RefundAsked(RegistrationEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundSent(RegistrationEvent):
     """Money went back: there is a credit note for what had a receipt (MOD-24)."""
+
+    refund_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFailed(RegistrationEvent):
+    """Money did not reach the card: staff look into it, and the member need not wonder (invariant 10)."""
 
     refund_id: str
 
@@ -120,7 +129,8 @@ def _of_workbooks(
     before: Registration | None, after: Registration, said: dict[str, Any]
 ) -> Iterator[RegistrationEvent]:
     for number in range(len(before.workbooks) if before else 0, len(after.workbooks)):
-        yield WorkbookReceived(occurrence=f"{after.id}.{number + 1}", **said)
+        received_at = after.workbooks[number].received_at
+        yield WorkbookReceived(occurrence=f"{after.id}.{number + 1}", received_at=received_at, **said)
 
 
 def _of_cancelling(
@@ -148,6 +158,7 @@ def _of_refund(
         case RefundState.SUCCEEDED:
             yield RefundSent(refund_id=refund.id, **about)
         case RefundState.FAILED:
+            yield RefundFailed(refund_id=refund.id, **about)
             yield StaffNeeded(matter=Matter.REFUND_FAILED, **about | {"occurrence": f"{refund.id}-failed"})
 
 

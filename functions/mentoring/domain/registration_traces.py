@@ -15,6 +15,7 @@ class Trace(StrEnum):
     GOES = "goes"  # nothing was paid, and nothing can be
     WAITS = "waits"  # a page to pay on is open, or the bank is asked
     STAYS = "stays"  # it is paid: an erasure cancels nothing
+    WORKBOOK = "workbook"  # the same, with what its workbook says gone
     REFUND = "refund"  # money is on its way back, and arrives
 
 
@@ -25,7 +26,7 @@ def trace_of(registration: Registration) -> Trace | None:
     if not registration.is_current:
         return None
     if registration.purchases:
-        return Trace.STAYS
+        return Trace.WORKBOOK if registration.workbooks else Trace.STAYS
     return Trace.WAITS if registration.attempt else Trace.GOES
 
 

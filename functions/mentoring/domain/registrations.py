@@ -287,6 +287,12 @@ def handed_in(registration: Registration, workbook: Workbook) -> Registration:
     return replace(registration, state=state, workbooks=(*registration.workbooks, workbook))
 
 
+def refunds_told(registration: Registration) -> Sequence[Refund]:
+    """Return the refunds that a member reads of: none that failed and another one stands for."""
+    cases = open_cases(registration)
+    return [each for each in registration.refunds if each.state is not RefundState.FAILED or each in cases]
+
+
 def open_cases(registration: Registration) -> Sequence[Refund]:
     """Return the refunds that failed and nothing followed: each is a case for staff (invariant 10)."""
     refunds = registration.refunds

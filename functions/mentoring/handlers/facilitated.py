@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 from mentoring.content import Wording
 from mentoring.domain.cancelling import meter
 from mentoring.domain.eligibility import Outcome
+from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
-from mentoring.domain.registration_states import RegistrationState
-from mentoring.domain.registrations import Registration, Terms, price
+from mentoring.domain.registration_states import AttemptState, RegistrationState
+from mentoring.domain.registrations import Registration, Terms, price, refunds_told
 from mentoring.handlers.answers import calendar_file, page, see_other
 from mentoring.handlers.forms import NOTHING_WRONG, SWITCH, form_page, switched
 from mentoring.handlers.problems import UnknownAddressError
@@ -21,6 +22,7 @@ from mentoring.handlers.registered import (
     own_registrations,
     paying,
     registering,
+    taken_in,
     visitor_of,
 )
 from mentoring.handlers.registering_steps import (
@@ -33,12 +35,22 @@ from mentoring.handlers.registering_steps import (
 )
 from mentoring.handlers.requests import Form, Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.workbook_part import workbooks
+from mentoring.handlers.workbook_part import Desk, selection_by, workbooks
 from mentoring.pages.calendar import moment_calendar
 from mentoring.usecases.typed_fields import FormError
 
 TOTAL: Final = "total"  # what the last look showed, in cents
-DONE: Final = frozenset({"registered", "corrected", "withdrawn", "left", "moved", "differs", "cancelled"})
+SAYABLE: Final = {
+    "registered": {RegistrationState.OPEN},
+    "corrected": {RegistrationState.OPEN},
+    "left": {RegistrationState.OPEN},
+    "unanswered": {RegistrationState.OPEN},
+    "withdrawn": {RegistrationState.WITHDRAWN},
+    "cancelled": {RegistrationState.CANCELLED},
+    "moved": set(RegistrationState),
+    "differs": set(RegistrationState),
+}
+"""What may be said of an act, and where the registration must stand for it: an address may be old."""
 
 logger = Logger(service="facilitated")
 routes = Routes()
@@ -52,20 +64,29 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @routes.on("GET /{lang}/account/facilitated/")
 def home(request: Request) -> Response[str]:
     """Show whether a member may take part, or how far their registration has come."""
+    is_unclear = _is_unclear(request)
     found = own_registrations(request)
     latest = current_of(found) or next(iter(found), None)
-    policy, done = request.services.content.policy, request.query.get("done", "")
+    policy = request.services.content.policy
+    now = meter(latest, policy, request.now) if latest else None
+    desk = Desk(latest, workbooks().of(member_of(request)), now)
     return page(
         request,
         "facilitated/home.html",
+        membership=visitor_of(request).membership,
         ruling=registering(request).ruling(),
+        once_active=registering(request).once_active(),
         registration=latest,
         price=price(latest.place, policy, request.today) if latest and latest.is_current else None,
-        meter=meter(latest, policy, request.now) if latest else None,
-        has_draft=workbooks().of(member_of(request)).draft.version > 0,
+        meter=desk.meter,
+        refunds_told=refunds_told(latest) if latest else (),
+        selection_by=selection_by(request, latest),
+        is_erased=desk.is_erased,
+        has_draft=desk.held.draft.version > 0,
         has_purchases=any(each.purchase for each in found),
         form_token=visitor_of(request).session.form_token,
-        done=done if done in DONE else "",
+        is_unclear=is_unclear,
+        done="" if is_unclear else _sayable(latest, request.query.get("done", "")),
     )
 
 
@@ -123,8 +144,31 @@ def withdraw(request: Request) -> Response[str]:
         paying(request).withdraw(current.id)
     except RegistrationMovedError:
         return see_other(home_url(request, done="moved"))
+    except (PaymentsDownError, PaymentUnclearError):
+        return see_other(home_url(request, done="unanswered"))
     logger.info("withdrawn", registration_id=current.id, member_id=current.member_id)
     return see_other(home_url(request, done="withdrawn"))
+
+
+def _is_unclear(request: Request) -> bool:
+    """Return whether a page was opened to pay on, and nobody can say now whether it is paid (SAF-5)."""
+    current = current_of(own_registrations(request))
+    attempt = current.attempt if current else None
+    if attempt is None or attempt.session is None or attempt.state is not AttemptState.OPENED:
+        return False
+    try:
+        return not taken_in(request, attempt.session)
+    except PaymentRefusedError:
+        return False  # whoever presses the button reads so
+
+
+def _sayable(registration: Registration | None, done: str) -> str:
+    """Return what was done, where that is still how things stand."""
+    if registration is None or registration.state not in SAYABLE.get(done, ()):
+        return ""
+    attempt = registration.attempt
+    is_confirming = attempt is not None and attempt.state is AttemptState.CONFIRMING
+    return "" if done == "left" and is_confirming else done
 
 
 def _register(request: Request, current: Registration | None, said: Said) -> Response[str]:
@@ -143,6 +187,8 @@ def _register(request: Request, current: Registration | None, said: Said) -> Res
             return see_other(home_url(request, done="registered"))
     except (RegistrationMovedError, RegistrationRefusedError):
         return see_other(home_url(request, done="moved"))
+    except (PaymentsDownError, PaymentUnclearError):
+        return see_other(home_url(request, done="unanswered"))
     return see_other(home_url(request, done="corrected"))
 
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from mentoring.domain.cancelling import meter
 from mentoring.domain.paper_letters import last_letter
-from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError
+from mentoring.domain.payments import PaymentRefusedError, PaymentsDownError, PaymentUnclearError
 from mentoring.domain.receipts import Paper, papers
 from mentoring.domain.registration_errors import RegistrationMovedError, RegistrationRefusedError
 from mentoring.domain.registrations import Registration
@@ -22,11 +22,12 @@ from mentoring.handlers.registered import (
     own_papers,
     own_registrations,
     paying,
+    taken_in,
     visitor_of,
 )
 from mentoring.handlers.requests import Request
 from mentoring.handlers.routing import Routes
-from mentoring.handlers.till import registrations, till
+from mentoring.handlers.till import registrations
 from mentoring.pages.addresses import page_url
 from mentoring.pages.receipts import paper_words
 from mentoring.usecases.send_paper import send_paper
@@ -48,7 +49,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def pay(request: Request) -> Response[str]:
     """Lead to the page to pay on; to where one stands, where nothing is to be paid any more.
 
-    Raises PaymentsDownError, PaymentRefusedError, PaymentUnclearError: no page was opened.
+    Raises PaymentsDownError, PaymentRefusedError, PaymentUnclearError: no page was opened. Of one that was,
+    nobody knows meanwhile whether it is paid, and the way leads to where that is said.
     """
     current = current_of(own_registrations(request))
     if current is None:
@@ -60,6 +62,10 @@ def pay(request: Request) -> Response[str]:
     except RegistrationRefusedError as refused:
         is_differing = refused.reason == "payment-differs"
         return see_other(home_url(request, done="differs") if is_differing else home_url(request))
+    except (PaymentsDownError, PaymentUnclearError):
+        if not (current.attempt and current.attempt.session):
+            raise
+        return see_other(home_url(request, done="unanswered"))
     logger.info("led to pay", registration_id=current.id, member_id=current.member_id)
     return see_other(address or home_url(request))
 
@@ -70,7 +76,10 @@ def paid(request: Request) -> Response[str]:
     session = request.query.get("session", "")
     if not SESSION.fullmatch(session):
         raise UnknownAddressError
-    is_known = _taken(request, session)
+    try:
+        is_known = taken_in(request, session)
+    except PaymentRefusedError:
+        raise UnknownAddressError from None
     registration = _paid_on(request, session)
     return page(
         request,
@@ -130,18 +139,6 @@ def _own_paper(request: Request) -> tuple[Registration, Paper]:
             if found.name == request.parameters["paper"]:
                 return each, found
     raise UnknownAddressError
-
-
-def _taken(request: Request, session: str) -> bool:
-    """Settle a payment; return whether the provider could be asked."""
-    try:
-        till().settling(request.now).session(session)
-    except PaymentsDownError as down:
-        logger.warning("down", reason=down.reason)
-        return False
-    except PaymentRefusedError:
-        raise UnknownAddressError from None
-    return True
 
 
 def _paid_on(request: Request, session: str) -> Registration:

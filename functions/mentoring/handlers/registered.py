@@ -3,6 +3,9 @@
 from typing import Final
 from urllib.parse import urlencode
 
+from aws_lambda_powertools import Logger
+
+from mentoring.domain.payments import PaymentsDownError
 from mentoring.domain.receipts import Paper, papers
 from mentoring.domain.registrations import Registration
 from mentoring.domain.sessions import Visitor
@@ -14,6 +17,8 @@ from mentoring.usecases.register import Registering
 
 HOME: Final = "account/facilitated"
 PURCHASES: Final = "account/purchases"
+
+logger = Logger(service="registered")
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -41,6 +46,16 @@ def own_registrations(request: Request) -> list[Registration]:
 def current_of(found: list[Registration]) -> Registration | None:
     """Return the one that the member has now."""
     return next((each for each in found if each.is_current), None)
+
+
+def taken_in(request: Request, session: str) -> bool:
+    """Settle a payment; return whether the provider could be asked. Raises PaymentRefusedError."""
+    try:
+        till().settling(request.now).session(session)
+    except PaymentsDownError as down:
+        logger.warning("down", reason=down.reason)
+        return False
+    return True
 
 
 def own_papers(request: Request) -> list[Paper]:

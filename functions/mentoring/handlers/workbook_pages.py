@@ -1,16 +1,14 @@
 """The pages of a mentee's workbook: where it stands, its questions, its answers, its file (MOD-4, MOD-7)."""
 
-from datetime import date
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
-from mentoring.content.calendar import business_calendar
-from mentoring.domain.business_days import day_of
 from mentoring.domain.drafts import Typed
 from mentoring.domain.profile import Audience
-from mentoring.domain.registrations import Registration, Source
+from mentoring.domain.registrations import Source
+from mentoring.domain.workbook_files import FileKind
 from mentoring.domain.workbooks import StoredWorkbookDraft, WorkbookAnswers
 from mentoring.handlers.answers import calendar_file, page
 from mentoring.handlers.forms import form_page
@@ -20,7 +18,7 @@ from mentoring.handlers.question_forms import Row, Sheet, lists_of, version_of
 from mentoring.handlers.questionnaires import Questionnaire
 from mentoring.handlers.registered import home_url, member_of
 from mentoring.handlers.requests import Form, Request
-from mentoring.handlers.workbook_part import FILE, Desk, desk_of, megabytes, workbooks
+from mentoring.handlers.workbook_part import FILE, Desk, desk_of, megabytes, selection_by, workbooks
 from mentoring.pages.calendar import deadline_calendar
 from mentoring.usecases.fill_workbook import Filling
 from mentoring.usecases.import_report import FieldError
@@ -98,14 +96,14 @@ def start_page(request: Request, desk: Desk, done: str) -> Response[str]:
         on_url=WORKBOOK.url(request, missing[0] if missing else WORKBOOK.check),
         here=WORKBOOK.url(request),
         back_url=home_url(request),
-        selection_by=_selection_by(request, desk.registration),
+        selection_by=selection_by(request, desk.registration),
         done=done,
     )
 
 
 def deadline_file(request: Request, desk: Desk) -> Response[str]:
     """Return by which day profiles follow, for calendars (MOD-29). Raises UnknownAddressError."""
-    day = _selection_by(request, desk.registration)
+    day = selection_by(request, desk.registration)
     if day is None:
         raise UnknownAddressError
     title = Wording(request.services.content, request.language).t("workbook.received.last")
@@ -134,7 +132,14 @@ def check_page(request: Request, desk: Desk) -> Response[str]:
 def received_page(request: Request, desk: Desk, answers: WorkbookAnswers) -> Response[str]:
     """Show what was written on line and handed in."""
     rows = answer_rows(request, answers)
-    return page(request, "workbook/received.html", section=WORKBOOK.section, rows=rows, desk=desk)
+    return page(
+        request,
+        "workbook/received.html",
+        section=WORKBOOK.section,
+        rows=rows,
+        desk=desk,
+        here=WORKBOOK.url(request),
+    )
 
 
 def answer_rows(request: Request, answers: WorkbookAnswers) -> list[Row]:
@@ -158,6 +163,7 @@ def upload_page(
         back_url=WORKBOOK.url(request),
         most=megabytes(limits),
         largest=limits.size,
+        kinds=",".join(f".{kind}" for kind in FileKind),
     )
 
 
@@ -187,16 +193,6 @@ def confirm_page(request: Request, desk: Desk, name: str, *, has_changed: bool =
         source=SEND[name],
         has_changed=has_changed,
     )
-
-
-def _selection_by(request: Request, registration: Registration | None) -> date | None:
-    """Return by which day profiles of mentors follow (MOD-8, MOD-28); the day of receipt is day 0."""
-    at = registration.workbook_received_at if registration else None
-    if at is None:
-        return None
-    policy, day = request.services.content.policy, day_of(at)
-    days = policy.facilitated_on(day).selection_business_days
-    return business_calendar(policy, day.year, day.year + 1).add(day, days)
 
 
 def _sheet(stored: StoredWorkbookDraft) -> Sheet[WorkbookAnswers]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -11,10 +11,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from mentoring.content import Wording
+from mentoring.content.calendar import business_calendar
+from mentoring.domain.business_days import day_of
 from mentoring.domain.cancelling import meter
 from mentoring.domain.eligibility import Outcome
 from mentoring.domain.refunds import Meter
-from mentoring.domain.registrations import Registration
+from mentoring.domain.registrations import Registration, Source
 from mentoring.domain.workbook_files import Fault, FileKind, FileLimits
 from mentoring.domain.workbooks import (
     KeptWorkbook,
@@ -70,6 +72,12 @@ class Desk:
         return begun_with(self.held.draft, self.kept)
 
     @property
+    def is_erased(self) -> bool:
+        """Return whether the words that came last are gone: their member had them erased (SAF-1)."""
+        books = self.registration.workbooks if self.registration else ()
+        return bool(books) and books[-1].source is not Source.EMAIL and self.kept is None
+
+    @property
     def effect(self) -> str:
         """Return what handing in now does, to be compared with what a page said."""
         now, registration = self.meter, self.registration
@@ -86,6 +94,16 @@ def desk_of(request: Request) -> Desk | None:
     policy = request.services.content.policy
     now = meter(registration, policy, request.now) if registration else None
     return Desk(registration, workbooks().of(member_of(request)), now)
+
+
+def selection_by(request: Request, registration: Registration | None) -> date | None:
+    """Return by which day profiles of mentors follow (MOD-8, MOD-28); the day of receipt is day 0."""
+    at = registration.workbook_received_at if registration else None
+    if at is None:
+        return None
+    policy, day = request.services.content.policy, day_of(at)
+    days = policy.facilitated_on(day).selection_business_days
+    return business_calendar(policy, day.year, day.year + 1).add(day, days)
 
 
 def workbooks() -> WorkbookStore:

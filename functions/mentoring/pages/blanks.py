@@ -115,7 +115,9 @@ class Blanks:
         return self._address(f"account/mentoring/{matter.request.id}")
 
     def _day(self, message: Message) -> str:
-        return self._wording.date_words(day_of(datetime.fromisoformat(message.facts["at"])))
+        """Return when it happened: what was received by e-mail was, before anybody noted it."""
+        facts = message.facts
+        return self._wording.date_words(day_of(datetime.fromisoformat(facts.get("received_at", facts["at"]))))
 
     def _other(self, matter: Matter) -> str:
         return one_line(matter.other, LONGEST_NAME) or self._wording.t("letters.somebody")

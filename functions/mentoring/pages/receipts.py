@@ -61,6 +61,7 @@ def paper_pdf(paper: Receipt | CreditNote, halves: Sequence[PaperWords]) -> byte
 
 def _half(paper: Receipt | CreditNote, recipient: str, content: Content, words: Wording) -> PaperWords:
     kind = "credit_note" if isinstance(paper, CreditNote) else "receipt"
+    said = "returned" if isinstance(paper, CreditNote) and paper.is_returned else kind
     association = content.policy.association
     facts = [("number", paper.name), ("date", words.date_words(day_of(paper.made_at)))]
     if isinstance(paper, CreditNote):
@@ -73,11 +74,11 @@ def _half(paper: Receipt | CreditNote, recipient: str, content: Content, words: 
         supplier=association.name[words.language],
         address=association.address,
         facts=[(words.t(f"papers.facts.{name}"), value) for name, value in facts],
-        caption=words.t(f"papers.{kind}.caption"),
+        caption=words.t(f"papers.{said}.caption"),
         columns=(words.t("papers.columns.what"), words.t("papers.columns.amount")),
         amounts=_amounts(paper.lines, words),
-        total=(words.t(f"papers.{kind}.total"), words.money(paper.lines.total_cents)),
-        note=words.t(f"papers.{kind}.note"),
+        total=(words.t(f"papers.{said}.total"), words.money(paper.lines.total_cents)),
+        note=words.t(f"papers.{said}.note"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from mentoring.domain.audit import AuditLine, Change
 from mentoring.domain.business_days import day_of
-from mentoring.domain.eligibility import Outcome, Override, Programme, Role, Ruling, ruling_for
+from mentoring.domain.eligibility import Outcome, Override, Programme, Role, Ruling, ruling, ruling_for
 from mentoring.domain.registration_errors import RegistrationRefusedError
 from mentoring.domain.registration_states import RegistrationState
 from mentoring.domain.registrations import Registration, StoredRegistration, Terms
@@ -47,6 +47,11 @@ class Registering:
             return None
         today = day_of(self.now)
         return ruling_for(membership, Programme.FACILITATED, Role.MENTEE, today, self.overrides)
+
+    def once_active(self) -> Ruling | None:
+        """Return what the table says of this member's category, were the membership active (ELI-8)."""
+        known = self.memberships.get(self.member_id)
+        return ruling(known.category, known.profession, Programme.FACILITATED, Role.MENTEE) if known else None
 
     def open(self, languages: tuple[str, ...], place: str, terms: Terms) -> StoredRegistration:
         """Register. Whoever sends the same twice has registered once.
