@@ -68,7 +68,11 @@ def test_three_mentors_are_compared_on_a_phone(page: Page, language: str) -> Non
     expect(page.locator("html")).not_to_have_attribute("lang", language)
     expect(link(page)).to_contain_text("(3)")
     page.go_back()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(link(page)).to_contain_text("(3)")
+    expect(link(page)).to_have_attribute("href", re.compile("mentors="))
     link(page).press("Enter")
+    page.wait_for_url("**/mentors/compare/**")
     expect(page.locator(NAMES)).to_have_count(3)
     assert page.url.endswith(f"{COMPARE.format(language)}?mentors={','.join(chosen)}")
     assert page.locator(NAMES).evaluate_all("cells => cells.map((cell) => cell.dataset.slug)") == chosen

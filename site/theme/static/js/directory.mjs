@@ -210,6 +210,7 @@ class DirectoryPage {
   async show() {
     const turn = (this.turn += 1);
     const section = this.root.querySelector("#results");
+    carryOver(writeQuery(this.query)); // whoever goes on before the result has come takes the filters along
     section?.setAttribute("aria-busy", "true");
     try {
       const result = await this.find();
