@@ -2,9 +2,9 @@
 
 import signal
 import sys
-import threading
 from contextlib import ExitStack
 from functools import partial
+from socket import socketpair
 from typing import Any, Final, NoReturn
 
 from infrastructure.local.background import Background
@@ -56,7 +56,7 @@ def serve(state: State, port: int) -> int:
             set_up(stripe_settings(state, address), load_content(CONTENT))
             sys.stdout.write(f"Ready {address}\n")
             sys.stdout.flush()
-            threading.Event().wait()
+            _await_signal()
     except KeyboardInterrupt:
         return 0
     return 0
@@ -95,6 +95,22 @@ def _origin(stack: ExitStack, state: State, storage: StorageSettings, address: s
     )
     developers = Developers(state, clock, scheduler, people, issuers, background.report, stripe)
     return Origin(Site(state, template), functions, developers, background.wake)
+
+
+def _await_signal() -> NoReturn:
+    """Wait until a signal's handler raises.
+
+    A lock would not do: no system call is broken off where the signal came just before it, or was delivered
+    to another thread, and the handler runs in this one alone. A byte in a socket is there in any case.
+    """
+    woken, waking = socketpair()
+    waking.setblocking(False)
+    signal.set_wakeup_fd(waking.fileno())
+    try:
+        while True:
+            woken.recv(1)
+    finally:
+        signal.set_wakeup_fd(-1)
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:

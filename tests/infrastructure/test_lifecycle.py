@@ -53,6 +53,16 @@ def test_it_ends_cleanly(state: Path, serving: Any, ending: signal.Signals) -> N
         assert again.ask("/en/")[0] == 200
 
 
+def test_it_ends_whichever_thread_is_given_the_signal(state: Path, serving: Any) -> None:
+    """The kernel may hand a signal to any thread, and the one that waits for it still ends the process."""
+    with serving(state) as running:
+        threads = Path(f"/proc/{running.process.pid}/task").iterdir()
+        other = next(int(task.name) for task in threads if int(task.name) != running.process.pid)
+        os.kill(other, signal.SIGTERM)
+        _, errors = running.process.communicate(timeout=120)
+        assert (running.process.returncode, errors) == (0, "")
+
+
 def test_a_kill_loses_nothing(state: Path, serving: Any) -> None:
     """After `kill -9` the next start shows the same release at the moved clock's time."""
     Clock(state / "clock.json").set(datetime(2026, 11, 21, 12, tzinfo=UTC))

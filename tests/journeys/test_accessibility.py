@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.journey import LANGUAGES, OVERFLOW, assert_readable
 
@@ -86,7 +86,7 @@ def test_the_choice_of_language_is_accessible(page: Page) -> None:
         open_page(page, "/", width)
         assert_readable(page, width)
     page.get_by_role("link", name="Français").first.click()
-    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
 @pytest.mark.parametrize("path", ["/en/", "/fr/mentors/", "/fr/mentorship-on-demand/", "/en/eligibility/"])

@@ -440,7 +440,7 @@ def test_without_scripts_every_area_leads_to_its_mentors(
     plain.locator("[data-without-script] summary").first.click()
     plain.locator(f'[data-without-script] a[href="/{language}/mentors/area/{query["area"]}/"]').click()
     plain.locator("[data-slug] a").first.click()
-    assert re.search(rf"/{language}/mentors/[^/]+/$", plain.url)
+    expect(plain).to_have_url(re.compile(rf"/{language}/mentors/[^/]+/$"))
     assert plain.locator("h1").inner_text()
     plain.context.close()
 
