@@ -4,7 +4,7 @@ import { createEntry, slugOf } from "./cards.mjs";
 import { neighbourOf } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { FACETS, isIdentity } from "./facets.mjs";
-import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
+import { clearChoice, closeGroups, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
 import { choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
@@ -63,7 +63,6 @@ class DirectoryPage {
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
     const focused = document.activeElement;
-    collate(this.form, this.settings.lang);
     writeForm(this.form, this.query);
     if (this.engine.is_as_served) await this.adoptCards();
     this.draw(await this.find());
