@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MalformedIndexError, openEngine } from "../../../site/theme/static/js/search/engine.mjs";
 import { isOneOff } from "../../../site/theme/static/js/search/text.mjs";
-import { row, sourceOf } from "./rows.mjs";
+import { FACETS, row, sourceOf } from "./rows.mjs";
 
 const MENTORS = [
   row({ slug: "ana", area: ["hand-therapy", "research"], lang: ["en", "fr"], words: "hand main quebec therapie therapy" }),
@@ -82,6 +82,14 @@ test("the smallest sets of conditions lead out of an empty result, the paused an
   assert.deepEqual(await ways({ choices: { area: ["oncology"], lang: ["fr"] } }), [["area", 2], ["lang", 1]]);
   assert.deepEqual(await ways({ choices: { lang: ["cr"] } }), [["lang", 3], ["paused", 1]]);
   assert.deepEqual(await ways({ choices: { area: ["oncology"], lang: ["fr"] }, text: "xyzzy" }), [["area+text", 2], ["lang+text", 1]]);
+});
+
+test("DIR-13: forty wishes that must be met lead out of an empty result as a few do", async () => {
+  const area = Array.from({ length: 40 }, (_, at) => `a${at}`);
+  const source = sourceOf([row({ slug: "ana", area: area.slice(0, 3) }), row({ slug: "bo", area: [] })], { ...FACETS, area });
+  const wishes = area.map((id) => ({ facet: "area", id, must: true }));
+  const { ways_out } = await (await openEngine(source, "en")).search({ ...QUERY, wishes });
+  assert.deepEqual(ways_out.map(({ drop, total }) => [drop.length, total]), [[37, 1]]);
 });
 
 test("a page beyond the last is the last", async () => {
