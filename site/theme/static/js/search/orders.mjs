@@ -62,11 +62,11 @@ export class Orders {
    */
   async #fetched(name) {
     const bytes = new Bytes(await this.#source.bytes(`order/${name}.bin`));
-    const more = [...this.#more].sort((one, other) => one.places[name] - other.places[name]);
+    const more = [...this.#more].sort((one, other) => one.places[name][1] - other.places[name][1]);
     const { total } = this.#source.manifest;
     const order = new Uint32Array(total + more.length);
     for (let place = 0, next = 0; place < order.length; place += 1) {
-      const isMore = next < more.length && more[next].places[name] <= place - next;
+      const isMore = next < more.length && more[next].places[name][0] <= place - next;
       order[place] = isMore ? more[next++].row : bytes.number();
     }
     return order;
