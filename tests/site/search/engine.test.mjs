@@ -138,6 +138,11 @@ test("DIR-8: who has left is in no result and in no count", async () => {
   assert.deepEqual([slugs, counts.area.research, counts.area["hand-therapy"]], [["bo", "di"], 1, 0]);
 });
 
+test("DIR-8: the name of who has left is meant by no mistyped word", async () => {
+  assert.deepEqual((await search({ text: "enfanec" })).meant, { typed: "enfanec", word: "enfance" });
+  assert.equal((await search({ text: "enfanec" }, { withdrawn: new Set(["bo"]) })).meant, null);
+});
+
 /** @type {[string, (source: ReturnType<typeof sourceOf>) => Partial<Source>][]} */
 const MALFORMED = [
   ["nothing", () => ({ manifest: null })],
