@@ -160,6 +160,29 @@ for (const [what, spoil] of MALFORMED) {
   });
 }
 
+/** @type {[string, string, (bytes: number[]) => number[], Partial<SearchQuery>][]} */
+const DAMAGED = [
+  ["words that end too early", "text/0.bin", (bytes) => bytes.slice(0, -1), { text: "bo" }],
+  ["words of a row beyond the last", "text/0.bin", (bytes) => [...bytes.slice(0, -1), 2, 99], { text: "bo" }],
+  ["an order that ends too early", "order/name-fr.bin", (bytes) => bytes.slice(0, -1), {}],
+  ["an order that goes on", "order/name-fr.bin", (bytes) => [...bytes, 0], {}],
+  ["an order that names somebody twice", "order/name-fr.bin", ([one, , ...rest]) => [one, one, ...rest], {}],
+  ["facets with a row beyond the last", "facets.bin", (bytes) => [...bytes.slice(0, -2), 2, 99], {}],
+  ["more rows than there are bytes", "facets.bin", (bytes) => [...bytes.slice(0, 2), 255, 255, 255, 255, 15, 0], {}],
+  ["addresses that end too early", "slugs/0.bin", (bytes) => bytes.slice(0, -3), {}],
+];
+for (const [what, file, spoil, asked] of DAMAGED) {
+  test(`an index with ${what} is refused, not half believed`, async () => {
+    const source = sourceOf(MENTORS);
+    const bytes = async (/** @type {string} */ name) => {
+      const read = await source.bytes(name);
+      return name === file ? new Uint8Array(spoil([...read])) : read;
+    };
+    const searched = openEngine({ ...source, bytes }, "fr", { withdrawn: ["di"] }).then((engine) => engine.search({ ...QUERY, ...asked }));
+    await assert.rejects(searched, MalformedIndexError);
+  });
+}
+
 test("an index without mentors is an empty directory", async () => {
   const { total, rows } = await (await openEngine(sourceOf([]), "en")).search(QUERY);
   assert.deepEqual([total, rows], [0, []]);
