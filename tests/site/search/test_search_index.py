@@ -32,6 +32,7 @@ NAMES = (
 cote, Cote, côte, coté, côté, Émile Roy, Eve, Ève, Zoé, zoe, Œdipe, Oedipe, œil
 Jean-Pierre, Jean Pierre, Jeanne, O'Brien, O’Brien, Obrien, Łukasz, Lukas, Ñusta, Nusta
 de la Fontaine, Delafontaine, St. John, St John, Stjohn, Åsa, Asa, An Le, Çelik, Celik
+D’Amour, D'Aoust, D’Arcy, D'Arcy, d’Arcy, Dam “Mo” Roy, Dam "Lo" Roy
 Müller, Muller, Mueller, Björk, Bjork, Anaïs de Québec, 2 Spirit, Nguyễn Thị, Nguyen Thi
 王小明, Οδυσσεύς, Йод, محمد, 김민준
 """.replace("\n", ", ")
