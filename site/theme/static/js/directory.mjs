@@ -62,7 +62,7 @@ class DirectoryPage {
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
-    const focused = document.activeElement;
+    const [focused, asked] = [document.activeElement, location.search];
     collate(this.form, this.settings.lang);
     writeForm(this.form, this.query);
     if (this.engine.is_as_served) await this.adoptCards();
@@ -77,6 +77,8 @@ class DirectoryPage {
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
     if (isLost(focused)) this.heading.focus();
     restorePlace(this.cards);
+    // Back may have been pressed before anybody listened.
+    if (location.search !== asked) this.goBack();
   }
 
   listen() {
