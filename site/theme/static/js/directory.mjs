@@ -97,7 +97,8 @@ class DirectoryPage {
       this.checkSignedIn();
       restorePlace(this.cards);
     });
-    // One may have signed out in another tab.
+    // One may have signed out in another tab: forget.mjs tells it through the storage.
+    window.addEventListener("storage", () => this.checkSignedIn());
     document.addEventListener("visibilitychange", () => this.checkSignedIn());
     part(this.root, "forget", HTMLButtonElement).addEventListener("click", () => this.forgetIdentity());
   }
