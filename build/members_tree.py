@@ -38,7 +38,7 @@ def _index(selection: Selection, content: Content, index_url: str) -> dict[str, 
         "version": VERSION,
         "public": index_url,
         "mentors": [row_of(listing, content) for listing in selection.members_only],
-        "places": [selection.arrangement.places_of(listing) for listing in selection.members_only],
+        "places": selection.arrangement.places_of(selection.members_only),
         "identity": identity,
         "numbers": {
             row.listing.slug: number

@@ -75,14 +75,17 @@ class Arrangement:
             for name, key in ORDERS.items()
         }
 
-    def places_of(self, listing: Listing) -> dict[str, int]:
-        """Return before how many rows another mentor stands in each of these orders."""
-        return {
-            name: bisect(
-                self.sorted[name], ORDERS[name](listing), key=lambda row: key_of(self.rows[row].listing)
-            )
-            for name, key_of in ORDERS.items()
-        }
+    def places_of(self, others: Sequence[Listing]) -> list[dict[str, tuple[int, int]]]:
+        """Return for each of some other mentors, by order: behind how many rows, and as which of them."""
+        places: list[dict[str, tuple[int, int]]] = [{} for _ in others]
+        for name, key_of in ORDERS.items():
+            own = [key_of(other) for other in others]
+            for rank, other in enumerate(sorted(range(len(others)), key=own.__getitem__)):
+                places[other][name] = self._behind(name, own[other]), rank
+        return places
+
+    def _behind(self, name: str, key: Any) -> int:
+        return bisect(self.sorted[name], key, key=lambda row: ORDERS[name](self.rows[row].listing))
 
     def _ranks(self) -> Iterable[int]:
         before, ordinal = None, 0

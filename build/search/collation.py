@@ -6,7 +6,9 @@ from typing import Any, Final
 from build.search.words import PLAIN
 
 # What stands before letters and numbers, in the order of the Unicode collation.
-SIGNS: Final = {sign: place for place, sign in enumerate(" _-–—,;:!?.'‘’\"“”()[]{}@*/\\&#%`^+<=>|~$")}
+SIGNS: Final = {sign: place for place, sign in enumerate(" _-–—,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$")}
+# Whichever apostrophe somebody types, D’Amour stands before D'Aoust.
+ALIKE: Final = PLAIN | str.maketrans("‘’“”", "''\"\"")
 MARKS: Final = {
     mark: place
     for place, mark in enumerate(
@@ -26,7 +28,7 @@ def sorting_key(text: str, language: str) -> Any:
             if accents:
                 accents[-1] += (MARKS.get(letter, len(MARKS) + ord(letter)),)
             continue
-        plain = letter.lower().translate(PLAIN)
+        plain = letter.lower().translate(ALIKE)
         letters += [_weight(each) for each in plain]
         accents += [(0,) if len(plain) == 1 and plain == letter.lower() else (0, len(MARKS))] * len(plain)
         capitals += [letter != letter.lower()] * len(plain)

@@ -45,8 +45,8 @@ type SharedFacet = { name: string; terms: [string, string][] };
 
 type Members = {
   rows: (Omit<Card, "row"> & { words: string })[];
-  /** Before how many public mentors each of them stands, by order. */
-  places: Record<string, number>[];
+  /** Behind how many public mentors each of them stands, and as which of these rows, by order. */
+  places: Record<string, [behind: number, rank: number]>[];
   /** The rows of the public mentors who share an answer, by address. */
   numbers: Record<string, number>;
   /** By address, the answers that a mentor shares, as the ids of `facets`. */
@@ -114,7 +114,7 @@ type Source = { manifest: any; bytes: (name: string) => Promise<Uint8Array> };
 
 /** What signed-in members see besides an index: rows after its own, and values of any row, those about identity too. */
 type MoreRows = {
-  rows: (Card & { words: string; places: Record<string, number> })[];
+  rows: (Card & { words: string; places: Record<string, [behind: number, rank: number]> })[];
   facets: Record<string, string[]>;
   values: [row: number, facet: string, id: string][];
 };

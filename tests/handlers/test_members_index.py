@@ -131,7 +131,7 @@ def test_the_index_holds_these_fields_and_no_other(sign_in: SignIn) -> None:
     assert set(index) == {"version", "public", "mentors", "places", "identity", "numbers", "facets"}
     assert {row["slug"] for row in index["mentors"]} == {"robin-nguyen-3", "robin-nguyen-4"}
     assert all(set(row) == ROW for row in index["mentors"])
-    assert all(0 <= place <= 2 for places in index["places"] for place in places.values())
+    assert all(0 <= behind <= 2 for places in index["places"] for behind, _ in places.values())
     assert index["numbers"].keys() == {"robin-nguyen-1"}
     assert index["public"] == "/data/x/manifest.json"
     assert index["identity"] == {

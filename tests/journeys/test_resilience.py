@@ -60,6 +60,24 @@ def test_a_late_index_loses_nobodys_place(page: Page, query: str, place: str, ke
     expect(before if kept else page.locator(HEADING)).to_be_focused()
 
 
+def test_whoever_goes_back_before_the_index_has_come_sees_what_the_address_says(page: Page) -> None:
+    """The address is the only state, also where Back is pressed while the page is still fetching."""
+    page.goto("/en/mentors/?area=oncology")
+    opened(page)
+    found = page.locator(HEADING).inner_text()
+    page.evaluate("() => history.pushState(null, '', '?q=therapy')")
+    held: list[Route] = []
+    page.route("**/data/*/text/*", lambda route: held.append(route))
+    with page.expect_request("**/data/*/text/*"):
+        page.reload()
+    page.go_back()
+    for route in held:
+        route.continue_()
+    opened(page)
+    expect(page.locator(HEADING)).to_have_text(found)
+    expect(page.locator("#area-oncology")).to_be_checked()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_script_that_does_not_come_is_told(page: Page, language: str) -> None:
     """When any of its scripts is missing, the page says so and keeps its list."""

@@ -19,13 +19,14 @@ Withdrawn = frozenset[tuple[str, str]]
 class MembersIndex:
     """What the directory needs beside the public index. Two are never equal, whatever they hold.
 
-    `public` is the address of that index: what is said of its rows is true of no other. Before how many of
-    them each of ours stands, by each order, `places` says; `numbers`, which is whose who shares an answer.
+    `public` is the address of that index: what is said of its rows is true of no other. Behind how many of
+    them each of ours stands, and as which of ours, `places` says by order; `numbers`, which is whose who
+    shares an answer.
     """
 
     public: str = ""
     rows: Sequence[Mapping[str, Any]] = ()
-    places: Sequence[Mapping[str, int]] = ()
+    places: Sequence[Mapping[str, Sequence[int]]] = ()
     identity: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
 

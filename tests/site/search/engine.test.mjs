@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MalformedIndexError, openEngine } from "../../../site/theme/static/js/search/engine.mjs";
 import { isOneOff } from "../../../site/theme/static/js/search/text.mjs";
-import { row, sourceOf } from "./rows.mjs";
+import { FACETS, row, sourceOf } from "./rows.mjs";
 
 const MENTORS = [
   row({ slug: "ana", area: ["hand-therapy", "research"], lang: ["en", "fr"], words: "hand main quebec therapie therapy" }),
@@ -84,6 +84,14 @@ test("the smallest sets of conditions lead out of an empty result, the paused an
   assert.deepEqual(await ways({ choices: { area: ["oncology"], lang: ["fr"] }, text: "xyzzy" }), [["area+text", 2], ["lang+text", 1]]);
 });
 
+test("DIR-13: forty wishes that must be met lead out of an empty result as a few do", async () => {
+  const area = Array.from({ length: 40 }, (_, at) => `a${at}`);
+  const source = sourceOf([row({ slug: "ana", area: area.slice(0, 3) }), row({ slug: "bo", area: [] })], { ...FACETS, area });
+  const wishes = area.map((id) => ({ facet: "area", id, must: true }));
+  const { ways_out } = await (await openEngine(source, "en")).search({ ...QUERY, wishes });
+  assert.deepEqual(ways_out.map(({ drop, total }) => [drop.length, total]), [[37, 1]]);
+});
+
 test("a page beyond the last is the last", async () => {
   const { page, slugs } = await search({ page: 9, size: 2 });
   assert.deepEqual([page, slugs], [2, ["di"]]);
@@ -130,6 +138,11 @@ test("DIR-8: who has left is in no result and in no count", async () => {
   assert.deepEqual([slugs, counts.area.research, counts.area["hand-therapy"]], [["bo", "di"], 1, 0]);
 });
 
+test("DIR-8: the name of who has left is meant by no mistyped word", async () => {
+  assert.deepEqual((await search({ text: "enfanec" })).meant, { typed: "enfanec", word: "enfance" });
+  assert.equal((await search({ text: "enfanec" }, { withdrawn: new Set(["bo"]) })).meant, null);
+});
+
 /** @type {[string, (source: ReturnType<typeof sourceOf>) => Partial<Source>][]} */
 const MALFORMED = [
   ["nothing", () => ({ manifest: null })],
@@ -144,6 +157,29 @@ for (const [what, spoil] of MALFORMED) {
   test(`an index with ${what} is refused`, async () => {
     const source = sourceOf(MENTORS);
     await assert.rejects(openEngine({ ...source, ...spoil(source) }, "en"), MalformedIndexError);
+  });
+}
+
+/** @type {[string, string, (bytes: number[]) => number[], Partial<SearchQuery>][]} */
+const DAMAGED = [
+  ["words that end too early", "text/0.bin", (bytes) => bytes.slice(0, -1), { text: "bo" }],
+  ["words of a row beyond the last", "text/0.bin", (bytes) => [...bytes.slice(0, -1), 2, 99], { text: "bo" }],
+  ["an order that ends too early", "order/name-fr.bin", (bytes) => bytes.slice(0, -1), {}],
+  ["an order that goes on", "order/name-fr.bin", (bytes) => [...bytes, 0], {}],
+  ["an order that names somebody twice", "order/name-fr.bin", ([one, , ...rest]) => [one, one, ...rest], {}],
+  ["facets with a row beyond the last", "facets.bin", (bytes) => [...bytes.slice(0, -2), 2, 99], {}],
+  ["more rows than there are bytes", "facets.bin", (bytes) => [...bytes.slice(0, 2), 255, 255, 255, 255, 15, 0], {}],
+  ["addresses that end too early", "slugs/0.bin", (bytes) => bytes.slice(0, -3), {}],
+];
+for (const [what, file, spoil, asked] of DAMAGED) {
+  test(`an index with ${what} is refused, not half believed`, async () => {
+    const source = sourceOf(MENTORS);
+    const bytes = async (/** @type {string} */ name) => {
+      const read = await source.bytes(name);
+      return name === file ? new Uint8Array(spoil([...read])) : read;
+    };
+    const searched = openEngine({ ...source, bytes }, "fr", { withdrawn: ["di"] }).then((engine) => engine.search({ ...QUERY, ...asked }));
+    await assert.rejects(searched, MalformedIndexError);
   });
 }
 

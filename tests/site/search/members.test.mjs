@@ -19,7 +19,7 @@ const ANSWER = {
   version: 2,
   public: "/data/x/manifest.json",
   mentors: [row({ slug: "mo", area: ["research"], words: "loup" }), row({ slug: "ny", available: false, words: "ny" })],
-  places: [{ "name-en": 1, newest: 0 }, { "name-en": 3, newest: 3 }],
+  places: [{ "name-en": [1, 0], newest: [0, 0] }, { "name-en": [3, 1], newest: [3, 1] }],
   numbers: { ana: 0, bo: 1 },
   identity: {
     ana: { gender: ["woman"], ethnicity: ["Acadienne et fière"] },
@@ -49,6 +49,17 @@ test("DIR-11: who is listed for members stands among the others, by name, by day
   assert.deepEqual(slugsOf(await search({ sort: "daily" })).sort(), ["ana", "bo", "cy", "mo"]);
   assert.deepEqual(slugsOf(await search({ choices: { area: ["research"] } })), ["mo", "cy"]);
   assert.deepEqual((await search({ choices: { area: ["research"] } })).cards.map(({ members_only }) => members_only), [true, undefined]);
+});
+
+test("DIR-11: of two who stand behind the same public mentor, the first by the order comes first", async () => {
+  const mentors = [row({ slug: "zo" }), row({ slug: "xu" })];
+  const places = [{ "name-en": [3, 1], newest: [0, 0] }, { "name-en": [3, 0], newest: [0, 1] }];
+  const more = rowsAfter(PUBLIC.length, readMembers({ ...ANSWER, mentors, places, identity: {} }));
+  const engine = await openEngine(sourceOf(PUBLIC), "en", { more });
+  const slugs = async (/** @type {SearchQuery["sort"]} */ sort) =>
+    (await engine.cards((await engine.search({ ...QUERY, sort })).rows)).map(({ slug }) => slug);
+  assert.deepEqual(await slugs("name"), ["ana", "bo", "cy", "xu", "zo"]);
+  assert.deepEqual(await slugs("newest"), ["zo", "xu", "ana", "bo", "cy"]);
 });
 
 test("DIR-11: their words are searched, and DIR-7: who has paused is found by name", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { numbersAbout } from "../../../site/theme/static/js/paging.mjs";
 import { emptyQuery, writeQuery } from "../../../site/theme/static/js/query.mjs";
-import { waysOut } from "../../../site/theme/static/js/way-out.mjs";
+import { corrected, waysOut } from "../../../site/theme/static/js/way-out.mjs";
 import { Wording } from "../../../site/theme/static/js/wording.mjs";
 
 const PAGES = [
@@ -31,6 +31,20 @@ test("a way out is the query without what blocks, from its first page, and says 
     [1, "?area=oncology&lang=fr&q=nowhere&paused=1&sort=name", ["race"]],
   ]);
 });
+
+/** @type {[string, string, string][]} */
+const CORRECTED = [
+  ["dr Thrapie main", "thrapie", "dr therapie main"],
+  ["l’anxietee, d'ici", "anxietee", "l’anxiete, d'ici"],
+  ["Jean-Frnçois", "frncois", "Jean-francois"],
+  ["(quebek)", "quebek", "(quebec)"],
+];
+for (const [typed, mistyped, wanted] of CORRECTED) {
+  test(`DIR-11: what was meant by "${typed}" is "${wanted}"`, () => {
+    const word = /** @type {Record<string, string>} */ ({ thrapie: "therapie", anxietee: "anxiete", frncois: "francois", quebek: "quebec" })[mistyped];
+    assert.equal(corrected(typed, { typed: mistyped, word }), wanted);
+  });
+}
 
 /** @param {"en" | "fr"} lang */
 function wordingOf(lang) {

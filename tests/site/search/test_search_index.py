@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build.search import Arrangement, ReadIndex, excerpt, fold, row_of, words_of, write_search_index
+from build.search.arrangement import ORDERS
 from build.search.collation import sorting_key
 from build.search.encoding import Entry, in_shard_order, numbers, row_list, shards
 from build.search.reading import Bytes
@@ -31,6 +32,7 @@ NAMES = (
 cote, Cote, côte, coté, côté, Émile Roy, Eve, Ève, Zoé, zoe, Œdipe, Oedipe, œil
 Jean-Pierre, Jean Pierre, Jeanne, O'Brien, O’Brien, Obrien, Łukasz, Lukas, Ñusta, Nusta
 de la Fontaine, Delafontaine, St. John, St John, Stjohn, Åsa, Asa, An Le, Çelik, Celik
+D’Amour, D'Aoust, D’Arcy, D'Arcy, d’Arcy, Dam “Mo” Roy, Dam "Lo" Roy
 Müller, Muller, Mueller, Björk, Bjork, Anaïs de Québec, 2 Spirit, Nguyễn Thị, Nguyen Thi
 王小明, Οδυσσεύς, Йод, محمد, 김민준
 """.replace("\n", ", ")
@@ -249,6 +251,26 @@ def test_names_are_sorted_as_browsers_sort_them(language: str, locale: str) -> N
     command = ["node", "-e", script, json.dumps(NAMES), locale]
     sorted_there = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert sorted(NAMES, key=lambda name: sorting_key(name, language)) == sorted_there
+
+
+def test_who_is_no_row_has_a_place_among_the_rows_and_among_the_others(content: Content) -> None:
+    """DIR-11: rows and others merged by their places stand as they would if all were sorted together."""
+    made = Random(3)
+    mentors = [random_listing(made, number, content) for number in range(60)]
+    public, others = mentors[::2], mentors[1::2]
+    arrangement = Arrangement.of(public, content.vocabularies, TODAY)
+    together = Arrangement.of(mentors, content.vocabularies, TODAY)
+    places = arrangement.places_of(others)
+    for name, rows in arrangement.sorted.items():
+        merged = [
+            ((at, 1, 0), public_row.listing)
+            for at, public_row in enumerate(arrangement.rows[row] for row in rows)
+        ]
+        merged += [
+            ((place[name][0], 0, place[name][1]), other) for place, other in zip(places, others, strict=True)
+        ]
+        keys = [ORDERS[name](listing) for _, listing in sorted(merged, key=lambda pair: pair[0])]
+        assert keys == [ORDERS[name](together.rows[row].listing) for row in together.sorted[name]]
 
 
 def test_who_is_added_moves_nobody_else(content: Content) -> None:

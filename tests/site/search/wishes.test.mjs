@@ -47,6 +47,16 @@ test("DIR-13: a wish that is added again takes the new importance and stands onc
   assert.deepEqual(withoutWish(wishes, wish("lang", "fr")), [wish("area", "a")]);
 });
 
+for (const text of ["x", "null", "[]", "5", '{"mark":"m","wishes":null}']) {
+  test(`DIR-13: a tab whose storage holds '${text}' about identity keeps all other wishes`, () => {
+    const storage = new Map([["identity-wishes", text], ["wishes", '[{"facet":"lang","id":"fr"},{"facet":5}]']]);
+    const kept = { getItem: (/** @type {string} */ key) => storage.get(key) ?? null, removeItem: (/** @type {string} */ key) => void storage.delete(key) };
+    Object.assign(globalThis, { localStorage: kept, sessionStorage: kept });
+    assert.deepEqual(readWishes("m"), [wish("lang", "fr")]);
+    Object.assign(globalThis, { localStorage: undefined, sessionStorage: undefined });
+  });
+}
+
 test("a browser that forbids storage keeps wishes for as long as the page is open", () => {
   assert.deepEqual(readWishes(), []);
   keepWishes([wish("lang", "fr")]);

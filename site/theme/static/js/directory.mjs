@@ -62,7 +62,7 @@ class DirectoryPage {
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
-    const focused = document.activeElement;
+    const [focused, asked] = [document.activeElement, location.search];
     writeForm(this.form, this.query);
     if (this.engine.is_as_served) await this.adoptCards();
     this.draw(await this.find());
@@ -76,6 +76,8 @@ class DirectoryPage {
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
     if (isLost(focused)) this.heading.focus();
     restorePlace(this.cards);
+    // Back may have been pressed before anybody listened.
+    if (location.search !== asked) this.goBack();
   }
 
   listen() {
@@ -94,7 +96,8 @@ class DirectoryPage {
       this.checkSignedIn();
       restorePlace(this.cards);
     });
-    // One may have signed out in another tab.
+    // One may have signed out in another tab: forget.mjs tells it through the storage.
+    window.addEventListener("storage", () => this.checkSignedIn());
     document.addEventListener("visibilitychange", () => this.checkSignedIn());
     part(this.root, "forget", HTMLButtonElement).addEventListener("click", () => this.forgetIdentity());
   }

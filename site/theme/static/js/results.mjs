@@ -116,7 +116,8 @@ export class Results {
     const isEmpty = found.total === 0;
     part(this.#root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.#root, "sorting", HTMLElement).hidden = isEmpty;
-    if (!isEmpty || !this.#ends) return;
+    // What no longer leads anywhere is taken out: it may name what was looked for in mentors' identity.
+    if (!this.#ends) return;
     const { showMeant, showWaysOut, waysOut } = this.#ends;
     showMeant(part(this.#root, "meant", HTMLElement), found.meant, query, this.#wording);
     const ways = waysOut(found.ways_out, query, members.chosen, wishes.all);

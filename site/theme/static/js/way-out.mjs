@@ -82,6 +82,6 @@ export function showMeant(place, meant, query, wording) {
  * @param {{ typed: string, word: string }} meant
  */
 export function corrected(typed, meant) {
-  const parts = typed.split(/(\s+)/);
+  const parts = typed.split(/([^\p{L}\p{M}\p{N}]+)/u);
   return parts.map((each) => (wordsOf(each).join(" ") === meant.typed ? meant.word : each)).join("");
 }

@@ -15,14 +15,10 @@ let inMemory = null;
  */
 export function readWishes(mark = "") {
   if (inMemory) return inMemory;
-  try {
-    const { mark: kept, wishes } = JSON.parse(sessionStorage.getItem(OF_SIGN_IN) ?? "{}");
-    if (kept && kept !== mark) forgetIdentityWishes();
-    const shared = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return [...wishesAmong(shared), ...(mark && kept === mark ? wishesAmong(wishes) : [])];
-  } catch {
-    return [];
-  }
+  const ofSignIn = storedIn(() => sessionStorage, OF_SIGN_IN);
+  const isOurs = mark !== "" && ofSignIn?.mark === mark;
+  if (!isOurs) forgetIdentityWishes();
+  return [...wishesAmong(storedIn(() => localStorage, KEY)), ...(isOurs ? wishesAmong(ofSignIn.wishes) : [])];
 }
 
 /**
@@ -91,4 +87,17 @@ function isSame(one, other) {
 function wishesAmong(kept) {
   const found = Array.isArray(kept) ? kept.filter((each) => typeof each?.facet === "string" && typeof each.id === "string") : [];
   return found.map(({ facet, id, must }) => ({ facet, id, must: must === true }));
+}
+
+/**
+ * Returns what a storage holds under a name; null where that is not ours, or forbidden.
+ * @param {() => Storage} storage
+ * @param {string} name
+ */
+function storedIn(storage, name) {
+  try {
+    return JSON.parse(storage().getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,6 @@
 // What a query asks of mentors, and which part of it to give up when nobody meets it all.
-import { any, common, count } from "./bits.mjs";
+import { any, common, count, has, listed } from "./bits.mjs";
+import { levelsOf } from "./fit.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
 /** @typedef {Condition & { rows: Bits }} Asked a condition, and who meets it */
@@ -35,30 +36,32 @@ export function musts(wishes, single, rowsOf) {
 }
 
 /**
- * Returns the smallest sets of conditions without which somebody is found, and how many; the most first.
+ * Returns the smallest sets of conditions without which somebody is found, and how many; the most first. Each is what
+ * mentors miss of whom nobody misses less: sets are not tried out, which would take as long as there are sets.
  * @param {Bits} everybody
- * @param {Asked[]} asked
+ * @param {Asked[]} asked which nobody meets all of
  * @returns {Found["ways_out"]}
  */
 export function waysOut(everybody, asked) {
-  for (let size = 1; size <= asked.length; size += 1) {
-    const ways = subsets(asked, size).map((dropped) => ({
-      drop: dropped.map(({ rows: _, ...condition }) => condition),
-      total: count(meeting(everybody, asked, (condition) => dropped.includes(condition))),
-    }));
-    const open = ways.filter(({ total }) => total > 0);
-    if (open.length > 0) return open.sort((one, other) => other.total - one.total);
+  /** @type {Map<string, Found["ways_out"][number]>} */
+  const ways = new Map();
+  for (const row of nearest(everybody, asked)) {
+    const missed = asked.filter(({ rows }) => !has(rows, row));
+    const key = missed.map((condition) => asked.indexOf(condition)).join();
+    const way = ways.get(key) ?? { drop: missed.map(({ rows: _, ...condition }) => condition), total: 0 };
+    ways.set(key, { ...way, total: way.total + 1 });
   }
-  return [];
+  return [...ways.values()].sort((one, other) => other.total - one.total);
 }
 
 /**
- * @template Type
- * @param {Type[]} all
- * @param {number} size
- * @returns {Type[][]}
+ * Returns who meets the most conditions.
+ * @param {Bits} everybody
+ * @param {Asked[]} asked
  */
-function subsets(all, size) {
-  if (size === 0) return [[]];
-  return all.flatMap((one, place) => subsets(all.slice(place + 1), size - 1).map((others) => [one, ...others]));
+function nearest(everybody, asked) {
+  for (const level of levelsOf(everybody, asked.map(({ rows }) => rows))) {
+    if (count(level) > 0) return listed(level);
+  }
+  return [];
 }

@@ -16,36 +16,41 @@ export class Bytes {
     this.#bytes = bytes;
   }
 
-  /** Bytes that are not read yet; less than none where more was read than there is. */
+  /** Bytes that are not read yet. */
   get left() {
     return this.#bytes.length - this.#at;
   }
 
+  /** Raises MalformedIndexError at the end. */
   number() {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      // Beyond the end there is nothing, which is a zero here.
       const byte = this.#bytes[this.#at++];
       value |= (byte & 0x7f) << shift;
-      if (!(byte >= 0x80)) return value;
+      if (byte >= 0x80) continue;
+      if (byte === undefined) throw new MalformedIndexError("end");
+      return value >>> 0;
     }
   }
 
-  /** @param {number} length */
+  /** Raises MalformedIndexError where there are fewer. @param {number} length */
   taken(length) {
+    if (length > this.left) throw new MalformedIndexError("end");
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   /**
-   * Reads a list of rows.
+   * Reads a list of rows. Raises MalformedIndexError.
    * @param {number} rows in the index
    * @param {number} total rows there are besides: those are in no list
    */
   rows(rows, total) {
     const bits = none(total);
     const length = this.number();
-    for (let left = length >>> 1, row = -1; left > 0; left -= 1) add(bits, (row += this.number() + 1));
+    let row = -1;
+    for (let left = length >>> 1; left > 0; left -= 1) add(bits, (row += this.number() + 1));
+    if (row >= rows) throw new MalformedIndexError("rows");
     return length & 1 ? without(first(rows, total), bits) : bits;
   }
 
@@ -56,7 +61,7 @@ export class Bytes {
 }
 
 /**
- * Visits the terms of a shard in their order, each with the bytes of its two lists of rows.
+ * Visits the terms of a shard in their order, each with the bytes of its two lists of rows. Raises MalformedIndexError.
  * @param {Uint8Array} shard
  * @param {(term: string, lists: Bytes) => unknown} visit returns whether it has read both lists
  */

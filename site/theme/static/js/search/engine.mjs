@@ -136,7 +136,7 @@ class Engine {
 
   /** @param {string} typed */
   async #meant(typed) {
-    const word = await this.#texts.meant(typed);
+    const word = await this.#texts.meant(typed, this.#shown);
     return word === null ? null : { typed, word };
   }
 }

@@ -1,5 +1,6 @@
 // In which order mentors are shown: another one every day, by name, the newest first.
-import { Bytes } from "./decoding.mjs";
+import { add, count, none } from "./bits.mjs";
+import { Bytes, MalformedIndexError } from "./decoding.mjs";
 
 const DAY = 86_400_000; // milliseconds
 const GOLDEN = 0x9e3779b9;
@@ -57,18 +58,19 @@ export class Orders {
   }
 
   /**
-   * Rows that the file does not hold stand where they say.
+   * Rows that the file does not hold stand where they say. Raises MalformedIndexError.
    * @param {string} name
    */
   async #fetched(name) {
     const bytes = new Bytes(await this.#source.bytes(`order/${name}.bin`));
-    const more = [...this.#more].sort((one, other) => one.places[name] - other.places[name]);
+    const more = [...this.#more].sort((one, other) => one.places[name][1] - other.places[name][1]);
     const { total } = this.#source.manifest;
-    const order = new Uint32Array(total + more.length);
+    const [order, named] = [new Uint32Array(total + more.length), none(total + more.length)];
     for (let place = 0, next = 0; place < order.length; place += 1) {
-      const isMore = next < more.length && more[next].places[name] <= place - next;
-      order[place] = isMore ? more[next++].row : bytes.number();
+      const isMore = next < more.length && more[next].places[name][0] <= place - next;
+      add(named, (order[place] = isMore ? more[next++].row : bytes.number()));
     }
+    if (bytes.left > 0 || count(named) < order.length) throw new MalformedIndexError(name);
     return order;
   }
 }

@@ -58,13 +58,14 @@ export class Texts {
   /**
    * Returns the most frequent word that differs from this one by a letter; null where there is none near it.
    * @param {string} typed
+   * @param {Bits} shown whose words count
    */
-  async meant(typed) {
+  async meant(typed, shown) {
     let best = { word: /** @type {string | null} */ (null), mentors: 0 };
     for (const shard of await this.#about(typed.slice(0, 2), MOST_SHARDS)) {
       eachTerm(shard, (word, lists) => {
         if (!isOneOff(typed, word)) return false;
-        const mentors = count(this.#read(lists).rows);
+        const mentors = count(common([this.#read(lists).rows, shown]));
         if (mentors > best.mentors) best = { word, mentors };
         return true;
       });
