@@ -14,7 +14,7 @@ from build.checks.lines import KnownLines
 from build.checks.links import LinkCheck
 from build.checks.markup import check_markup, sample
 from build.checks.members import check_members_tree
-from build.listings import Selection
+from build.listings import Listed, Selection
 from build.problems import Problem
 from build.rendering import RenderAnswer
 from build.targets import MEMBERS, PUBLIC, Trees, paths_in
@@ -104,13 +104,14 @@ class _Checking:
         for file in self._files:
             if Path(file).suffix in NO_TEXT:
                 continue
-            text = (self._tree / file).read_text("utf-8")
+            content = (self._tree / file).read_bytes()
             page = address_of(file)
-            unread = self._lines.unread(text)
+            lines = content.split(b"\n")
+            unread = self._lines.unread(lines)
             yield from self._check_leaks(page or f"/{file}", unread)
             if page:
-                yield from self._links.add(page, text, unread)
-                yield from self._check_page(page, text)
+                yield from self._links.add(page, content, unread)
+                yield from self._check_page(page, content, lines)
         yield from self._links.problems()
         yield from check_index(self._tree, self._expected.index_url, self._expected.selection, self._identity)
 
@@ -121,22 +122,26 @@ class _Checking:
         if not self._withheld.isdisjoint(MENTOR_LINK.findall(text)):
             yield Problem(place, "withheld")
 
-    def _check_page(self, page: str, text: str) -> Iterator[Problem]:
+    def _check_page(self, page: str, content: bytes, lines: Sequence[bytes]) -> Iterator[Problem]:
         yield from check_head(
-            page, text, self._expected.site_url, is_indexable=self._pages.get(page, page == "/")
+            page, content, self._expected.site_url, is_indexable=self._pages.get(page, page == "/")
         )
         if page in self._sample:
-            yield from check_markup(page, text)
+            yield from check_markup(page, content.decode())
         slug = page.removeprefix(f"{page[:3]}/mentors/").rstrip("/")
         if page != "/" and (listed := self._listed.get(slug)):
             # As with identity answers: what mentors write of themselves is theirs to say.
-            if _is_said(listed.member_id, text) and not _is_said(listed.member_id, own_text(listed.listing)):
+            if _names_number(content, listed) and not _is_said(listed.member_id, own_text(listed.listing)):
                 yield Problem(page, "member-id")
-            if self._identity.is_said(listed, page[1:3], text):
+            if self._identity.is_said(listed, page[1:3], lines):
                 yield Problem(page, "identity")
+
+
+def _names_number(content: bytes, listed: Listed) -> bool:
+    return listed.member_id.encode() in content and _is_said(listed.member_id, content.decode())
 
 
 def _is_said(member_id: str, text: str) -> bool:
     if member_id.isdigit() and len(member_id) < SHORTEST_NUMBER:
         return False
-    return member_id in text and bool(re.search(rf"(?<!\w){re.escape(member_id)}(?!\w)", text))
+    return bool(re.search(rf"(?<!\w){re.escape(member_id)}(?!\w)", text))

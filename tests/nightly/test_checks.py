@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from build.checks import Expected, check_tree
 from build.checks.fall import check_fall
-from build.checks.identity import IdentityCheck
+from build.checks.identity import IdentityCheck, folded_line, letters_of_lines, letters_of_phrase
 from build.checks.markup import check_markup
 from build.listings import ForMembers, Listed, Selection
 from build.search.encoding import Entry, row_list, shard_of
@@ -23,6 +25,26 @@ from tests.nightly.site import Released
 
 MENTOR = "en/mentors/robin-nguyen-1/index.html"
 PAGE = "/en/mentors/robin-nguyen-1/"
+WRITTEN = (
+    *(
+        "noir",
+        "É",
+        "e\u0301",
+        "&eacute;",
+        "&#233;",
+        "&NotEqual",
+        "œ",
+        "ß",
+        "İ",
+        "™",
+        "ﬁ",
+        "ſ",
+        "Ω",
+        "日本",
+        "\u0651",
+    ),
+    *(" ", "\u200b", "’", "-", "_", "&", ";", "<b", ">", "</p", ' class="', ' title="', '"', "\u2028", "7"),
+)
 STAFF = "fr/questions/index.html"
 
 
@@ -162,7 +184,7 @@ def test_public_words_are_no_leak(
     )
     page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
     check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
-    assert not check.is_said(listed, "en", page.replace("</main>", f"<p>{shown}</p></main>"))
+    assert not check.is_said(listed, "en", _with(page, shown))
 
 
 def test_a_leak_beside_a_like_label_is_found(released: Released, content: Content) -> None:
@@ -170,7 +192,14 @@ def test_a_leak_beside_a_like_label_is_found(released: Released, content: Conten
     listed = _listed(released, "robin-nguyen-2", {"areas": ("indigenous-health",)}, {"race": ("indigenous",)})
     page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
     check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
-    assert check.is_said(listed, "en", page.replace("</main>", "<p>Indigenous health</p> Indigenous</main>"))
+    assert check.is_said(listed, "en", _with(page, "Indigenous health</p> Indigenous<p>"))
+
+
+@given(st.lists(st.sampled_from(WRITTEN), max_size=12).map("".join))
+def test_no_word_is_overlooked(line: str) -> None:
+    """DIR-12: whatever word a line says, the quick look finds its letters; it may find more."""
+    found = letters_of_lines([line.encode()])
+    assert all(letters_of_phrase(word) in found for word in folded_line(line).split())
 
 
 def test_the_associations_own_addresses_pass() -> None:
@@ -246,6 +275,10 @@ def test_the_brake_counts_all_but_withdrawals(
     )
     percent = released.site.content.policy.publishing[0].largest_fall_percent
     assert bool(check_fall(selection, previous, percent)) is is_stopped
+
+
+def _with(page: str, words: str) -> list[bytes]:
+    return page.replace("</main>", f"<p>{words}</p></main>").encode().split(b"\n")
 
 
 def _listed(
