@@ -41,18 +41,17 @@ def own_text(listing: Listing) -> str:
     return " ".join((listing.name, listing.slug, listing.city, *listing.bio.values()))
 
 
-def letters_of_lines(lines: Iterable[bytes]) -> bytes:
-    """Return the plain letters of a page's lines: those of every word that `folded_line` finds are there.
+def letters(text: str) -> bytes:
+    """Return the plain letters of a text: those of every word of it as `folded` are there in one piece.
 
     Nothing parts words, so the letters of one may also stand where it does not.
     """
-    text = html.unescape(b"\n".join(lines).decode())
-    return _letters(unicodedata.normalize("NFKD", text.casefold()))
+    return _plain(unicodedata.normalize("NFKD", text.casefold()))
 
 
 def letters_of_phrase(phrase: str) -> bytes:
     """Return the plain letters of a folded phrase's longest word; it may have none."""
-    return _letters(max(phrase.split(), key=len))
+    return _plain(max(phrase.split(), key=len))
 
 
 def folded_line(line: str) -> str:
@@ -79,7 +78,8 @@ class IdentityCheck:
     def is_said(self, listed: Listed, language: str, lines: Sequence[bytes]) -> bool:
         """Return whether a mentor's page, by its lines, says one of the mentor's identity answers."""
         secrets = self._secrets(listed)
-        if not secrets or not self._may_be_said(secrets, language, lines):
+        own = set(lines) - self._common[language]
+        if not self._may_be_said(secrets, html.unescape(b"\n".join(own).decode())):
             return False  # as of nearly everybody
         said = self._own_part(lines, language)
         suspected = [secret for secret in secrets if said.count(secret) > self._allowance(secret, language)]
@@ -99,9 +99,12 @@ class IdentityCheck:
         Its texts are bags of words as well as sentences, so words that public answers explain are no leak;
         a text that is nothing but the answer is one.
         """
+        secrets = self._secrets(listed)
+        if not self._may_be_said(secrets, "\n".join(texts)):
+            return False
         said = [folded(text) for text in texts]
         words = {word for text in said for word in text.split()}
-        suspected = [secret for secret in self._secrets(listed) if words.issuperset(secret.split())]
+        suspected = [secret for secret in secrets if words.issuperset(secret.split())]
         if not suspected:
             return False
         own, labels = self._own_words(listed.listing), self._public_labels(listed.listing)
@@ -112,10 +115,10 @@ class IdentityCheck:
             if secret not in own
         )
 
-    def _may_be_said(self, secrets: Sequence[str], language: str, lines: Sequence[bytes]) -> bool:
+    def _may_be_said(self, secrets: Sequence[str], text: str) -> bool:
         # Without a pattern: telling the words of a text apart takes ten times as long.
-        own = letters_of_lines(set(lines) - self._common[language])
-        return any(self._letters(secret) in own for secret in secrets)
+        found = letters(text) if secrets else b""
+        return any(self._letters(secret) in found for secret in secrets)
 
     def _own_part(self, lines: Sequence[bytes], language: str) -> str:
         # Lines that every mentor's page has say nothing of one mentor, and are most of the page.
@@ -177,5 +180,5 @@ def _lines(page: str) -> list[bytes]:
     return page.encode().split(b"\n")
 
 
-def _letters(text: str) -> bytes:
+def _plain(text: str) -> bytes:
     return text.encode("ascii", "ignore").lower()

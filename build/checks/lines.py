@@ -6,7 +6,7 @@ from typing import Final
 
 from mentoring.domain.email_addresses import AT
 
-OF_ITS_PAGE: Final = re.compile(rb'(?:^|\s)(?:href|src|action)="(?!/|https?://)', re.MULTILINE)
+OF_ITS_PAGE: Final = re.compile(rb'\s(?:href|src|action)="(?!/|https?://)')
 """A link that leads elsewhere from another page."""
 
 
@@ -31,6 +31,6 @@ class KnownLines:
         return unread
 
     def _note(self, lines: Sequence[bytes]) -> None:
-        if OF_ITS_PAGE.search(b"\n".join(lines)):
-            self._of_their_page.update(hash(line) for line in lines if OF_ITS_PAGE.search(line))
+        if OF_ITS_PAGE.search(b"\n".join([b"", *lines])):
+            self._of_their_page.update(hash(line) for line in lines if OF_ITS_PAGE.search(b"\n" + line))
         self._known.update({hash(line) for line in lines} - self._of_their_page)
