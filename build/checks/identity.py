@@ -78,8 +78,8 @@ class IdentityCheck:
     def is_said(self, listed: Listed, language: str, lines: Sequence[bytes]) -> bool:
         """Return whether a mentor's page, by its lines, says one of the mentor's identity answers."""
         secrets = self._secrets(listed)
-        own = set(lines) - self._common[language]
-        if not self._may_be_said(secrets, html.unescape(b"\n".join(own).decode())):
+        lines_of_own = set(lines) - self._common[language]
+        if not self._may_be_said(secrets, html.unescape(b"\n".join(lines_of_own).decode())):
             return False  # as of nearly everybody
         said = self._own_part(lines, language)
         suspected = [secret for secret in secrets if said.count(secret) > self._allowance(secret, language)]
