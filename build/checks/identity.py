@@ -115,6 +115,10 @@ class IdentityCheck:
             if secret not in own
         )
 
+    def words_of(self, everybody: Iterable[Listed]) -> set[str]:
+        """Return the words of all answers of these mentors."""
+        return {word for listed in everybody for secret in self._secrets(listed) for word in secret.split()}
+
     def _may_be_said(self, secrets: Sequence[str], text: str) -> bool:
         # Without a pattern: telling the words of a text apart takes ten times as long.
         found = letters(text) if secrets else b""
