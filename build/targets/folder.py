@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_native_id
 
-from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees, paths_in
+from build.files import FileHash, paths_in
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 

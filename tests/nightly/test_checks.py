@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build.checks import Expected, check_tree
+from build.checks.apart import CheckDiedError
 from build.checks.fall import check_fall
 from build.checks.identity import IdentityCheck, folded_line, letters, letters_of_phrase
 from build.checks.markup import check_markup
+from build.checks.tree import Expected, check_tree
 from build.listings import ForMembers, Listed, Selection
 from build.search.encoding import Entry, row_list, shard_of
 from build.targets import Manifest
@@ -90,7 +91,24 @@ def copy(file: str, to: str) -> Callable[[Path], None]:
 
 def test_a_good_tree_passes(released: Released) -> None:
     """What the renderer makes of mentors of every kind has no fault."""
-    assert check_tree(released.expected) == []
+    checked = check_tree(released.expected)
+    assert checked.problems == []
+    assert checked.files == Manifest.of(released.expected.trees, []).files
+
+
+def test_processes_find_what_one_finds(spoilt: Expected) -> None:
+    """DIR-12: a process a language says what this one would; one that dies is taken for no answer."""
+    say("Black")(spoilt.tree)
+    change(STAFF, "<h1", "<h1>x</h1><h1")(spoilt.tree)
+    checked = check_tree(spoilt, few=0)
+    assert checked == check_tree(spoilt)
+    assert [(each.page, each.kind) for each in checked.problems] == [
+        (PAGE, "identity"),
+        ("/fr/questions/", "heading"),
+    ]
+    (spoilt.tree / STAFF).write_bytes(b"\xff Black")
+    with pytest.raises(CheckDiedError, match=r"^UnicodeDecodeError$"):
+        check_tree(spoilt, few=0)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +146,7 @@ def test_a_good_tree_passes(released: Released) -> None:
 def test_each_fault_is_named(spoilt: Expected, spoil: Callable[[Path], None], page: str, kind: str) -> None:
     """SAF-4, DIR-12, MOD-27: every kind of fault is found, with its page and its reason."""
     spoil(spoilt.tree)
-    assert (page, kind) in {(problem.page, problem.kind) for problem in check_tree(spoilt)}
+    assert (page, kind) in {(problem.page, problem.kind) for problem in check_tree(spoilt).problems}
 
 
 def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
@@ -143,12 +161,12 @@ def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
         cards = json.loads(good)
         cards[row % 2].append(field)
         file.write_text(json.dumps(cards))
-        found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+        found = [(problem.kind, problem.detail) for problem in check_tree(spoilt).problems]
         assert found == [(kind, "robin-nguyen-1")]
     file.write_bytes(good)
     words = folder / "text/0.bin"
     words.write_bytes(words.read_bytes() + shard_of([Entry("acadienne", [row])], 45))
-    found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+    found = [(problem.kind, problem.detail) for problem in check_tree(spoilt).problems]
     assert found == [("identity", "robin-nguyen-1")]
 
 
@@ -157,10 +175,10 @@ def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
     folder = (spoilt.tree / spoilt.index_url[1:]).parent
     facets = (folder / "facets.bin").read_bytes()
     (folder / "facets.bin").write_bytes(facets[:2] + row_list([], 45) + facets[3:])
-    assert [problem.detail for problem in check_tree(spoilt)] == ["facets"]
+    assert [problem.detail for problem in check_tree(spoilt).problems] == ["facets"]
     (folder / "facets.bin").write_bytes(facets)
     (folder / "cards/0.json").write_text(json.dumps(json.loads((folder / "cards/0.json").read_text())[1:]))
-    assert [problem.kind for problem in check_tree(spoilt)] == ["mentors-differ"]
+    assert [problem.kind for problem in check_tree(spoilt).problems] == ["mentors-differ"]
 
 
 @pytest.mark.parametrize(
