@@ -14,8 +14,8 @@ from typing import Final
 
 import boto3
 
-from build.checks import check_tree
 from build.checks.fall import check_fall
+from build.checks.tree import check_tree
 from build.listings import Selection, read_selection
 from build.problems import BuildRefusedError, Problem, SiteRolledBackError
 from build.release import prune, publish, show_current
@@ -158,10 +158,11 @@ class _SiteBuild:
         expected = make_tree(self.settings, content, selection, work, self.today, report.step)
         trees = expected.trees
         with report.step("check"):
-            refuse(check_tree(expected))
+            checked = check_tree(expected)
+            refuse(checked.problems)
         with report.step("release"):
             self.target.keep_assets(expected.tree)
-            manifest = Manifest.of(trees, selection.listings, selection.members_only)
+            manifest = Manifest.of(trees, selection.listings, selection.members_only, checked.files)
             report.count(selection, previous, manifest)
             is_same = previous is not None and previous.content_hash == manifest.content_hash
             # After a roll-back the same bytes become the newest release, and the nights go on.

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from build.checks import Expected
+from build.checks.tree import Expected
 from build.listings import Selection, write_listings
 from build.members_tree import write_members_tree
 from build.renderers import render_all

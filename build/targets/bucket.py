@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees
+from build.files import FileHash
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 if TYPE_CHECKING:

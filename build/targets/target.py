@@ -42,6 +42,7 @@ class Target(Protocol):
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
         """Put both trees there complete or not at all, taking unchanged files from the previous release.
 
+        The trees are no more where they were, or not to be used.
         Raises IncompleteReleaseError.
         """
 

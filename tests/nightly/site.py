@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from build.checks import Expected
+from build.checks.tree import Expected
 from build.listings import read_selection
 from build.nightly import run_nightly
 from build.report import Report
