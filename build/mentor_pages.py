@@ -76,7 +76,7 @@ def _write_list(rendering: Rendering, facet: str, link: BrowseLink, listings: Se
     on_every_page = {
         "facet": facet,
         "term_label": link.label,
-        "total": len(listings),
+        "found": len(listings),
         "paused": sum(not listing.is_available for listing in listings),
         "page_count": len(chunks),
         "page_urls": urls,

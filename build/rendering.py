@@ -12,15 +12,14 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 
 from build.addresses import BrowseLink, browse_links
+from build.folding import MADE, WORDING, FoldingCompiler
 from build.listings import read_listings
 from build.skeleton import Skeleton
 from mentoring.content import Wording, load_content
 from mentoring.domain.listing import Listing
 from mentoring.pages.theme import environment, names
 
-REPEATED: Final = ("t", "label", "date_words", "years_words", "number", "url", "asset")
-"""What thousands of pages ask for in the same words: the answer is kept."""
-SAID_AGAIN: Final = 4096  # answers kept of each
+SAID_AGAIN: Final = 4096  # answers kept of each name: thousands of pages ask for them in the same words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +111,11 @@ class Rendering:
         given: dict[str, Any] = names(
             content, job.language, site_url=job.site_url, assets=job.assets, today=job.today
         )
-        given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in REPEATED}
-        jinja.globals.update(
-            given, kept=Kept(), browse=browse, total=sum(listing.is_available for listing in listings)
-        )
+        given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in WORDING}
+        given |= {MADE: {}, "kept": Kept(), "browse": browse}
+        given["total"] = sum(listing.is_available for listing in listings)
+        jinja.globals.update(given)
+        jinja.code_generator_class = FoldingCompiler
         card = macro(jinja, "card", "card")
         return cls(
             job=job,
