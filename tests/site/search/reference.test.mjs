@@ -80,7 +80,7 @@ function randomQuery(random, facets, words) {
 function conditionsOf(query, manifest) {
   const isMet = (/** @type {Wish} */ { facet, id }) => (/** @type {Mentor} */ mentor) =>
     facet === "place"
-      ? manifest.places[id].some((/** @type {string[]} */ [name, value]) => valuesOf(mentor, name).includes(value))
+      ? Object.entries(manifest.places[id]).some(([name, values]) => valuesOf(mentor, name).some((value) => values.includes(value)))
       : valuesOf(mentor, facet).includes(id);
   const isFound = wordTest(query.text, manifest.stop);
   /** @type {Record<string, (mentor: Mentor) => boolean>} */

@@ -66,7 +66,7 @@ export function sourceOf(mentors, facets = FACETS) {
   for (const [name, order] of Object.entries(ordersOf(mentors))) files.set(`order/${name}.bin`, order.flatMap(number));
   mentors.forEach((mentor, at) => files.set(`cards/${at}.json`, [...Buffer.from(JSON.stringify(cardOf(mentor, facets)))]));
   const text = shards.map((terms, place) => (place === 0 ? "" : terms[0][0]));
-  const places = { remote: [["format", "video"]], "near-NB": [["province", "NB"], ["province", "QC"]] };
+  const places = { remote: { format: ["video"] }, "near-NB": { province: ["NB", "QC"] } };
   const manifest = { version: 1, day: "2026-11-22", total, facets, single: ["province", "experience", "place"], places, slugs: 1, stop: STOPS, text };
   /** @type {string[]} */
   const fetched = [];

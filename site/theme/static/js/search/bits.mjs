@@ -63,9 +63,16 @@ function ones(word) {
 }
 
 /** @param {Bits} bits */
-export function count(bits) {
+export const count = (bits) => countCommon(bits, bits);
+
+/**
+ * Returns how many rows are in both sets.
+ * @param {Bits} bits
+ * @param {Bits} other
+ */
+export function countCommon(bits, other) {
   let sum = 0;
-  for (let at = 0; at < bits.length; at += 1) sum += ones(bits[at]);
+  for (let at = 0; at < bits.length; at += 1) sum += ones(bits[at] & other[at]);
   return sum;
 }
 

@@ -1,5 +1,5 @@
 // What mentors are filtered by: the rows of each value of each facet, and the values of each row.
-import { add, any, count, first, listed, none, without } from "./bits.mjs";
+import { add, any, count, countCommon, first, listed, none, without } from "./bits.mjs";
 import { Bytes, MalformedIndexError, VERSION } from "./decoding.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
@@ -9,6 +9,7 @@ class Column {
   #totals;
   #starts;
   #values;
+  #steps;
 
   /**
    * @param {string[]} ids
@@ -28,15 +29,26 @@ class Column {
     lists.forEach((list, value) => {
       for (const row of list) this.#values[this.#starts[row + 1]++] = value;
     });
+    // How many mentors are walked through in the time that it takes to lay all sets upon another.
+    this.#steps = (ids.length * none(total).length * total) / this.#values.length;
   }
 
   /**
-   * Returns the number of mentors with each value among some, who are these rows or all others.
-   * @param {{ rows: Uint32Array, isRest: boolean }} among
+   * Returns the number of mentors with each value among some.
+   * @param {Some} some
    */
-  counts({ rows, isRest }) {
-    const found = this.#tallied(rows);
-    return Object.fromEntries(this.ids.map((id, value) => [id, isRest ? this.#totals[value] - found[value] : found[value]]));
+  counts(some) {
+    /** @type {Record<string, number>} */
+    const counts = {};
+    const found = some.fewest > this.#steps ? this.rows.map((rows) => countCommon(rows, some.bits)) : this.#walked(some);
+    for (let value = 0; value < this.ids.length; value += 1) counts[this.ids[value]] = found[value];
+    return counts;
+  }
+
+  /** @param {Some} some */
+  #walked(some) {
+    const found = this.#tallied(some.listed);
+    return some.isMost ? this.#totals.map((total, value) => total - found[value]) : found;
   }
 
   /** @param {Uint32Array} rows */
@@ -58,6 +70,30 @@ class Column {
     sums.forEach((_, row) => {
       for (let at = this.#starts[row]; at < this.#starts[row + 1]; at += 1) sums[row] += weights[this.#values[at]];
     });
+  }
+}
+
+/** Some of all mentors, to be counted. */
+class Some {
+  /** @type {Uint32Array | undefined} */
+  #listed;
+
+  /**
+   * @param {Bits} bits
+   * @param {number} total of all
+   */
+  constructor(bits, total) {
+    const size = count(bits);
+    this.bits = bits;
+    this.total = total;
+    this.isMost = size * 2 > total;
+    this.fewest = this.isMost ? total - size : size;
+  }
+
+  /** These rows or, where those are fewer, all others. */
+  get listed() {
+    this.#listed ??= listed(this.isMost ? without(first(this.total, this.total), this.bits) : this.bits);
+    return this.#listed;
   }
 }
 
@@ -103,7 +139,7 @@ export class Columns {
    * @param {string[]} ids
    */
   rowsOfAny(facet, ids) {
-    return any(this.total, ids.map((id) => this.rowsOf(facet, id)));
+    return ids.length === 1 ? this.rowsOf(facet, ids[0]) : any(this.total, ids.map((id) => this.rowsOf(facet, id)));
   }
 
   /**
@@ -112,10 +148,10 @@ export class Columns {
    * @param {Map<string, Bits>} others
    */
   counts(among, others) {
-    const all = this.#fewest(among);
+    const all = new Some(among, this.total);
     const counts = [...this.#facets].map(([facet, column]) => {
       const own = others.get(facet);
-      return [facet, column.counts(own ? this.#fewest(own) : all)];
+      return [facet, column.counts(own ? new Some(own, this.total) : all)];
     });
     return /** @type {Found["counts"]} */ (Object.fromEntries(counts));
   }
@@ -132,14 +168,5 @@ export class Columns {
       column.addTo(sums, column.ids.map(() => weigh(number++)));
     }
     return sums;
-  }
-
-  /**
-   * Returns these rows or, where those are fewer, all others.
-   * @param {Bits} among
-   */
-  #fewest(among) {
-    const isRest = count(among) * 2 > this.total;
-    return { rows: listed(isRest ? without(first(this.total, this.total), among) : among), isRest };
   }
 }

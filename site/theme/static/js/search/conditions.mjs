@@ -1,5 +1,5 @@
-// What a query asks of mentors, and which part of it to give up when nobody meets it all.
-import { any, common, count } from "./bits.mjs";
+// What a query asks of mentors.
+import { any, common } from "./bits.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
 /** @typedef {Condition & { rows: Bits }} Asked a condition, and who meets it */
@@ -32,33 +32,4 @@ export function musts(wishes, single, rowsOf) {
     const sets = group.map(rowsOf);
     return { facet: group[0].facet, wishes: group, rows: any(sets[0].length * 32, sets) };
   });
-}
-
-/**
- * Returns the smallest sets of conditions without which somebody is found, and how many; the most first.
- * @param {Bits} everybody
- * @param {Asked[]} asked
- * @returns {Found["ways_out"]}
- */
-export function waysOut(everybody, asked) {
-  for (let size = 1; size <= asked.length; size += 1) {
-    const ways = subsets(asked, size).map((dropped) => ({
-      drop: dropped.map(({ rows: _, ...condition }) => condition),
-      total: count(meeting(everybody, asked, (condition) => dropped.includes(condition))),
-    }));
-    const open = ways.filter(({ total }) => total > 0);
-    if (open.length > 0) return open.sort((one, other) => other.total - one.total);
-  }
-  return [];
-}
-
-/**
- * @template Type
- * @param {Type[]} all
- * @param {number} size
- * @returns {Type[][]}
- */
-function subsets(all, size) {
-  if (size === 0) return [[]];
-  return all.flatMap((one, place) => subsets(all.slice(place + 1), size - 1).map((others) => [one, ...others]));
 }

@@ -2,7 +2,6 @@
 import { add, first, none, without } from "./bits.mjs";
 
 export const VERSION = 1;
-const UTF8 = new TextDecoder();
 
 /** What came is not an index that this engine reads. */
 export class MalformedIndexError extends Error {}
@@ -44,33 +43,44 @@ export class Bytes {
    */
   rows(rows, total) {
     const bits = none(total);
+    this.addRows(bits, rows);
+    return bits;
+  }
+
+  /**
+   * Reads a list of rows and adds them to others.
+   * @param {import("./bits.mjs").Bits} bits
+   * @param {number} rows in the index
+   */
+  addRows(bits, rows) {
     const length = this.number();
-    for (let left = length >>> 1, row = -1; left > 0; left -= 1) add(bits, (row += this.number() + 1));
-    return length & 1 ? without(first(rows, total), bits) : bits;
+    const listed = length & 1 ? none(bits.length * 32) : bits;
+    for (let left = length >>> 1, row = -1; left > 0; left -= 1) add(listed, (row += this.number() + 1));
+    if (length & 1) for (const [at, word] of without(first(rows, bits.length * 32), listed).entries()) bits[at] |= word;
   }
 
   /** Passes a list of rows. */
   pass() {
-    for (let left = this.number() >>> 1; left > 0; left -= 1) this.number();
+    // The last byte of each number has no high bit.
+    for (let left = this.number() >>> 1; left > 0; ) if (!(this.#bytes[this.#at++] >= 0x80)) left -= 1;
   }
 }
 
 /**
  * Visits the terms of a shard in their order, each with the bytes of its two lists of rows.
  * @param {Uint8Array} shard
- * @param {(term: string, lists: Bytes) => unknown} visit returns whether it has read both lists
+ * @param {(term: Uint8Array, lists: Bytes) => unknown} visit with the letters as UTF-8; returns whether it has read both lists
  */
 export function eachTerm(shard, visit) {
   const bytes = new Bytes(shard);
-  let term = new Uint8Array();
+  let term = new Uint8Array(64);
   while (bytes.left > 0) {
     const shared = bytes.number();
     const rest = bytes.taken(bytes.number());
-    const next = new Uint8Array(shared + rest.length);
-    next.set(term.subarray(0, shared));
-    next.set(rest, shared);
-    term = next;
-    if (visit(UTF8.decode(term), bytes)) continue;
+    const length = shared + rest.length;
+    if (length > term.length) term = Uint8Array.from({ length: length * 2 }, (_, at) => term[at]);
+    term.set(rest, shared);
+    if (visit(term.subarray(0, length), bytes)) continue;
     bytes.pass();
     bytes.pass();
   }
