@@ -29,8 +29,9 @@ class Column {
     lists.forEach((list, value) => {
       for (const row of list) this.#values[this.#starts[row + 1]++] = value;
     });
-    // How many mentors are walked through in the time that it takes to lay all sets upon another.
-    this.#steps = (ids.length * none(total).length * total) / this.#values.length;
+    // How many mentors are walked through in the time that it takes to lay all sets upon another: a value takes that
+    // of two words.
+    this.#steps = (ids.length * none(total).length * total) / this.#values.length / 2;
   }
 
   /**

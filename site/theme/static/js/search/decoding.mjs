@@ -30,10 +30,14 @@ export class Bytes {
     }
   }
 
-  /** @param {number} length */
-  taken(length) {
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+  /**
+   * Copies the next bytes to a place.
+   * @param {Uint8Array} target
+   * @param {number} from
+   * @param {number} end
+   */
+  copy(target, from, end) {
+    for (let at = from; at < end; at += 1) target[at] = this.#bytes[this.#at++];
   }
 
   /**
@@ -69,18 +73,17 @@ export class Bytes {
 /**
  * Visits the terms of a shard in their order, each with the bytes of its two lists of rows.
  * @param {Uint8Array} shard
- * @param {(term: Uint8Array, lists: Bytes) => unknown} visit with the letters as UTF-8; returns whether it has read both lists
+ * @param {(letters: Uint8Array, length: number, lists: Bytes) => unknown} visit with the term as UTF-8, at the beginning
+ *   of what is overwritten by the next; returns whether it has read both lists
  */
 export function eachTerm(shard, visit) {
   const bytes = new Bytes(shard);
-  let term = new Uint8Array(64);
+  const letters = new Uint8Array(shard.length);
   while (bytes.left > 0) {
     const shared = bytes.number();
-    const rest = bytes.taken(bytes.number());
-    const length = shared + rest.length;
-    if (length > term.length) term = Uint8Array.from({ length: length * 2 }, (_, at) => term[at]);
-    term.set(rest, shared);
-    if (visit(term.subarray(0, length), bytes)) continue;
+    const length = shared + bytes.number();
+    bytes.copy(letters, shared, length);
+    if (visit(letters, length, bytes)) continue;
     bytes.pass();
     bytes.pass();
   }

@@ -49,8 +49,8 @@ function subsets(all, size) {
 export async function meantBy(typed, texts, total) {
   let best = { word: /** @type {string | null} */ (null), mentors: 0 };
   for (const shard of await texts.about(typed.slice(0, 2), MOST_SHARDS)) {
-    eachTerm(shard, (letters, lists) => {
-      const word = UTF8.decode(letters);
+    eachTerm(shard, (letters, length, lists) => {
+      const word = UTF8.decode(letters.subarray(0, length));
       if (!isOneOff(typed, word)) return false;
       const mentors = count(lists.rows(total, total));
       lists.pass();

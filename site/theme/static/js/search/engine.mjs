@@ -163,8 +163,8 @@ async function rowOf(source, slug) {
   let hash = 0x811c9dc5;
   for (const letter of new TextEncoder().encode(slug)) hash = Math.imul(hash ^ letter, 0x01000193);
   let row = /** @type {number | null} */ (null);
-  eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (letters, lists) => {
-    if (new TextDecoder().decode(letters) !== slug) return false;
+  eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (letters, length, lists) => {
+    if (new TextDecoder().decode(letters.subarray(0, length)) !== slug) return false;
     [row] = listed(lists.rows(source.manifest.total, source.manifest.total));
     lists.pass();
     return true;

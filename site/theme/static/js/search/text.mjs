@@ -63,10 +63,10 @@ export class Texts {
   async #rowsOf(word, isBeginning) {
     const found = this.#ofMore((other) => (isBeginning ? other.startsWith(word) : other === word));
     const letters = UTF8.encode(word);
-    const isIt = (/** @type {Uint8Array} */ term) =>
-      (isBeginning || term.length === letters.length) && letters.every((letter, at) => letter === term[at]);
+    const isIt = (/** @type {Uint8Array} */ term, /** @type {number} */ length) =>
+      (isBeginning ? length >= letters.length : length === letters.length) && letters.every((letter, at) => letter === term[at]);
     for (const shard of await this.about(word, isBeginning ? Infinity : 1)) {
-      eachTerm(shard, (term, lists) => isIt(term) && this.#add(found, lists));
+      eachTerm(shard, (term, length, lists) => isIt(term, length) && this.#add(found, lists));
     }
     return found;
   }
