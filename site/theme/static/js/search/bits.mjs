@@ -76,6 +76,7 @@ export function countCommon(bits, other) {
   for (; at + 3 < bits.length; at += 4) {
     const [first, second] = [bits[at] & other[at], bits[at + 1] & other[at + 1]];
     const [third, fourth] = [bits[at + 2] & other[at + 2], bits[at + 3] & other[at + 3]];
+    if ((first | second | third | fourth) === 0) continue;
     const odd = one ^ first ^ second;
     const carried = (one & first) | ((one ^ first) & second);
     const more = (odd & third) | ((odd ^ third) & fourth);
