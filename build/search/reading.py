@@ -88,12 +88,8 @@ class ReadIndex:
 
     def cards(self) -> list[list[Any]]:
         """Return every card, row by row."""
-        files = -(-self.manifest["total"] // self.manifest["cards"])
-        return [
-            card
-            for place in range(files)
-            for card in json.loads((self.folder / f"cards/{place}.json").read_text("utf-8"))
-        ]
+        files = (self.folder / f"cards/{row}.json" for row in range(self.manifest["total"]))
+        return [json.loads(file.read_text("utf-8")) for file in files]
 
     def facets(self) -> dict[str, dict[str, list[int]]]:
         """Return the rows of each value of each facet. Raises MalformedIndexError."""

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MalformedIndexError, openEngine } from "../../../site/theme/static/js/search/engine.mjs";
-import { isOneOff } from "../../../site/theme/static/js/search/text.mjs";
+import { isOneOff } from "../../../site/theme/static/js/search/ends.mjs";
 import { FACETS, row, sourceOf } from "./rows.mjs";
 
 const MENTORS = [

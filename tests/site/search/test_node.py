@@ -27,6 +27,7 @@ LATER = {
     "wish-panel.mjs",
     "reasons.mjs",
     "way-out.mjs",
+    "ends.mjs",
     "members.mjs",
     "identity-facets.mjs",
     "identity-choices.mjs",
