@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from build.addresses import mentor_url
@@ -22,6 +22,7 @@ from mentoring.content import Content
 from mentoring.domain.slugs import RESERVED
 from mentoring.pages.addresses import LANGUAGES, twin_of
 
+AROUND: Final = frozenset({"robots.txt", "sitemap.xml"})
 FEW: Final = 4_000
 """So many files are checked before a process has started."""
 
@@ -92,8 +93,12 @@ def _check_data(expected: Expected) -> Iterator[Problem]:
 
 
 def _check_twins(files: Sequence[str], expected: Expected) -> Iterator[Problem]:
-    """Yield pages without their twin, and mentors whom one language has and the other does not (MOD-27)."""
+    """Yield pages without their twin, files of nobody, and mentors in one language alone (MOD-27)."""
     pages = {page for file in files if (page := address_of(file)) and page != "/"}
+    folders = ("assets/", f"{PurePosixPath(expected.index_url[1:]).parent}/")
+    for file in files:
+        if address_of(file) is None and file not in AROUND and not file.startswith(folders):
+            yield Problem(f"/{file}", "stray")
     for page in sorted(pages):
         if page[1:3] not in LANGUAGES or twin_of(page) not in pages:
             yield Problem(page, "twin")

@@ -145,6 +145,9 @@ def test_wishes_about_identity_leave_no_trace(
         expect(page.locator('[data-part="fit"]').first).to_contain_text(
             wording.t("members.field.orientation")
         )
+    page.emulate_media(media="print")
+    expect(page.locator('[data-part="fit"]').first).to_be_hidden()
+    page.emulate_media(media="screen")
     expect(page.locator(HEADING)).to_have_text(wording.t("members.directory.few", count=5))
     kept = page.evaluate("[localStorage.getItem('wishes'), sessionStorage.getItem('identity-wishes')]")
     assert rare not in kept[0]
@@ -181,6 +184,9 @@ def test_choices_about_identity_leave_no_trace(
     assert page.evaluate("history.length") == entries
     assert page.evaluate("history.state") is None
 
+    page.emulate_media(media="print")
+    expect(page.locator(CHIPS)).to_be_hidden()
+    page.emulate_media(media="screen")
     page.reload()
     expect(page.locator(CHIPS)).to_have_count(1)
     expect(page.locator(HEADING)).to_have_text(chosen)

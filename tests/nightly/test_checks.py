@@ -168,6 +168,14 @@ def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
     assert found == [("identity", "robin-nguyen-1")]
 
 
+def test_a_file_that_no_part_of_the_build_writes_is_found(spoilt: Expected) -> None:
+    """DIR-12: what is private stays out of the public tree as a file of its own, too."""
+    shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "data/members.json")
+    shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "en/index.json")
+    found = {(problem.page, problem.kind) for problem in check_tree(spoilt)}
+    assert found == {("/data/members.json", "stray"), ("/en/index.json", "stray")}
+
+
 def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
     """Invariant 24: the search and the pages show the same mentors, under the same values."""
     folder = (spoilt.tree / spoilt.index_url[1:]).parent
