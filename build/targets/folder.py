@@ -42,6 +42,10 @@ class FolderTarget:
         is_whole = not manifest.members_files or self._folder(MEMBERS, release).is_dir()
         return manifest if is_whole else None
 
+    def public_files(self, release: str) -> Path | None:
+        """Return where the public files of a release are."""
+        return self._folder(PUBLIC, release)
+
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
         """Put both trees in place: they move there. Raises IncompleteReleaseError."""
         before = self.manifest(previous) if previous else None

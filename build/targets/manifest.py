@@ -35,6 +35,7 @@ class Manifest:
     members_files: Mapping[str, FileHash] = field(default_factory=dict)
     mentors: Mapping[str, ShownMentor]  # who is public, by slug
     members_only: Mapping[str, ShownMentor] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # of pages that the next build may take
 
     @property
     def trees(self) -> Mapping[str, Mapping[str, FileHash]]:
@@ -77,6 +78,7 @@ class Manifest:
             members_files=_files_from(read.get("members_files", {})),
             mentors=_mentors_from(read["mentors"]),
             members_only=_mentors_from(read.get("members_only", {})),
+            inputs=read.get("inputs", {}),
         )
 
     @classmethod
@@ -95,7 +97,9 @@ class Manifest:
         trees: Trees,
         listings: Iterable[Listing],
         members_only: Iterable[Listing] = (),
+        *,
         files: Mapping[str, FileHash] | None = None,
+        inputs: Mapping[str, str] | None = None,
     ) -> Self:
         """Return the manifest of two trees that show these listings; `files` of the public one, if known."""
         return cls(
@@ -103,6 +107,7 @@ class Manifest:
             members_files=_files_of(trees[MEMBERS]),
             mentors=_mentors_of(listings),
             members_only=_mentors_of(members_only),
+            inputs=inputs or {},
         )
 
 

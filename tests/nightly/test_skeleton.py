@@ -48,6 +48,7 @@ def rendering(
         tree=folder,
         listings=folder / "listings.jsonl",
         answer=folder / "answer.json",
+        shown=folder / "shown.json",
         site_url="https://mentors.example.org",
         assets="/assets/x/",
         index_url="/data/x.json",
