@@ -1,13 +1,14 @@
 """Checks both trees of a build: the pages of each language, and what is around them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from build.addresses import mentor_url
-from build.checks.apart import check_apart
+from build.checks.apart import checking_apart
 from build.checks.identity import IdentityCheck
 from build.checks.index import check_index
 from build.checks.markup import sample
@@ -52,11 +53,13 @@ def check_tree(expected: Expected, few: int = FEW) -> Checked:
     """
     files = paths_in(expected.tree)
     around, *of_languages = _shares(files, expected)
-    with ThreadPoolExecutor() as pool:
-        is_small = len(files) <= few
-        begun = map(check_share, of_languages) if is_small else pool.map(check_apart, of_languages)
+    with ExitStack() as stack:
+        if len(files) > few:
+            answers = [stack.enter_context(checking_apart(share)) for share in of_languages]
+        else:
+            answers = [partial(check_share, share) for share in of_languages]
         problems = [*_check_twins(files, expected), *_check_data(expected)]
-        checked = [check_share(around), *begun]
+        checked = [check_share(around), *(answer() for answer in answers)]
     return Checked(
         sorted([*problems, *(problem for share in checked for problem in share.problems)]),
         {path: file for share in checked for path, file in share.files.items()},
