@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from build.search import fold
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
-from mentoring.domain.vocabulary import Term
 from mentoring.pages.addresses import page_url
 
 FACETS: Final = {"area": "areas", "province": "provinces", "language": "languages"}
 """Every mentor is reached by links alone through these; each with its vocabulary."""
-
-FIRST_LANGUAGES: Final = frozenset({"en", "fr", "ase", "fcs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,7 @@ def values_of(listing: Listing, facet: str) -> tuple[str, ...]:
 
 
 def browse_links(listings: Sequence[Listing], wording: Wording) -> dict[str, list[BrowseLink]]:
-    """Return every value of every facet, those nobody has included.
-
-    Areas and places stand in the vocabulary's order. So do the official and the sign languages; the others
-    follow by their name in the language of the page.
-    """
+    """Return every value of every facet in the vocabulary's order, those nobody has included."""
     return {
         facet: [
             BrowseLink(
@@ -62,20 +54,11 @@ def browse_links(listings: Sequence[Listing], wording: Wording) -> dict[str, lis
                 counts.get(term.id, 0),
                 browse_url(wording.language, facet, term.id),
             )
-            for term in _in_order(facet, wording)
+            for term in wording.vocabulary(FACETS[facet])
         ]
         for facet in FACETS
         for counts in [_counts(listings, facet)]
     }
-
-
-def _in_order(facet: str, wording: Wording) -> list[Term]:
-    terms = list(wording.vocabulary(FACETS[facet]))
-    if facet != "language":
-        return terms
-    first = [term for term in terms if term.id in FIRST_LANGUAGES]
-    others = [term for term in terms if term.id not in FIRST_LANGUAGES]
-    return first + sorted(others, key=lambda term: fold(term.labels[wording.language]))
 
 
 def _counts(listings: Sequence[Listing], facet: str) -> Mapping[str, int]:

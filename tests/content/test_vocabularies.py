@@ -56,6 +56,20 @@ def test_labels_of_a_list_differ(content: Content, name: str, language: str) -> 
     assert sorted(set(words)) == sorted(words)
 
 
+def test_languages_are_read_by_their_names_in_each_language(content: Content) -> None:
+    """Official and sign languages first, the others as each language sorts their names."""
+    read = {
+        each: [term.labels[each] for term in Wording(content, each).vocabulary("languages")]
+        for each in ("en", "fr")
+    }
+    for language, names in read.items():
+        assert names[:4] == labels(content.vocabularies["languages"], language)[:4]
+        assert sorted(names) == sorted(labels(content.vocabularies["languages"], language))
+    assert read["en"].index("German") > read["en"].index("Cree") > read["en"].index("Arabic")
+    french = ["Allemand", "Amharique", "Grec", "Hébreu", "Hindi", "Ukrainien"]
+    assert [name for name in read["fr"] if name in french] == french
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_french_labels_are_set_as_french(content: Content, name: str) -> None:
     """MOD-27: a label begins with a capital or a digit and has a curly apostrophe."""

@@ -12,7 +12,7 @@ from mentoring.domain.vocabulary import Term, Vocabulary
 
 # The languages' and provinces' ids keep the capitals of their standards (BCP 47, Canada Post).
 TERM_ID = re.compile(r"[A-Za-z0-9]+(?:[-+][A-Za-z0-9]*)*")
-FILE_KEYS = {"version", "source", "checked", "own_words", "terms"}
+FILE_KEYS = {"version", "source", "checked", "own_words", "first", "terms"}
 TERM_KEYS = {"id", *LANGUAGES, "also", "at_least", "at_most", "near", "is_remote"}
 NEEDED = (
     *("areas", "client-ages", "experience", "formats", "frequency", "languages", "professions", "provinces"),
@@ -44,6 +44,9 @@ def _vocabulary(source: Source) -> Vocabulary | None:
     for key in ("version", "source"):
         if not isinstance(source.values.get(key), str):
             source.report(f"'{key}' is missing: add it above the first [[terms]]")
+    first = source.values.get("first")
+    if type(first) not in (int, type(None)):
+        source.report("'first' takes a number: how many terms stand before those sorted by name")
     terms: dict[str, Term] = {}
     for index, values in enumerate(source.values.get("terms", [])):
         for what in _wrong_with(values, terms):
@@ -70,6 +73,7 @@ def _vocabulary(source: Source) -> Vocabulary | None:
         version=source.values["version"],
         source=source.values["source"],
         own_words=bool(source.values.get("own_words", False)),
+        first=first,
         terms=terms,
     )
 

@@ -56,8 +56,8 @@ class Wording:
         return self._content.vocabularies[vocabulary].label(term_id, self.language)
 
     def vocabulary(self, name: str) -> Iterable[Term]:
-        """Return a list's terms in its own order."""
-        return self._content.vocabularies[name].terms.values()
+        """Return a list's terms in the order in which this language reads them."""
+        return self._content.vocabularies[name].ordered(self.language)
 
     def date_words(self, day: date) -> str:
         """Return a date in words: `November 21, 2026`, `21 novembre 2026`, `1er novembre 2026`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +24,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """A list in its own order. `own_words`: an answer may also be the member's own words."""
+    """A list in its own order. `own_words`: an answer may also be the member's own words.
+
+    `first`: so many terms stand first, the others follow by name; None where all stand as they are.
+    """
 
     name: str
     version: str
     source: str
     own_words: bool
+    first: int | None
     terms: Mapping[str, Term]
 
     def __contains__(self, term_id: object) -> bool:
@@ -43,9 +48,19 @@ class Vocabulary:
             return term_id
         return self.terms[term_id].labels[language]
 
+    def ordered(self, language: str) -> tuple[Term, ...]:
+        """Return the terms in the order in which people read them in a language."""
+        terms = tuple(self.terms.values())
+        first = len(terms) if self.first is None else self.first
+        return terms[:first] + tuple(sorted(terms[first:], key=lambda term: _by_name(term.labels[language])))
+
     def band_of(self, number: int) -> str:
         """Return the id of the band a number falls in. Raises ValueError where no band holds it."""
         for term in self.terms.values():
             if term.at_least is not None and term.at_least <= number and number <= (term.at_most or number):
                 return term.id
         raise ValueError(f"no band of {self.name} holds {number}")
+
+
+def _by_name(label: str) -> str:
+    return "".join(each for each in normalize("NFKD", label) if not combining(each)).casefold()

@@ -1,6 +1,5 @@
 """The forms of a questionnaire's pages: what each holds, and what of it is an answer."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final, Generic
 
@@ -26,7 +25,6 @@ WORDS: Final = frozenset({"background", "goals", "needs", *TEXTS})
 """Pages of one text."""
 IDENTITY: Final = "identity"
 LONGEST_VERSION: Final = 15  # digits: a questionnaire's first version is an instant in milliseconds
-FIRST_LANGUAGES: Final = ("en", "fr", "ase", "fcs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +99,3 @@ def template_of(step: Step[Any]) -> str:
     if step.group == IDENTITY:
         return IDENTITY
     return "boxes" if step.id in BOXES else "words" if step.id in WORDS else step.id
-
-
-def languages(request: Request) -> list[dict[str, str]]:
-    """Return the languages as boxes: official and sign languages first, the others by name."""
-    terms = request.services.content.vocabularies["languages"].terms
-    first = [terms[term_id] for term_id in FIRST_LANGUAGES]
-    others = sorted(
-        (term for term in terms.values() if term not in first),
-        key=lambda term: unicodedata.normalize("NFKD", term.labels[request.language]).casefold(),
-    )
-    return [{"value": term.id, "text": term.labels[request.language]} for term in (*first, *others)]

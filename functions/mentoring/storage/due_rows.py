@@ -5,6 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.storage.batches import Record
+from mentoring.storage.end_writes import end_write
+from mentoring.storage.transaction import Write, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,3 +31,20 @@ def due_keys(client: "DynamoDBClient", table: str, kind: str, today: date) -> It
         ExpressionAttributeValues=values,
     )
     return (row["pk"]["S"] for page in pages for row in page["Items"] if row["sk"]["S"] == kind)
+
+
+def end_due(client: "DynamoDBClient", table: str, key: Record, today: date, noted: Write) -> bool:
+    """Take out a row that is due by today, with a line in the log; False where it is due later, or gone."""
+    condition = {
+        "ConditionExpression": "due_on <= :today",
+        "ExpressionAttributeValues": {":today": {"S": today.isoformat()}},
+    }
+    try:
+        commit(client, [end_write(table, key, condition, _NotDueError()), noted])
+    except _NotDueError:
+        return False
+    return True
+
+
+class _NotDueError(Exception):
+    """Somebody used the row meanwhile."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mentoring.domain.audit import AuditLine, Change
-from mentoring.domain.errors import NoQuestionnaireError, RequestRefusedError, StaleRequestError
+from mentoring.domain.errors import RequestRefusedError, StaleRequestError
 from mentoring.domain.match_requests import MatchRequest
 from mentoring.domain.mentee_profiles import MenteeAnswers, MenteeProfile, StoredMenteeProfile
 from mentoring.domain.profile import Audience
@@ -15,7 +15,7 @@ from mentoring.domain.refusals import Refusal
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
-from mentoring.storage.due_rows import due_attributes, due_keys
+from mentoring.storage.due_rows import due_attributes, due_keys, end_due
 from mentoring.storage.profiles import consent_log_write
 from mentoring.storage.records import (
     as_kind,
@@ -27,10 +27,10 @@ from mentoring.storage.records import (
     recorded_consent,
 )
 from mentoring.storage.transaction import Write, commit
+from mentoring.storage.versioned_writes import versioned_write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 KIND: Final = "MENTEE"
 
@@ -81,18 +81,8 @@ class MenteeProfileStore:
 
     def forget_unused(self, member_id: str, today: date, line: AuditLine) -> bool:
         """Take out a questionnaire that goes by today; False where it was used, or is gone."""
-        delete: Any = {
-            "TableName": self._table,
-            "Key": member_key(member_id, KIND),
-            "ConditionExpression": "due_on <= :today",
-            "ExpressionAttributeValues": {":today": {"S": today.isoformat()}},
-        }
-        used = NoQuestionnaireError(member_id)
-        try:
-            commit(self._client, [Write({"Delete": delete}, used), audit_write(self._audit, line)])
-        except NoQuestionnaireError:
-            return False
-        return True
+        key = member_key(member_id, KIND)
+        return end_due(self._client, self._table, key, today, audit_write(self._audit, line))
 
     def _profile_write(self, saved: StoredMenteeProfile, replaced: int, at: datetime, due_on: date) -> Write:
         member_id = saved.profile.member_id
@@ -103,15 +93,7 @@ class MenteeProfileStore:
             "saved_at": {"S": instant_text(at)},
             **due_attributes(due_on),
         }
-        put: PutTypeDef = {
-            "TableName": self._table,
-            "Item": row,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if replaced:
-            put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(replaced)}}
-        return Write({"Put": put}, StaleRequestError(member_id, replaced))
+        return versioned_write(self._table, row, replaced, StaleRequestError(member_id, replaced))
 
 
 def sent_write(table: str, stored: StoredMenteeProfile, due_on: date) -> Write:

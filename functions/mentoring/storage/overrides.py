@@ -21,11 +21,11 @@ from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record, read_records
 from mentoring.storage.records import as_kind, instant_text
-from mentoring.storage.transaction import Write, commit
+from mentoring.storage.transaction import commit
+from mentoring.storage.versioned_writes import versioned_write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 PREFIX: Final = "OVERRIDES#"
 KIND: Final = "OVERRIDES"
@@ -57,16 +57,9 @@ class OverrideStore:
             "body": {"S": _body(after.overrides)},
             "version": {"N": str(after.version)},
         }
-        put: PutTypeDef = {
-            "TableName": self._table,
-            "Item": row,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if after.version > 1:
-            put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(after.version - 1)}}
-        stale = StaleOverridesError(member_id, after.version - 1)
-        commit(self._client, [Write({"Put": put}, stale), audit_write(self._audit, change.line)])
+        replaced = after.version - 1
+        put = versioned_write(self._table, row, replaced, StaleOverridesError(member_id, replaced))
+        commit(self._client, [put, audit_write(self._audit, change.line)])
 
 
 def override_key(member_id: str) -> Record:

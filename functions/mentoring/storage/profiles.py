@@ -31,10 +31,10 @@ from mentoring.storage.records import (
 from mentoring.storage.scans import scan_pages
 from mentoring.storage.standings import active_write
 from mentoring.storage.transaction import ContentionError, Write, commit
+from mentoring.storage.versioned_writes import versioned_write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 KIND: Final = "PROFILE"
 ATTEMPTS: Final = 5  # builds are let in seconds apart
@@ -161,16 +161,8 @@ class ProfileStore:
         record: Record = member_key(member_id, KIND) | stored_profile_row(saved)
         # What an erasure needs to know where the body is damaged.
         record["slug"] = {"S": saved.profile.slug}
-        stale = StaleProfileError(member_id, saved.version - 1)
-        put: PutTypeDef = {
-            "TableName": self._profiles,
-            "Item": record,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if saved.version > 1:
-            put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-        return Write({"Put": put}, stale)
+        replaced = saved.version - 1
+        return versioned_write(self._profiles, record, replaced, StaleProfileError(member_id, replaced))
 
     def _claim(self, profile: Profile) -> Write:
         return Write(

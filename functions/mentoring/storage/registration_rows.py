@@ -18,6 +18,7 @@ from mentoring.storage.money_records import charge_from, charge_record, json_tex
 from mentoring.storage.records import as_kind, instant_text, member_key
 from mentoring.storage.registration_records import registration_body
 from mentoring.storage.transaction import Write
+from mentoring.storage.versioned_writes import versioned_write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import PutTypeDef, UpdateTypeDef
@@ -61,11 +62,8 @@ def registration_write(table: str, saved: StoredRegistration) -> Write:
     }
     if registration.checked_at:
         row |= {"queue": {"S": UNSETTLED}, "checked_at": {"S": instant_text(registration.checked_at)}}
-    put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
-    if saved.version > 1:
-        put["ConditionExpression"] = "version = :replaced"
-        put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-    return Write({"Put": put}, StaleRegistrationError(registration.id, saved.version - 1))
+    replaced = saved.version - 1
+    return versioned_write(table, row, replaced, StaleRegistrationError(registration.id, replaced))
 
 
 def found_write(table: str, registration: Registration) -> Write:

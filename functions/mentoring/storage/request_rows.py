@@ -14,6 +14,7 @@ from mentoring.storage.match_request_records import request_body
 from mentoring.storage.records import instant_text, member_key
 from mentoring.storage.request_loads import SURE
 from mentoring.storage.transaction import Write
+from mentoring.storage.versioned_writes import versioned_write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import PutTypeDef, UpdateTypeDef
@@ -44,11 +45,8 @@ def request_write(table: str, saved: StoredRequest) -> Write:
     }
     if request.due_on:
         row |= due_attributes(request.due_on)
-    put: PutTypeDef = {"TableName": table, "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
-    if saved.version > 1:
-        put["ConditionExpression"] = "version = :replaced"
-        put["ExpressionAttributeValues"] = {":replaced": {"N": str(saved.version - 1)}}
-    return Write({"Put": put}, StaleRequestError(request.id, saved.version - 1))
+    replaced = saved.version - 1
+    return versioned_write(table, row, replaced, StaleRequestError(request.id, replaced))
 
 
 def found_write(table: str, request: MatchRequest, side: Side) -> Write:

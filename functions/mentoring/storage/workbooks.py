@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mentoring.domain.audit import AuditLine, Change
-from mentoring.domain.errors import NoQuestionnaireError, StaleRequestError
+from mentoring.domain.errors import StaleRequestError
 from mentoring.domain.registrations import Registration, StoredRegistration
 from mentoring.domain.workbook_files import FileKind
 from mentoring.domain.workbooks import (
@@ -25,17 +25,17 @@ from mentoring.domain.workbooks import (
 from mentoring.settings import StorageSettings
 from mentoring.storage.audit import audit_write
 from mentoring.storage.batches import Record
-from mentoring.storage.due_rows import due_attributes, due_keys
+from mentoring.storage.due_rows import due_attributes, due_keys, end_due
 from mentoring.storage.end_writes import at_version, end_write
 from mentoring.storage.money_records import json_text
 from mentoring.storage.records import as_kind, as_texts, as_typed, instant_text
 from mentoring.storage.registrations import RegistrationStore
 from mentoring.storage.transaction import Write, commit
+from mentoring.storage.versioned_writes import versioned_write
 from mentoring.storage.workbook_rows import DRAFT, KEPT, draft_key, kept_key, partition, workbook_rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 
 class WorkbookStore:
@@ -75,18 +75,8 @@ class WorkbookStore:
 
     def forget_unused(self, member_id: str, today: date, line: AuditLine) -> bool:
         """Take out a draft that goes by today; False where it was saved again, or is gone."""
-        delete: Any = {
-            "TableName": self._table,
-            "Key": draft_key(member_id),
-            "ConditionExpression": "due_on <= :today",
-            "ExpressionAttributeValues": {":today": {"S": today.isoformat()}},
-        }
-        gone = NoQuestionnaireError(member_id)
-        try:
-            commit(self._client, [Write({"Delete": delete}, gone), audit_write(self._audit, line)])
-        except NoQuestionnaireError:
-            return False
-        return True
+        key = draft_key(member_id)
+        return end_due(self._client, self._table, key, today, audit_write(self._audit, line))
 
     def handing_in(
         self, member_id: str, kept: KeptWorkbook, draft: StoredWorkbookDraft | None = None
@@ -118,15 +108,7 @@ class WorkbookStore:
             "saved_at": {"S": instant_text(at)},
             **due_attributes(due_on),
         }
-        put: PutTypeDef = {
-            "TableName": self._table,
-            "Item": row,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if replaced:
-            put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": {"N": str(replaced)}}
-        return Write({"Put": put}, StaleRequestError(member_id, replaced))
+        return versioned_write(self._table, row, replaced, StaleRequestError(member_id, replaced))
 
 
 @dataclass(frozen=True, slots=True)

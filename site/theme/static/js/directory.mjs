@@ -5,7 +5,7 @@ import { slugOf } from "./cards.mjs";
 import { neighbourOf } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { FACETS, isIdentity } from "./facets.mjs";
-import { clearChoice, closeGroups, collate, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
+import { clearChoice, closeGroups, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { MentorList } from "./mentor-list.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
@@ -50,7 +50,6 @@ class DirectoryPage {
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
     const focused = document.activeElement;
-    collate(this.form, this.settings.lang);
     writeForm(this.form, this.list.query);
     await this.list.open();
     this.listen();

@@ -100,19 +100,6 @@ export function closeGroups(form) {
 }
 
 /**
- * Sorts the values that stand in alphabetical order by the page's language; those marked as first stay first.
- * @param {HTMLFormElement} form
- * @param {string} language
- */
-export function collate(form, language) {
-  const { compare } = new Intl.Collator(language);
-  for (const list of form.querySelectorAll("[data-collated]")) {
-    const rest = [...list.querySelectorAll(":scope > :not([data-first])")];
-    list.append(...rest.sort((one, other) => compare(one.textContent ?? "", other.textContent ?? "")));
-  }
-}
-
-/**
  * @param {HTMLFormElement} form
  * @returns {HTMLInputElement[]}
  */
