@@ -29,7 +29,6 @@ class DirectoryPage {
   constructor(root, settings, engineWith, engine, answer) {
     this.engineWith = engineWith;
     this.members = new MembersPart(root, answer);
-    this.settings = settings;
     this.wording = new Wording(settings);
     const known = FACETS.map((facet) => [facet, settings.facets[facet].terms.map(([id]) => id)]);
     this.known = /** @type {KnownIds} */ (Object.fromEntries(known));

@@ -83,7 +83,7 @@ export class Texts {
   }
 
   /**
-   * The same of the rows that stand in no shard alone.
+   * The same, of those alone that stand in no shard.
    * @param {(word: string) => boolean} isIt
    * @returns {Named}
    */
