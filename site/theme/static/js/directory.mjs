@@ -12,6 +12,7 @@ import { Results } from "./results.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { isReplaced, openSource } from "./search/source.mjs";
 import { dropFromShortlist } from "./shortlist.mjs";
+import { tellLeft } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
 import { WishesPart } from "./wishes-part.mjs";
@@ -300,7 +301,7 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url, settings.index_url),
   ]);
-  dropFromShortlist(withdrawn);
+  if (dropFromShortlist(withdrawn)) tellLeft();
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) => {
     const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;
