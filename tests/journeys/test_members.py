@@ -114,6 +114,10 @@ def test_a_public_profile_leads_to_what_members_see(
     expect(page.locator('[data-part="shortlist"]')).to_be_visible()
     expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(0)
     expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
+    page.goto(f"/{language}/mentors/?paused=1&q={shared['mentors'][0]['name']}")
+    card = page.locator(f'[data-slug="{shared["mentors"][0]["slug"]}"]')
+    expect(card).to_contain_text(t("shortlist.members_only"))
+    expect(card.locator("button")).to_have_count(0)
 
 
 def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:

@@ -136,7 +136,8 @@ class Released:
 def release_everybody(site: Site, work: Path) -> Released:
     """Store mentors of every kind, 45 of them public, and build."""
     shown = {site.mentor(1, wants_search_engines=True, identity=IDENTITY).slug}
-    shown.add(site.mentor(2, wants_search_engines=False).slug)
+    ages = tuple(reversed(site.content.vocabularies["client-ages"].terms))
+    shown.add(site.mentor(2, wants_search_engines=False, client_ages=ages).slug)
     shown.add(
         site.mentor(3, wants_search_engines=False, is_available=False, returns_on=date(2027, 2, 1)).slug
     )

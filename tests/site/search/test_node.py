@@ -19,6 +19,8 @@ ELSEWHERE = {
     "list.mjs",
     "forget.mjs",
     "compare.mjs",
+    "compared.mjs",
+    "back-to-results.mjs",
     "too-large.mjs",
     "use-answers.mjs",
 }  # what other pages load

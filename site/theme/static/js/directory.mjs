@@ -13,6 +13,7 @@ import { emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { openSource } from "./search/source.mjs";
 import { dropFromShortlist } from "./shortlist.mjs";
+import { tellLeft } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
 import { WishesPart } from "./wishes-part.mjs";
@@ -217,7 +218,7 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url, settings.index_url),
   ]);
-  dropFromShortlist(withdrawn);
+  if (dropFromShortlist(withdrawn)) tellLeft();
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) => {
     const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;
