@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from build.addresses import mentor_url
@@ -26,7 +26,6 @@ from mentoring.pages.addresses import LANGUAGES, twin_of
 NO_TEXT: Final = frozenset({".bin", ".woff2", ".png", ".ico", ".jpg", ".webp", ".avif"})
 # In an attribute: what mentors write is escaped, so that naming somebody who left stops nobody's release.
 MENTOR_LINK: Final = re.compile(r'="[^"<>]*/mentors/([\w%.~-]+)')
-AROUND: Final = frozenset({"robots.txt", "sitemap.xml"})
 SHORTEST_NUMBER: Final = 5  # a member number of fewer digits cannot be told from a year or a count
 
 
@@ -70,9 +69,12 @@ def address_of(file: str) -> str | None:
 def _check_twins(files: Sequence[str], expected: Expected) -> Iterator[Problem]:
     """Yield pages without their twin, files of nobody, and mentors in one language alone (MOD-27)."""
     pages = {page for file in files if (page := address_of(file)) and page != "/"}
-    folders = ("assets/", f"{PurePosixPath(expected.index_url[1:]).parent}/")
+    around, folders = (
+        {"robots.txt", "sitemap.xml"},
+        ("assets/", expected.index_url[1:].removesuffix("manifest.json")),
+    )
     for file in files:
-        if address_of(file) is None and file not in AROUND and not file.startswith(folders):
+        if address_of(file) is None and file not in around and not file.startswith(folders):
             yield Problem(f"/{file}", "stray")
     for page in sorted(pages):
         if page[1:3] not in LANGUAGES or twin_of(page) not in pages:
