@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from build.addresses import mentor_url
@@ -23,7 +23,6 @@ from mentoring.content import Content
 from mentoring.domain.slugs import RESERVED
 from mentoring.pages.addresses import LANGUAGES, twin_of
 
-AROUND: Final = frozenset({"robots.txt", "sitemap.xml"})
 FEW: Final = 4_000
 """So many files are checked before a process has started."""
 
@@ -98,9 +97,12 @@ def _check_data(expected: Expected) -> Iterator[Problem]:
 def _check_twins(files: Sequence[str], expected: Expected) -> Iterator[Problem]:
     """Yield pages without their twin, files of nobody, and mentors in one language alone (MOD-27)."""
     pages = {page for file in files if (page := address_of(file)) and page != "/"}
-    folders = ("assets/", f"{PurePosixPath(expected.index_url[1:]).parent}/")
+    around, folders = (
+        {"robots.txt", "sitemap.xml"},
+        ("assets/", expected.index_url[1:].removesuffix("manifest.json")),
+    )
     for file in files:
-        if address_of(file) is None and file not in AROUND and not file.startswith(folders):
+        if address_of(file) is None and file not in around and not file.startswith(folders):
             yield Problem(f"/{file}", "stray")
     for page in sorted(pages):
         if page[1:3] not in LANGUAGES or twin_of(page) not in pages:

@@ -172,7 +172,7 @@ def test_a_file_that_no_part_of_the_build_writes_is_found(spoilt: Expected) -> N
     """DIR-12: what is private stays out of the public tree as a file of its own, too."""
     shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "data/members.json")
     shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "en/index.json")
-    found = {(problem.page, problem.kind) for problem in check_tree(spoilt)}
+    found = {(problem.page, problem.kind) for problem in check_tree(spoilt).problems}
     assert found == {("/data/members.json", "stray"), ("/en/index.json", "stray")}
 
 

@@ -71,8 +71,9 @@ export class Bytes {
   /** Passes a list of rows. Raises MalformedIndexError at the end. */
   pass() {
     // The last byte of each number has no high bit.
-    for (let left = this.number() >>> 1; left > 0; ) if (!(this.#bytes[this.#at++] >= 0x80)) left -= 1;
-    if (this.left < 0) throw new MalformedIndexError("end");
+    let left = this.number() >>> 1;
+    while (left > 0 && this.left > 0) if (this.#bytes[this.#at++] < 0x80) left -= 1;
+    if (left > 0) throw new MalformedIndexError("end");
   }
 }
 
