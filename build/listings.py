@@ -185,7 +185,7 @@ class _Selecting:
         return Arrangement.of(listings, self._content.vocabularies, self._today)
 
     def _in_order(self, listing: Listing) -> Listing:
-        """Return a listing whose terms stand as in their lists, so that mentors are easily compared."""
+        """Return a listing whose terms stand as in their lists: mentors are compared at a glance."""
         in_order: dict[str, Any] = {
             name: tuple(sorted(getattr(listing, name), key=places.__getitem__))
             for name, places in self._places.items()

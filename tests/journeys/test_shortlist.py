@@ -246,13 +246,17 @@ def test_who_left_is_said_and_forgotten(page: Page, mentors: list[str], language
 
 
 def test_the_way_back_keeps_the_filters(page: Page) -> None:
-    """DIR-14: from the comparison one comes back to the results as they were."""
+    """DIR-14: from a profile one comes back to the comparison, and from there to the results as they were."""
     open_directory(page, "en", "?province=ON")
     page.locator(TOGGLES).first.click()
     link(page).click()
-    expect(page.locator(NAMES)).to_have_count(1)
+    page.locator(f"{NAMES} a").click()
+    back = page.locator("a[data-back-to-results]")
+    expect(back).to_have_text("Back to the comparison")
+    back.click()
     page.locator(REMOVE).click()
-    page.locator("a[data-back-to-results]").click()
+    expect(back).to_have_text("Back to results")
+    back.click()
     expect(page).to_have_url(re.compile(r"/en/mentors/\?province=ON$"))
     expect(link(page)).to_contain_text("(0)")
 

@@ -1,22 +1,25 @@
-// "Back to results": to the filtered list, where somebody came from one.
+// "Back to results": to the filtered list, or from a profile to the comparison, where somebody came from one.
 import { isPlainClick } from "./dom.mjs";
 
 /** Has the page's way back lead to the list that somebody came from, at the place where they were. */
 export function leadBackToResults() {
   const link = document.querySelector("a[data-back-to-results]");
-  if (link instanceof HTMLAnchorElement && isList(document.referrer, link)) leadBack(link);
+  if (!(link instanceof HTMLAnchorElement) || !document.referrer) return;
+  const { origin, pathname } = new URL(document.referrer);
+  if (origin !== location.origin) return;
+  const { comparison } = link.dataset;
+  if (comparison && pathname === `${link.pathname}compare/`) link.textContent = comparison;
+  else if (!isList(pathname, link.pathname)) return;
+  leadBack(link);
 }
 
 /**
  * Returns whether an address is the directory in this language, or one of its lists by area, province or language.
  * @param {string} address
- * @param {HTMLAnchorElement} directory
+ * @param {string} directory
  */
 function isList(address, directory) {
-  if (!address) return false;
-  const { origin, pathname } = new URL(address);
-  const lists = ["area/", "province/", "language/"].map((list) => directory.pathname + list);
-  return origin === location.origin && (pathname === directory.pathname || lists.some((list) => pathname.startsWith(list)));
+  return address === directory || ["area/", "province/", "language/"].some((list) => address.startsWith(directory + list));
 }
 
 /** The length of the history also counts what lies ahead, so it is asked only where nothing better is known. */
