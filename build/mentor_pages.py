@@ -15,6 +15,7 @@ from pelican.generators import Generator
 
 from build.addresses import FACETS, BrowseLink, browse_url, file_of, mentor_url, values_of
 from build.rendering import Rendering
+from build.unchanged import fingerprint
 from mentoring.content import Wording
 from mentoring.domain.listing import Listing
 from mentoring.domain.membership import Profession
@@ -89,9 +90,10 @@ def _write_list(rendering: Rendering, facet: str, link: BrowseLink, listings: Se
         "page_urls": urls,
         "siblings": rendering.browse_links(rendering.browse[facet], link.id),
     }
+    alike = fingerprint(f"{on_every_page}".encode())
     for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True), 1):
         rendering.page = url
-        shows = f"{on_every_page}{[rendering.fingerprints[listing.slug] for listing in chunk]}"
+        shows = [alike, *(rendering.fingerprints[listing.slug] for listing in chunk)]
         if not rendering.unchanged.take(rendering.job.tree, url, shows):
             cards = [rendering.cards[listing.slug] for listing in chunk]
             shown = on_every_page | {"page_number": number, "cards": cards}
@@ -107,7 +109,7 @@ def _chunks(listings: Sequence[Listing], size: int) -> Iterator[Sequence[Listing
 
 def _write_mentor(rendering: Rendering, listing: Listing) -> None:
     path = rendering.page = mentor_url(rendering.job.language, listing.slug)
-    if not rendering.unchanged.take(rendering.job.tree, path, rendering.fingerprints[listing.slug]):
+    if not rendering.unchanged.take(rendering.job.tree, path, [rendering.fingerprints[listing.slug]]):
         _write(rendering, path, _mentor_page(rendering, listing))
     rendering.pages.append((path, listing.wants_search_engines))
 

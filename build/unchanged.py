@@ -7,7 +7,7 @@ night makes every page anew, and a build by day those that an edit changed.
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -46,10 +46,9 @@ class Unchanged:
         """Read what `write_shown` wrote."""
         return cls(**json.loads(file.read_text("utf-8"))) if file.exists() else cls()
 
-    def take(self, tree: Path, path: str, shows: str) -> bool:
+    def take(self, tree: Path, path: str, shows: Sequence[str]) -> bool:
         """Put the page at an address into the tree if the release has it; return whether it is there."""
-        text = f"{self._made_of}\0{path}\0{shows}"
-        self.inputs[path] = inputs = fingerprint(text.encode())
+        self.inputs[path] = inputs = fingerprint("\0".join([self._made_of, path, *shows]).encode())
         if self._before.get(path) != inputs:
             return False
         file = file_of(tree, path)
@@ -68,7 +67,7 @@ def write_shown(file: Path, shown: Shown | None, made_of: str) -> None:
 
 
 def fingerprint(text: bytes) -> str:
-    """Return a hash that no two texts have in common."""
+    """Return a hash that stands for a text."""
     return sha256(text).hexdigest()[:DIGITS]
 
 
