@@ -86,14 +86,10 @@ class ReadIndex:
             raise MalformedIndexError(address)
         return cls((tree / address[1:]).parent, manifest)
 
-    def cards(self) -> list[list[Any]]:
-        """Return every card, row by row."""
-        files = -(-self.manifest["total"] // self.manifest["cards"])
-        return [
-            card
-            for place in range(files)
-            for card in json.loads((self.folder / f"cards/{place}.json").read_text("utf-8"))
-        ]
+    def cards(self) -> Iterator[list[Any]]:
+        """Yield every card, row by row."""
+        for place in range(-(-self.manifest["total"] // self.manifest["cards"])):
+            yield from json.loads((self.folder / f"cards/{place}.json").read_text("utf-8"))
 
     def facets(self) -> dict[str, dict[str, list[int]]]:
         """Return the rows of each value of each facet. Raises MalformedIndexError."""
