@@ -86,10 +86,10 @@ class ReadIndex:
             raise MalformedIndexError(address)
         return cls((tree / address[1:]).parent, manifest)
 
-    def cards(self) -> list[list[Any]]:
-        """Return every card, row by row."""
-        files = (self.folder / f"cards/{row}.json" for row in range(self.manifest["total"]))
-        return [json.loads(file.read_text("utf-8")) for file in files]
+    def cards(self) -> Iterator[list[Any]]:
+        """Yield every card, row by row."""
+        for row in range(self.manifest["total"]):
+            yield json.loads((self.folder / f"cards/{row}.json").read_text("utf-8"))
 
     def facets(self) -> dict[str, dict[str, list[int]]]:
         """Return the rows of each value of each facet. Raises MalformedIndexError."""
