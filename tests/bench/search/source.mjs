@@ -41,10 +41,10 @@ export class FolderSource {
 
 /**
  * @param {string} root
- * @param {string} asked an address below it
+ * @param {string} asked an address below it, or a path from it
  */
 function nameIn(root, asked) {
-  return new URL(asked, root).href.slice(root.length).split("?")[0];
+  return new URL(asked.replace(/^\//, ""), root).href.slice(root.length).split("?")[0];
 }
 
 /**
