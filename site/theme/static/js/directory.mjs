@@ -1,16 +1,17 @@
-// The directory page, once there is a script: address -> query -> engine -> page. The address is the only state.
+// The directory page, once there is a script: what somebody does -> address -> query. The address is the only state;
+// what it shows of a query is mentor-list.mjs.
 import { announce } from "./announcer.mjs";
-import { createEntry, slugOf } from "./cards.mjs";
+import { slugOf } from "./cards.mjs";
 import { neighbourOf } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { FACETS, isIdentity } from "./facets.mjs";
-import { clearChoice, closeGroups, openChosen, searchOf, showChosen, showCounts, writeForm } from "./filter-form.mjs";
+import { clearChoice, closeGroups, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
+import { MentorList } from "./mentor-list.mjs";
 import { rememberPlace, restorePlace } from "./place.mjs";
-import { choicesOf, emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
-import { Results } from "./results.mjs";
+import { emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
-import { isReplaced, openSource } from "./search/source.mjs";
+import { openSource } from "./search/source.mjs";
 import { dropFromShortlist } from "./shortlist.mjs";
 import { carryOver } from "./way-back.mjs";
 import { fetchWithdrawn } from "./withdrawn.mjs";
@@ -27,7 +28,6 @@ class DirectoryPage {
    */
   constructor(root, settings, engineWith, engine, answer) {
     this.engineWith = engineWith;
-    this.engine = engine;
     this.members = new MembersPart(root, answer);
     this.settings = settings;
     this.wording = new Wording(settings);
@@ -39,33 +39,19 @@ class DirectoryPage {
     this.heading = part(root, "heading", HTMLElement);
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
-    this.template = part(root, "card", HTMLTemplateElement);
-    this.problem = part(root, "problem", HTMLElement);
-    /** @type {Map<number, HTMLElement>} cards that were shown, by row */
-    this.entries = new Map();
-    this.turn = 0;
-    this.query = parseQuery(location.search, this.known);
-    this.results = new Results(root, settings, this.wording);
     const mark = answer.state === "open" ? answer.mark : "";
     this.wishes = new WishesPart(root, this.wording, mark, (said) => this.rank(said));
-  }
-
-  /** Everything in force: what stands in the address, and what never does. */
-  get choices() {
-    return [...choicesOf(this.query), ...this.members.choices];
-  }
-
-  /** Whether the mentors in the list were found by their identity. */
-  get isByIdentity() {
-    return this.members.choices.length > 0 || this.wishes.isByIdentity;
+    const { members, wishes, wording } = this;
+    const remove = (/** @type {Choice} */ choice) => this.remove(choice);
+    const query = parseQuery(location.search, this.known);
+    this.list = new MentorList(root, settings, engine, query, { members, wishes, wording, remove });
   }
 
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
     const [focused, asked] = [document.activeElement, location.search];
-    writeForm(this.form, this.query);
-    if (this.engine.is_as_served) await this.adoptCards();
-    this.draw(await this.find());
+    writeForm(this.form, this.list.query);
+    await this.list.open();
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
@@ -106,11 +92,11 @@ class DirectoryPage {
     const asked = parseQuery(searchOf(this.form), this.known);
     this.members.apply();
     this.unfold(false);
-    this.arrive({ ...asked, sort: this.query.sort });
+    this.arrive({ ...asked, sort: this.list.query.sort });
   }
 
   clear() {
-    const query = { ...emptyQuery(), sort: this.query.sort };
+    const query = { ...emptyQuery(), sort: this.list.query.sort };
     this.members.keepOnly([]);
     writeForm(this.form, query);
     this.arrive(query);
@@ -119,7 +105,7 @@ class DirectoryPage {
   async forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    if (await this.visit({ ...this.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.results.summary}`);
+    if (await this.visit({ ...this.list.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.list.summary}`);
   }
 
   /**
@@ -127,21 +113,21 @@ class DirectoryPage {
    * @param {string} said of the change
    */
   async rank(said) {
-    if (await this.visit({ ...this.query, sort: "fit", page: 1 })) announce(`${said} ${this.results.summary}`);
+    if (await this.visit({ ...this.list.query, sort: "fit", page: 1 })) announce(`${said} ${this.list.summary}`);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
   async checkSignedIn() {
     if (!this.members.closeIfEnded()) return;
     this.wishes.close();
-    this.turn += 1;
+    this.list.stop();
     try {
-      this.engine = await this.engineWith(this.members.answer);
+      this.list.engine = await this.engineWith(this.members.answer);
     } catch {
       // Whoever is listed for members alone must not stay.
       return location.reload();
     }
-    await this.show();
+    await this.list.show(this.list.query);
     this.tellMembers();
   }
 
@@ -155,9 +141,9 @@ class DirectoryPage {
     const neighbour = neighbourOf(this.chips, choice);
     if (isIdentity(choice.facet)) this.members.remove(choice);
     clearChoice(this.form, choice);
-    if (!(await this.visit(withoutChoice(this.query, choice)))) return;
+    if (!(await this.visit(withoutChoice(this.list.query, choice)))) return;
     (neighbour?.isConnected ? neighbour : this.heading).focus();
-    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.results.summary}`);
+    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.list.summary}`);
   }
 
   /** @param {MouseEvent} click */
@@ -180,14 +166,13 @@ class DirectoryPage {
   async goBack() {
     const query = parseQuery(location.search, this.known);
     // A jump within the page, to a heading say, also lands here.
-    if (writeQuery(query) === writeQuery(this.query)) return;
+    if (writeQuery(query) === writeQuery(this.list.query)) return;
     const focused = document.activeElement;
-    this.query = query;
     writeForm(this.form, query);
     openChosen(this.form);
-    if (!(await this.show())) return;
+    if (!(await this.list.show(query))) return;
     if (isLost(focused)) this.heading.focus({ preventScroll: true });
-    announce(this.results.summary);
+    announce(this.list.summary);
   }
 
   /**
@@ -195,83 +180,16 @@ class DirectoryPage {
    * @param {Query} query
    */
   visit(query) {
-    this.query = query;
     const search = writeQuery(query);
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
-    return this.show();
+    return this.list.show(query);
   }
 
   /** @param {Query} query */
   async arrive(query) {
     if (!(await this.visit(query))) return;
     this.heading.focus();
-    announce(this.results.summary);
-  }
-
-  /** Shows what the query finds; what does not come is told, and what is there stays. */
-  async show() {
-    const turn = (this.turn += 1);
-    const section = this.root.querySelector("#results");
-    carryOver(writeQuery(this.query)); // whoever goes on before the result has come takes the filters along
-    section?.setAttribute("aria-busy", "true");
-    try {
-      const result = await this.find();
-      if (turn !== this.turn) return false;
-      this.draw(result);
-      return true;
-    } catch (error) {
-      console.warn(error);
-      if (turn === this.turn) await this.tellFailure();
-      return false;
-    } finally {
-      if (turn === this.turn) section?.removeAttribute("aria-busy");
-    }
-  }
-
-  async tellFailure() {
-    // Somebody was added or has changed: the page of now knows the index of now. The address says what was asked.
-    if (await isReplaced(this.settings.index_url).catch(() => false)) return location.reload();
-    part(this.problem, "problem-text", HTMLElement).textContent = this.wording.say("not_arrived");
-    this.problem.hidden = false;
-    announce(this.wording.say("not_arrived"));
-  }
-
-  /**
-   * Returns who is found, with their cards. Raises what the index raises.
-   * @param {Query} [query]
-   */
-  async find(query = this.query) {
-    const choices = { ...Object.fromEntries(FACETS.map((facet) => [facet, query[facet]])), ...this.members.chosen };
-    const { sort, paused, page, q: text } = query;
-    const wishes = this.wishes.all;
-    const found = await this.engine.search({ choices, text, wishes, sort, paused, page, size: this.settings.per_page });
-    await this.wishes.fetchWords();
-    if (found.total === 0) await this.results.fetchEnds();
-    const unseen = found.rows.filter((row) => !this.entries.has(row));
-    for (const card of await this.engine.cards(unseen)) {
-      this.entries.set(card.row, createEntry(card, this.template, this.wording));
-    }
-    return found;
-  }
-
-  /** The page came with the first cards of the day: they need not come again. */
-  async adoptCards() {
-    const asked = { choices: {}, text: "", wishes: [], paused: false, page: 1, size: this.settings.per_page };
-    const { rows } = await this.engine.search({ ...asked, sort: "daily" });
-    rows.forEach((row, place) => this.entries.set(row, /** @type {HTMLElement} */ (this.cards.children[place])));
-  }
-
-  /** @param {Found} found */
-  draw(found) {
-    this.query = { ...this.query, page: found.page };
-    this.problem.hidden = true;
-    const entries = found.rows.map((row) => /** @type {HTMLElement} */ (this.entries.get(row)));
-    const { query, choices, isByIdentity, members, wishes } = this;
-    const remove = (/** @type {Choice} */ choice) => this.remove(choice);
-    this.results.show(found, entries, { query, choices, isByIdentity, members, wishes, remove });
-    showCounts(this.form, found.counts, this.wording, this.isByIdentity ? this.wording.least : 0);
-    this.members.showCounts(found.counts, this.wording);
-    carryOver(writeQuery(this.query));
+    announce(this.list.summary);
   }
 
   /**
