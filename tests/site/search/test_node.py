@@ -21,8 +21,10 @@ ELSEWHERE = {
     "compare.mjs",
     "too-large.mjs",
     "use-answers.mjs",
+    "answers.mjs",
 }  # what other pages load
-# What the directory fetches once it is needed: the words of wishes, where nobody is found, what members see.
+# What the directory fetches once it is needed: the words of wishes, where nobody is found, what members see, the
+# shortlist.
 LATER = {
     "wish-panel.mjs",
     "reasons.mjs",
@@ -30,6 +32,8 @@ LATER = {
     "members.mjs",
     "identity-facets.mjs",
     "identity-choices.mjs",
+    "shortlist.mjs",
+    "shortlist-buttons.mjs",
 }
 
 

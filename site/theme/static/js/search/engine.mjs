@@ -77,7 +77,7 @@ class Engine {
       counts: this.#columns.counts(found, this.#without(asked)),
       reasons: rows.map((row) => reasonsOf(row, wishes, sets)),
       ways_out: total > 0 ? [] : waysOut(this.#shown, asked),
-      meant: text?.unknown ? await this.#meant(text.unknown) : null,
+      meant: text && total === 0 ? await this.#meant(query, words, text.unknown) : [],
     };
   }
 
@@ -134,10 +134,22 @@ class Engine {
     return any(this.#columns.total, values.map(([name, value]) => this.#columns.rowsOf(name, value)));
   }
 
-  /** @param {string} typed */
-  async #meant(typed) {
-    const word = await this.#texts.meant(typed, this.#shown);
-    return word === null ? null : { typed, word };
+  /**
+   * Returns what was meant by the words that nobody has, where somebody is found with it.
+   * @param {SearchQuery} query
+   * @param {string[]} words
+   * @param {string[]} unknown some of them
+   */
+  async #meant(query, words, unknown) {
+    /** @type {Meant[]} */
+    const meant = [];
+    for (const typed of unknown) {
+      const word = await this.#texts.meant(typed, this.#shown);
+      if (word === null) return [];
+      meant.push({ typed, word });
+    }
+    const text = words.map((word) => meant.find(({ typed }) => typed === word)?.word ?? word).join(" ");
+    return meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0 ? meant : [];
   }
 }
 

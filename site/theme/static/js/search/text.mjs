@@ -6,6 +6,7 @@ import { eachTerm } from "./decoding.mjs";
 /** @typedef {import("./bits.mjs").Bits} Bits */
 /** @typedef {{ rows: Bits, pausedByName: Bits }} Named */
 
+const SHORTEST_MEANT = 4; // letters
 const MOST_SHARDS = 6; // looked through for a word that somebody may have meant
 
 export class Texts {
@@ -51,16 +52,18 @@ export class Texts {
     return {
       rows: common(found.map(({ rows }) => rows)),
       pausedByName: common(found.map(({ pausedByName }) => pausedByName)),
-      unknown: words.find((_, place) => count(found[place].rows) === 0) ?? null,
+      unknown: words.filter((_, place) => count(found[place].rows) === 0),
     };
   }
 
   /**
-   * Returns the most frequent word that differs from this one by a letter; null where there is none near it.
+   * Returns the most frequent word that differs from this one by a letter; null where there is none near it, and for
+   * words so short that another letter makes any other of them.
    * @param {string} typed
    * @param {Bits} shown whose words count
    */
   async meant(typed, shown) {
+    if (typed.length < SHORTEST_MEANT) return null;
     let best = { word: /** @type {string | null} */ (null), mentors: 0 };
     for (const shard of await this.#about(typed.slice(0, 2), MOST_SHARDS)) {
       eachTerm(shard, (word, lists) => {
