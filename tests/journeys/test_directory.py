@@ -122,9 +122,12 @@ def test_apply_stands_at_both_ends_and_makes_one_entry(page: Page, query: dict[s
 
 
 def test_each_result_is_announced_once(page: Page, query: dict[str, str]) -> None:
-    """A second Apply with the same result is spoken again, and never twice at once."""
-    visit(page, query=query)
+    """What a link asked for is spoken once it has come; a second Apply with the same result again, never twice at once."""
+    visit(page)
     assert spoken(page) == ""
+    visit(page, query=query)
+    expect(page.get_by_role("status").nth(1)).not_to_be_empty()
+    assert spoken(page).startswith(page.locator(HEADING).inner_text())
     for turn in (0, 1, 0):
         page.get_by_role("button", name="Apply filters").first.click()
         expect(page.get_by_role("status").nth(turn)).not_to_be_empty()
@@ -406,9 +409,11 @@ def test_a_result_that_does_not_come_is_told_and_the_list_stays(page: Page, what
     problem = page.locator('[data-part="problem"]')
     expect(problem).to_be_visible()
     assert slugs(page) == before
-    assert spoken(page) == problem.inner_text()
+    again = problem.get_by_role("button")
+    expect(again).to_be_focused()
+    assert spoken(page) == problem.locator("p").inner_text()
     page.unroute(f"**/data/*/{what}/*")
-    action.click()
+    again.press("Enter")
     expect(page.locator(HEADING)).to_be_focused()
     expect(problem).to_be_hidden()
     assert slugs(page) != before

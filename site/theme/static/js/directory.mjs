@@ -8,7 +8,7 @@ import { FACETS, isIdentity } from "./facets.mjs";
 import { changeForm, closeGroups, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { MentorList } from "./mentor-list.mjs";
-import { rememberPlace, restorePlace } from "./place.mjs";
+import { rememberDraft, rememberPlace, restorePlace, takeDraft } from "./place.mjs";
 import { emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { openSource } from "./search/source.mjs";
@@ -49,7 +49,8 @@ class DirectoryPage {
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
     const [focused, asked] = [document.activeElement, location.search];
-    writeForm(this.form, this.list.query);
+    const draft = takeDraft();
+    writeForm(this.form, draft === undefined ? this.list.query : parseQuery(draft, this.known));
     await this.list.open();
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
@@ -59,12 +60,13 @@ class DirectoryPage {
     openChosen(this.form);
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
     if (isLost(focused)) this.heading.focus();
-    restorePlace(this.cards);
     // What came with the page may have been read already: whoever asked for something else hears what has come.
     const isAsked = location.search !== "" || this.wishes.all.length > 0;
     this.tellMembers(this.wishes.told + (isAsked ? this.list.summary : ""));
     // Back may have been pressed before anybody listened.
     if (location.search !== asked) this.goBack();
+    await this.list.offered; // or the cards would grow after the place was found
+    restorePlace(this.cards);
   }
 
   listen() {
@@ -76,6 +78,9 @@ class DirectoryPage {
     this.toggle.addEventListener("click", () => this.unfold(this.toggle.getAttribute("aria-expanded") !== "true"));
     part(this.root, "clear", HTMLButtonElement).addEventListener("click", () => this.clear());
     this.root.addEventListener("click", (click) => this.follow(click));
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-language-switch]"))) {
+      link.addEventListener("click", (click) => isPlainClick(click) && rememberDraft(link.pathname, searchOf(this.form)));
+    }
     window.addEventListener("popstate", () => this.goBack());
     // A page that comes back whole from the browser's memory has its list, but not its focus.
     window.addEventListener("pageshow", (shown) => {

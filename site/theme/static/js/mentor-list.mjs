@@ -57,12 +57,17 @@ export class MentorList {
     return this.#results.summary;
   }
 
+  /** When the buttons have come that are no part of a result. */
+  get offered() {
+    return this.#results.offered;
+  }
+
   /** Shows the first result. What does not come is told; then the list stays that came with the page. */
   async open() {
     if (this.engine.is_as_served) await this.#adoptCards();
     const found = await this.#find().catch((error) => console.warn(error));
     if (found) return this.#draw(found);
-    this.#results.offerShortlist();
+    this.#results.offered = this.#results.offerShortlist();
     this.#results.summary = this.#tell();
   }
 

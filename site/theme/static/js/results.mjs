@@ -23,6 +23,7 @@ export class Results {
   /** What is spoken of the result. */
   summary = "";
   #sorted = "";
+  offered = Promise.resolve();
 
   /**
    * @param {HTMLElement} root
@@ -83,7 +84,7 @@ export class Results {
     showCards(cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
     cards.hidden = entries.length === 0;
     wishes.showReasons(entries, reasons);
-    this.offerShortlist();
+    this.offered = this.offerShortlist();
   }
 
   /** The buttons of the shortlist are no part of a result: they come when they come, and without them the list serves. */
