@@ -23,8 +23,8 @@ ELSEWHERE = {
     "use-answers.mjs",
     "answers.mjs",
 }  # what other pages load
-# What the directory fetches once it is needed: the words of wishes, where nobody is found, what members see, the
-# shortlist.
+# What the directory fetches once it is needed: words of wishes, where nobody is found, what members see, and
+# the shortlist.
 LATER = {
     "wish-panel.mjs",
     "reasons.mjs",

@@ -14,7 +14,8 @@ const TEXTS = {
   more: "and {count} more",
   value_age: "clients of {value}",
   fits: "Fits: {reasons}.",
-  fits_partly: "{met} of {all}: {reasons}. Not: {missed}.",
+  fits_partly: "{met} of {all}: {reasons}.",
+  missed: "Not: {missed}.",
   shares_area: "shares {met} of {all} areas",
   reason_lang: "speaks {values}",
 };
@@ -44,6 +45,7 @@ const SAID = [
     [wish("lang", "fr"), wish("area", "a"), wish("area", "b"), wish("area", "c"), wish("age", "5-17")],
     "1 of 6: Place: from a distance. Not: French, Hands, Minds and 2 more.",
   ],
+  ["all but what they may not share", [wish("lang", "fr")], [wish("gender", "woman")], "1 of 2: speaks French."],
 ];
 
 for (const [what, met, missed, words] of SAID) {

@@ -22,16 +22,19 @@ export function reasonsIn({ met, missed }, wording) {
   const reasons = [...parts, ...more(unsaid, wording)].join("; ");
   if (missed.length === 0) return wording.say("fits", { reasons });
   const all = wording.number(met.length + missed.length);
-  return wording.say("fits_partly", { met: wording.number(met.length), all, reasons, missed: missedIn(missed, wording) });
+  return `${wording.say("fits_partly", { met: wording.number(met.length), all, reasons })} ${missedIn(missed, wording)}`.trim();
 }
 
 /**
+ * Returns what is not met. Of identity nothing is said: who shares nothing may well be it.
  * @param {Wish[]} missed
  * @param {Wording} wording
  */
 function missedIn(missed, wording) {
-  const named = missed.slice(0, MOST).map((wish) => valueOf(wish, wording)).join(", ");
-  return [named, ...more(missed.length - MOST, wording)].join(" ");
+  const told = missed.filter(({ facet }) => !isIdentity(facet));
+  if (told.length === 0) return "";
+  const named = told.slice(0, MOST).map((wish) => valueOf(wish, wording)).join(", ");
+  return wording.say("missed", { missed: [named, ...more(told.length - MOST, wording)].join(" ") });
 }
 
 /**
