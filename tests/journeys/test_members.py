@@ -210,6 +210,8 @@ def test_choices_about_identity_leave_no_trace(
 
     page.locator('[data-part="forget"]').click()
     expect(page.locator(CHIPS)).to_have_count(0)
+    expect(page.locator(HEADING)).to_be_focused()
+    expect(page.locator('[data-part="forget"]')).to_be_hidden()
     assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
     words = re.compile(rf"\b(?:{'|'.join([*FIELDS, *counts])})\b")
     assert not [trace for trace in traces if words.search(trace.replace("identity-", ""))]

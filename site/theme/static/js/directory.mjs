@@ -51,7 +51,7 @@ class DirectoryPage {
     const [focused, asked] = [document.activeElement, location.search];
     const draft = takeDraft();
     writeForm(this.form, draft === undefined ? this.list.query : parseQuery(draft, this.known));
-    await this.list.open();
+    const isShown = await this.list.open();
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
@@ -61,7 +61,7 @@ class DirectoryPage {
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
     if (isLost(focused)) this.heading.focus();
     // What came with the page may have been read already: whoever asked for something else hears what has come.
-    const isAsked = location.search !== "" || this.wishes.all.length > 0;
+    const isAsked = !isShown || location.search !== "" || this.wishes.all.length > 0;
     this.tellMembers(this.wishes.told + (isAsked ? this.list.summary : ""));
     // Back may have been pressed before anybody listened.
     if (location.search !== asked) this.goBack();

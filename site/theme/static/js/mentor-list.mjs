@@ -62,13 +62,16 @@ export class MentorList {
     return this.#results.offered;
   }
 
-  /** Shows the first result. What does not come is told; then the list stays that came with the page. */
+  /** Shows the first result and returns whether it came. If not, that is told and the list stays that came with the page. */
   async open() {
     if (this.engine.is_as_served) await this.#adoptCards();
     const found = await this.#find().catch((error) => console.warn(error));
-    if (found) return this.#draw(found);
-    this.#results.offered = this.#results.offerShortlist();
-    this.#results.summary = this.#tell();
+    if (found) this.#draw(found);
+    else {
+      this.#results.offered = this.#results.offerShortlist();
+      this.#results.summary = this.#tell();
+    }
+    return Boolean(found);
   }
 
   /**

@@ -4,7 +4,11 @@ import { part } from "./dom.mjs";
 
 const button = part(document, "use", HTMLButtonElement);
 button.addEventListener("click", () => {
-  useAnswers(JSON.parse(button.dataset.wishes ?? "[]"));
+  try {
+    useAnswers(JSON.parse(button.dataset.wishes ?? "[]"));
+  } catch (error) {
+    console.warn(error); // storage is forbidden: the directory serves without wishes
+  }
   location.assign(button.dataset.mentorsUrl ?? "");
 });
 part(document, "use-answers", HTMLElement).hidden = false;

@@ -78,7 +78,7 @@ export class WishesPart {
    * @param {Wish[]} lifted
    */
   lift(lifted) {
-    this.#keep(lift(this.all, lifted));
+    if (lifted.length > 0) this.#keep(lift(this.all, lifted));
   }
 
   /** Takes out what is for members alone. */
