@@ -36,7 +36,12 @@ def browse_url(language: str, facet: str, term_id: str, number: int = 1) -> str:
 
 def file_of(tree: Path, path: str) -> Path:
     """Return the file that a page's address is served from."""
-    return tree / path[1:] / "index.html" if path.endswith("/") else tree / path[1:]
+    return tree / name_of(path)
+
+
+def name_of(path: str) -> str:
+    """Return the path in its tree of that file."""
+    return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
 
 
 def values_of(listing: Listing, facet: str) -> tuple[str, ...]:

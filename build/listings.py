@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from build.search import Arrangement
 from mentoring.content import Content
@@ -133,6 +133,10 @@ class _Selecting:
         self._withheld: dict[str, Withheld | Unshowable] = {}
         self._claims: Counter[str] = Counter()
         self.unreadable: list[str] = []
+        self._places = {
+            name: {term_id: place for place, term_id in enumerate(content.vocabularies[vocabulary].terms)}
+            for name, vocabulary in FACET_LISTS.items()
+        }
 
     def decide(self, profile: Profile, membership: Membership | None) -> None:
         self._claims[profile.slug] += 1
@@ -146,6 +150,7 @@ class _Selecting:
         if fault := _fault(shown, self._content):
             self._withheld[profile.slug] = fault
             return
+        shown = self._in_order(shown)
         if is_public:
             self._listed.append(Listed(listing=shown, member_id=profile.member_id, identity=profile.identity))
         identity = self._with_known_answers(members.identity)
@@ -178,6 +183,14 @@ class _Selecting:
 
     def _arranged(self, listings: Iterable[Listing]) -> Arrangement:
         return Arrangement.of(listings, self._content.vocabularies, self._today)
+
+    def _in_order(self, listing: Listing) -> Listing:
+        """Return a listing whose terms stand as in their lists, so that mentors are easily compared."""
+        in_order: dict[str, Any] = {
+            name: tuple(sorted(getattr(listing, name), key=places.__getitem__))
+            for name, places in self._places.items()
+        }
+        return replace(listing, **in_order)
 
     def _with_known_answers(self, identity: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Return shared answers as text; one that left its list is shown to nobody, and says nothing."""

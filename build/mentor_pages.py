@@ -28,20 +28,26 @@ class MentorPages(Generator):  # type: ignore[misc] # Pelican ships no types
     def generate_output(self, _writer: object) -> None:
         """Write the directory, the lists and the mentors' pages; note what a mentor's page says anyway."""
         rendering: Rendering = self.settings["RENDERING"]
-        _write_directory(rendering)
-        _write_comparison(rendering)
-        for facet in FACETS:
-            _write_lists(rendering, facet)
-        for listing in rendering.listings:
-            _write_mentor(rendering, listing)
+        write_mentor_pages(rendering)
         rendering.references = [
             [_mentor_page(rendering, listing) for listing in variants] for variants in _made_up(rendering)
         ]
 
 
+def write_mentor_pages(rendering: Rendering) -> None:
+    """Write the directory, the lists and the mentors' pages, those that did not change from before."""
+    _write_directory(rendering)
+    _write_comparison(rendering)
+    for facet in FACETS:
+        _write_lists(rendering, facet)
+    for listing in rendering.listings:
+        _write_mentor(rendering, listing)
+
+
 def _write_directory(rendering: Rendering) -> None:
     available = [listing for listing in rendering.listings if listing.is_available]
     shown = {"listings": available[: rendering.per_page], "index_url": rendering.job.index_url}
+    shown |= rendering.of_everybody
     _write_whole(rendering, "directory.html", "mentors", shown, indexable=True)
 
 
@@ -57,7 +63,8 @@ def _write_whole(
     path = rendering.page = page_url(rendering.job.language, address)
     own = page_names(rendering.job.site_url, path, twin_of(path))
     text = rendering.environment.get_template(template).render({**shown, **own})
-    _write(rendering, path, text, indexable=indexable)
+    _write(rendering, path, text)
+    rendering.pages.append((path, indexable))
 
 
 def _write_lists(rendering: Rendering, facet: str) -> None:
@@ -76,18 +83,20 @@ def _write_list(rendering: Rendering, facet: str, link: BrowseLink, listings: Se
     on_every_page = {
         "facet": facet,
         "term_label": link.label,
-        "total": len(listings),
+        "found": len(listings),
         "paused": sum(not listing.is_available for listing in listings),
         "page_count": len(chunks),
         "page_urls": urls,
         "siblings": rendering.browse_links(rendering.browse[facet], link.id),
     }
     for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True), 1):
-        cards = [rendering.cards[listing.slug] for listing in chunk]
-        shown = on_every_page | {"page_number": number, "cards": cards}
         rendering.page = url
-        text = rendering.skeleton.page("browse.html", url, shown)
-        _write(rendering, url, text, indexable=bool(listings))
+        shows = f"{on_every_page}{[rendering.fingerprints[listing.slug] for listing in chunk]}"
+        if not rendering.unchanged.take(rendering.job.tree, url, shows):
+            cards = [rendering.cards[listing.slug] for listing in chunk]
+            shown = on_every_page | {"page_number": number, "cards": cards}
+            _write(rendering, url, rendering.skeleton.page("browse.html", url, shown))
+        rendering.pages.append((url, bool(listings)))
 
 
 def _chunks(listings: Sequence[Listing], size: int) -> Iterator[Sequence[Listing]]:
@@ -98,7 +107,9 @@ def _chunks(listings: Sequence[Listing], size: int) -> Iterator[Sequence[Listing
 
 def _write_mentor(rendering: Rendering, listing: Listing) -> None:
     path = rendering.page = mentor_url(rendering.job.language, listing.slug)
-    _write(rendering, path, _mentor_page(rendering, listing), indexable=listing.wants_search_engines)
+    if not rendering.unchanged.take(rendering.job.tree, path, rendering.fingerprints[listing.slug]):
+        _write(rendering, path, _mentor_page(rendering, listing))
+    rendering.pages.append((path, listing.wants_search_engines))
 
 
 def _mentor_page(rendering: Rendering, listing: Listing) -> str:
@@ -106,12 +117,11 @@ def _mentor_page(rendering: Rendering, listing: Listing) -> str:
     return rendering.skeleton.page("mentor.html", path, {"listing": listing})
 
 
-def _write(rendering: Rendering, path: str, text: str, *, indexable: bool) -> None:
+def _write(rendering: Rendering, path: str, text: str) -> None:
     file = file_of(rendering.job.tree, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8", newline="") as stream:  # x: two pages at one address end the build
         stream.write(text)
-    rendering.pages.append((path, indexable))
 
 
 def _made_up(rendering: Rendering) -> Iterator[list[Listing]]:

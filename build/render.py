@@ -51,7 +51,9 @@ def run(job: RenderJob) -> RenderAnswer:
         Pelican(read_settings(str(job.theme_folder.parent / "pelicanconf.py"), _settings(rendering))).run()
     except Exception as error:  # noqa: BLE001 - whatever stops a page is reported with the page's name
         return RenderAnswer(failed_page=rendering.page, failure=complaint.text or _reason(error))
-    return RenderAnswer(pages=rendering.pages, references=rendering.references)
+    return RenderAnswer(
+        pages=rendering.pages, references=rendering.references, inputs=rendering.unchanged.inputs
+    )
 
 
 def _settings(rendering: Rendering) -> dict[str, Any]:
@@ -84,7 +86,8 @@ def _name_page(generator: Generator, content: Page) -> None:
     rendering: Rendering = generator.settings["RENDERING"]
     rendering.page = path = f"/{content.url}"
     rendering.pages.append((path, not path.endswith(".html")))
-    generator.context.update(page_names(rendering.job.site_url, path, twin_of(path)))
+    own = page_names(rendering.job.site_url, path, twin_of(path))
+    generator.context.update(own | rendering.of_everybody)
 
 
 def _reason(error: BaseException) -> str:

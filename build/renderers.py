@@ -1,11 +1,11 @@
 """Starts the renderers, one process a language at once, and waits for their answers."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
+from build.environment import environment
 from build.problems import BuildRefusedError, Problem
 from build.rendering import RenderAnswer, RenderJob
 
@@ -33,10 +33,13 @@ def _running(job: RenderJob) -> Iterator["subprocess.Popen[bytes]"]:
 def _start(job: RenderJob) -> "subprocess.Popen[bytes]":
     file = job.answer.with_suffix(".job.json")
     job.write(file)
-    # The process finds the same packages as this one, wherever they were put.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONHASHSEED": "0"}
     command = [sys.executable, "-m", "build.render", str(file)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - our own module
+    return subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        env=environment() | {"PYTHONHASHSEED": "0"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
 
 
 def _finished(job: RenderJob, process: "subprocess.Popen[bytes]") -> RenderAnswer:

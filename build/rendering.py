@@ -12,15 +12,15 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 
 from build.addresses import BrowseLink, browse_links
+from build.folding import MADE, WORDING, FoldingCompiler
 from build.listings import read_listings
 from build.skeleton import Skeleton
+from build.unchanged import Unchanged, fingerprint
 from mentoring.content import Wording, load_content
 from mentoring.domain.listing import Listing
 from mentoring.pages.theme import environment, names
 
-REPEATED: Final = ("t", "label", "date_words", "years_words", "number", "url", "asset")
-"""What thousands of pages ask for in the same words: the answer is kept."""
-SAID_AGAIN: Final = 4096  # answers kept of each
+SAID_AGAIN: Final = 4096  # answers kept of each name: thousands of pages ask for them in the same words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class RenderJob:
     tree: Path
     listings: Path  # JSON lines, in the day's order
     answer: Path  # where a RenderAnswer is written
+    shown: Path  # what may be taken from the release that is shown; it may be missing
     site_url: str
     assets: str
     index_url: str
@@ -46,7 +47,7 @@ class RenderJob:
     def read(cls, file: Path) -> Self:
         """Read a job that `write` wrote."""
         told: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        for name in ("content_folder", "theme_folder", "tree", "listings", "answer"):
+        for name in ("content_folder", "theme_folder", "tree", "listings", "answer", "shown"):
             told[name] = Path(told[name])
         return cls(**told | {"today": date.fromisoformat(told["today"])})
 
@@ -57,6 +58,7 @@ class RenderAnswer:
 
     pages: Sequence[tuple[str, bool]] = ()  # address, and whether search engines may list it
     references: Sequence[Sequence[str]] = ()  # pages of made-up mentors, in no tree
+    inputs: Mapping[str, str] = field(default_factory=dict)  # what the next build may take pages by
     failed_page: str = ""
     failure: str = ""
 
@@ -84,6 +86,20 @@ class Kept:
         return self._kept[key]
 
 
+class Cards(dict[str, str]):
+    """Each mentor's card by slug, made when the first list shows it."""
+
+    def __init__(self, listings: Sequence[Listing], card: Callable[[Listing], str]) -> None:
+        super().__init__()
+        self._listings = {listing.slug: listing for listing in listings}
+        self._card = card
+
+    def __missing__(self, slug: str) -> str:
+        """Make a card."""
+        self[slug] = card = self._card(self._listings[slug])
+        return card
+
+
 @dataclass(slots=True, kw_only=True)
 class Rendering:
     """One run: what it renders with, where it is, what it has written."""
@@ -92,11 +108,13 @@ class Rendering:
     environment: Environment
     wording: Wording
     listings: Sequence[Listing]
+    fingerprints: Mapping[str, str]  # by slug, a hash of all that a listing says
     browse: Mapping[str, Sequence[BrowseLink]]
     browse_links: Callable[[Sequence[BrowseLink], str], str]  # the macro of components/browse-links.html
-    cards: Mapping[str, str]  # HTML by slug: each mentor stands on several lists
+    cards: Cards  # each mentor stands on several lists
     per_page: int
     skeleton: Skeleton  # of the pages below `mentors`
+    unchanged: Unchanged
     page: str = "pelican"  # what is being rendered, for the message when it fails
     pages: list[tuple[str, bool]] = field(default_factory=list)
     references: list[list[str]] = field(default_factory=list)
@@ -107,27 +125,35 @@ class Rendering:
         content = load_content(job.content_folder)
         wording = Wording(content, job.language)
         listings = read_listings(job.listings)
+        lines = job.listings.read_bytes().splitlines()
         browse = browse_links(listings, wording)
         jinja = environment(job.theme_folder)
         given: dict[str, Any] = names(
             content, job.language, site_url=job.site_url, assets=job.assets, today=job.today
         )
-        given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in REPEATED}
-        jinja.globals.update(
-            given, kept=Kept(), browse=browse, total=sum(listing.is_available for listing in listings)
-        )
-        card = macro(jinja, "card", "card")
+        given |= {name: lru_cache(SAID_AGAIN)(given[name]) for name in WORDING}
+        jinja.globals.update(given, kept=Kept(), **{MADE: {}})
+        jinja.code_generator_class = FoldingCompiler
         return cls(
             job=job,
             environment=jinja,
             wording=wording,
             listings=listings,
+            fingerprints={
+                listing.slug: fingerprint(line) for listing, line in zip(listings, lines, strict=True)
+            },
             browse=browse,
             browse_links=macro(jinja, "browse-links", "browse_links"),
-            cards={listing.slug: card(listing) for listing in listings},
+            cards=Cards(listings, macro(jinja, "card", "card")),
             per_page=content.policy.directory_on(job.today).shown_per_page,
             skeleton=Skeleton(jinja, job.site_url, job.language, "mentors"),
+            unchanged=Unchanged.read(job.shown),
         )
+
+    @property
+    def of_everybody(self) -> dict[str, Any]:
+        """Return names that tell of all mentors; pages that may be taken from before must not know them."""
+        return {"browse": self.browse, "total": sum(listing.is_available for listing in self.listings)}
 
 
 def macro(environment: Environment, component: str, name: str) -> Callable[..., str]:

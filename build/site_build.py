@@ -4,6 +4,7 @@ The same snapshot and day give the same bytes.
 """
 
 import shutil
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,8 +15,8 @@ from typing import Final
 
 import boto3
 
-from build.checks import check_tree
 from build.checks.fall import check_fall
+from build.checks.tree import check_tree
 from build.listings import Selection, read_selection
 from build.problems import BuildRefusedError, Problem, SiteRolledBackError
 from build.release import prune, publish, show_current
@@ -30,6 +31,7 @@ from build.targets import (
 )
 from build.targets.bucket import CALLS, EdgeStore
 from build.tree import make_tree
+from build.unchanged import Shown
 from mentoring.content import Content, ContentError, load_content
 from mentoring.domain.builds import SCHEDULE, Build, BuildRequest, Outcome, Wish
 from mentoring.domain.business_days import day_of
@@ -155,13 +157,22 @@ class _SiteBuild:
         report.withheld, report.unreadable = withheld_counts(selection), selection.unreadable
         if previous and not allow_fall:
             self._brake(report, selection, previous, policy.largest_fall_percent)
-        expected = make_tree(self.settings, content, selection, work, self.today, report.step)
+        shown = self._shown(report.release, previous)
+        expected = make_tree(self.settings, content, selection, work, self.today, report.step, shown)
         trees = expected.trees
         with report.step("check"):
-            refuse(check_tree(expected))
+            checked = check_tree(expected)
+            refuse(checked.problems)
         with report.step("release"):
             self.target.keep_assets(expected.tree)
-            manifest = Manifest.of(trees, selection.listings, selection.members_only)
+            inputs = ChainMap(*(dict(answer.inputs) for answer in expected.answers.values()))
+            manifest = Manifest.of(
+                trees,
+                selection.listings,
+                selection.members_only,
+                files=checked.files,
+                inputs=dict(inputs),
+            )
             report.count(selection, previous, manifest)
             is_same = previous is not None and previous.content_hash == manifest.content_hash
             # After a roll-back the same bytes become the newest release, and the nights go on.
@@ -171,6 +182,10 @@ class _SiteBuild:
                 return
             self._release(report, trees, manifest, is_follower=previous is not None)
             prune(self.releases, self.target, policy.kept_releases)
+
+    def _shown(self, release: str, manifest: Manifest | None) -> Shown | None:
+        folder = self.target.public_files(release) if manifest else None
+        return Shown(folder=folder, inputs=manifest.inputs) if manifest and folder else None
 
     def _is_awaited(self, shown: str) -> bool:
         """Return whether a new release, be it the same, shows what was given again since this one."""

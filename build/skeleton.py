@@ -54,8 +54,13 @@ class _ChangedBase(BaseLoader):
         self._loader = loader
         self._change = change
 
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return a template's text, without the change."""
+        return self._loader.get_source(environment, template)
+
     def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
         """Return a template."""
+        globals = dict(globals or {})  # noqa: A001 - each page copies them, and a chain of mappings is slow to copy
         if name != BASE:
             return self._loader.load(environment, name, globals)
         source, filename, is_current = self._loader.get_source(environment, name)

@@ -5,13 +5,14 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from build.checks import Expected
+from build.checks.tree import Expected
 from build.listings import Selection, write_listings
 from build.members_tree import write_members_tree
 from build.renderers import render_all
 from build.rendering import RenderJob
 from build.search import write_search_index
 from build.site_files import copy_assets, write_language_choice, write_robots, write_sitemap
+from build.unchanged import Shown, made_of, write_shown
 from mentoring.content import Content
 from mentoring.pages.addresses import LANGUAGES
 from mentoring.settings import BuildSettings
@@ -21,11 +22,18 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 
 def make_tree(
-    settings: BuildSettings, content: Content, selection: Selection, work: Path, today: date, step: Step
+    settings: BuildSettings,
+    content: Content,
+    selection: Selection,
+    work: Path,
+    today: date,
+    step: Step,
+    shown: Shown | None = None,
 ) -> Expected:
     """Write the whole site under `work/tree`, what members see besides under `work/members`.
 
-    Returns both with what they must be. Raises BuildRefusedError.
+    Returns both with what they must be. What of the shown release is the same is taken from there.
+    Raises BuildRefusedError.
     """
     tree, members_tree = work / "tree", work / "members"
     tree.mkdir()
@@ -38,6 +46,7 @@ def make_tree(
     with step("render"):
         write_listings(listings, work / "listings.jsonl")
         assets = copy_assets(theme, tree)
+        write_shown(work / "shown.json", shown, made_of(settings, assets, today))
         jobs = [_job(settings, language, work, assets, index_url, today) for language in LANGUAGES]
         answers = dict(zip(LANGUAGES, render_all(jobs), strict=True))
         write_language_choice(content, theme, tree, {"site_url": site_url, "assets": assets, "today": today})
@@ -64,6 +73,7 @@ def _job(
         tree=work / "tree",
         listings=work / "listings.jsonl",
         answer=work / f"answer-{language}.json",
+        shown=work / "shown.json",
         site_url=settings.site_url,
         assets=assets,
         index_url=index_url,

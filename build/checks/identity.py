@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from build.addresses import FACETS
@@ -26,7 +26,6 @@ MACHINE_NAMES: Final = re.compile(
 )
 NO_WORD: Final = re.compile(r"[\W_]+")
 MARKS: Final = re.compile("[\u0300-\u036f]+")
-LINES_KEPT: Final = 4096
 SHORTEST: Final = 3  # an answer of one or two characters cannot be told from ordinary text
 
 
@@ -42,6 +41,19 @@ def own_text(listing: Listing) -> str:
     return " ".join((listing.name, listing.slug, listing.city, *listing.bio.values()))
 
 
+def letters(text: str) -> bytes:
+    """Return the plain letters of a text: those of every word of it as `folded` are there in one piece.
+
+    Nothing parts words, so the letters of one may also stand where it does not.
+    """
+    return _plain(unicodedata.normalize("NFKD", text.casefold()))
+
+
+def letters_of_phrase(phrase: str) -> bytes:
+    """Return the plain letters of a folded phrase's longest word; it may have none."""
+    return _plain(max(phrase.split(), key=len))
+
+
 def folded_line(line: str) -> str:
     """Return the words that a line of a page says anywhere: in text, titles, labels, links and data."""
     said = folded(html.unescape(MACHINE_NAMES.sub(" ", f"\n{line}")))
@@ -53,26 +65,26 @@ class IdentityCheck:
 
     def __init__(self, content: Content, references: Mapping[str, Sequence[Sequence[str]]]) -> None:
         self._content = content
-        self._said_in = lru_cache(LINES_KEPT)(folded_line)
         self._common = {language: _common_lines(groups) for language, groups in references.items()}
         self._references = {
-            language: [[self._own_part(page, language) for page in variants] for variants in groups]
+            language: [[self._own_part(_lines(page), language) for page in variants] for variants in groups]
             for language, groups in references.items()
         }
         self._allowance = cache(self._said_anyway)
         self._phrases = cache(self._folded_phrases)
+        self._letters = cache(letters_of_phrase)
         self._day_words = cache(self._written_day)
 
-    def is_said(self, listed: Listed, language: str, page: str) -> bool:
-        """Return whether a mentor's page says one of the mentor's identity answers."""
-        said = self._own_part(page, language)
-        suspected = [
-            secret
-            for secret in self._secrets(listed)
-            if said.count(secret) > self._allowance(secret, language)
-        ]
+    def is_said(self, listed: Listed, language: str, lines: Sequence[bytes]) -> bool:
+        """Return whether a mentor's page, by its lines, says one of the mentor's identity answers."""
+        secrets = self._secrets(listed)
+        lines_of_own = set(lines) - self._common[language]
+        if not self._may_be_said(secrets, html.unescape(b"\n".join(lines_of_own).decode())):
+            return False  # as of nearly everybody
+        said = self._own_part(lines, language)
+        suspected = [secret for secret in secrets if said.count(secret) > self._allowance(secret, language)]
         if not suspected:
-            return False  # as of nearly everybody: what is theirs to say need not be known
+            return False
         for label in self._public_labels(listed.listing):
             said = said.replace(label, " ")
         own = self._own_words(listed.listing)
@@ -87,9 +99,12 @@ class IdentityCheck:
         Its texts are bags of words as well as sentences, so words that public answers explain are no leak;
         a text that is nothing but the answer is one.
         """
+        secrets = self._secrets(listed)
+        if not self._may_be_said(secrets, "\n".join(texts)):
+            return False
         said = [folded(text) for text in texts]
         words = {word for text in said for word in text.split()}
-        suspected = [secret for secret in self._secrets(listed) if words.issuperset(secret.split())]
+        suspected = [secret for secret in secrets if words.issuperset(secret.split())]
         if not suspected:
             return False
         own, labels = self._own_words(listed.listing), self._public_labels(listed.listing)
@@ -100,10 +115,19 @@ class IdentityCheck:
             if secret not in own
         )
 
-    def _own_part(self, page: str, language: str) -> str:
+    def words_of(self, everybody: Iterable[Listed]) -> set[str]:
+        """Return the words of all answers of these mentors."""
+        return {word for listed in everybody for secret in self._secrets(listed) for word in secret.split()}
+
+    def _may_be_said(self, secrets: Sequence[str], text: str) -> bool:
+        # Without a pattern: telling the words of a text apart takes ten times as long.
+        found = letters(text) if secrets else b""
+        return any(self._letters(secret) in found for secret in secrets)
+
+    def _own_part(self, lines: Sequence[bytes], language: str) -> str:
         # Lines that every mentor's page has say nothing of one mentor, and are most of the page.
         common = self._common[language]
-        return "".join(self._said_in(line) for line in page.splitlines() if line not in common)
+        return "".join(folded_line(line.decode()) for line in lines if line not in common)
 
     def _said_anyway(self, secret: str, language: str) -> int:
         # Of two mentors who share no term, the one who says it less: the other may say it as a public label.
@@ -151,6 +175,14 @@ class IdentityCheck:
         return frozenset(map(folded, [term_id, *words]))
 
 
-def _common_lines(groups: Sequence[Sequence[str]]) -> frozenset[str]:
-    of_each = [{line for page in variants for line in page.splitlines()} for variants in groups]
+def _common_lines(groups: Sequence[Sequence[str]]) -> frozenset[bytes]:
+    of_each = [{line for page in variants for line in _lines(page)} for variants in groups]
     return frozenset(set.intersection(*of_each))
+
+
+def _lines(page: str) -> list[bytes]:
+    return page.encode().split(b"\n")
+
+
+def _plain(text: str) -> bytes:
+    return text.encode("ascii", "ignore").lower()

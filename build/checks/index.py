@@ -1,10 +1,10 @@
 """Checks the data that the directory's search loads: the listed mentors, and nothing private of any."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
-from build.checks.identity import IdentityCheck
+from build.checks.identity import IdentityCheck, folded
 from build.listings import Listed, Selection
 from build.problems import Problem
 from build.search import ReadIndex
@@ -27,7 +27,7 @@ def check_index(
     rows = [listed[slug] for slug in slugs]
     if _values(read, len(rows)) != [row.values for row in arrangement.rows]:
         yield Problem(index_url, "mentors-differ", "facets")
-    words = _words_of_those_with_answers(read, rows)
+    words = _words_of_answers(read, rows, identity.words_of(rows))
     for row, (card, each) in enumerate(zip(cards, rows, strict=True)):
         texts = [*_texts(card), " ".join(words.get(row, ()))]
         if each.member_id in texts and each.member_id != each.listing.slug:
@@ -45,11 +45,13 @@ def _values(read: ReadIndex, total: int) -> list[tuple[int, ...]]:
     return [tuple(values) for values in found]
 
 
-def _words_of_those_with_answers(read: ReadIndex, rows: Sequence[Listed]) -> Mapping[int, list[str]]:
+def _words_of_answers(read: ReadIndex, rows: Sequence[Listed], telling: Set[str]) -> Mapping[int, list[str]]:
+    """Return by row the words that lead there and that are in somebody's answer."""
     words: dict[int, list[str]] = {row: [] for row, each in enumerate(rows) if each.identity}
     for entry in read.words():
-        for row in words.keys() & entry.rows:
-            words[row].append(entry.term)
+        if not telling.isdisjoint(folded(entry.term).split()):
+            for row in words.keys() & entry.rows:
+                words[row].append(entry.term)
     return words
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
-from build.addresses import file_of
+from build.addresses import name_of
 from build.problems import Problem
 from mentoring.pages.addresses import ANSWERED
 
 IDS: Final = re.compile(r'\sid="([^"]*)"')
-PLAIN: Final = re.compile(r"/(?!/)[\w./-]*", re.ASCII)
+PLAIN: Final = re.compile(r"(/(?!/)[\w./-]*)(?:\?[\w./=&-]*)?", re.ASCII)
 
 
 class LinkCheck:
@@ -32,11 +32,11 @@ class LinkCheck:
         self._known: set[str] = set()
         self._found: dict[str, str] = {}
 
-    def add(self, page: str, text: str, unread: str) -> Iterator[Problem]:
+    def add(self, page: str, content: bytes, unread: str) -> Iterator[Problem]:
         """Note the links in what is unread of a page; yield those to places in itself that are none."""
         for link in {first or second for first, second in self._links.findall(unread)} - self._known:
             if link.startswith("#"):
-                if len(link) > 1 and f' id="{link[1:]}"' not in text:
+                if len(link) > 1 and f' id="{link[1:]}"'.encode() not in content:
                     yield Problem(page, "fragment", link)
                 continue
             if link.startswith(("/", self._site_url)):
@@ -52,20 +52,19 @@ class LinkCheck:
             path, _, fragment = target.partition("#")
             if ANSWERED.match(path):
                 continue
-            file = file_of(self._tree, path)
-            if file.relative_to(self._tree).as_posix() not in self._files:
+            if (file := name_of(path)) not in self._files:
                 yield Problem(page, "link", path)
             elif fragment:
                 if path not in ids:
-                    ids[path] = frozenset(IDS.findall(file.read_text("utf-8")))
+                    ids[path] = frozenset(IDS.findall((self._tree / file).read_text("utf-8")))
                 if html.escape(fragment) not in ids[path]:
                     yield Problem(page, "fragment", target)
 
     def _inside(self, page: str, link: str) -> str | None:
         """Return path and fragment of a link within the site, None for one that leads elsewhere."""
         link = link.removeprefix(self._site_url) if link.startswith(f"{self._site_url}/") else link
-        if PLAIN.fullmatch(link):
-            return link
+        if plain := PLAIN.fullmatch(link):
+            return plain[1]
         address = urlsplit(urljoin(page, link))
         if address.scheme or address.netloc:
             return None

@@ -10,9 +10,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
+from build.files import paths_in
 from build.listings import LONGEST_ANSWER, NO_TEXT, Selection
 from build.problems import Problem
-from build.targets import paths_in
 from mentoring.domain.email_addresses import find_addresses
 from mentoring.domain.listing import Listing, MembersListing
 from mentoring.domain.profile import IDENTITY_FIELDS, LISTING, PREFER_NOT

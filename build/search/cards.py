@@ -1,4 +1,4 @@
-"""What a card of the directory shows of a mentor, as the browser fetches it: short, a few cards at a time."""
+"""What a card of the directory shows of a mentor, as the browser fetches it."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from build.search.facets import Facets
 from mentoring.domain.listing import Listing
 
 EXCERPT_LENGTH: Final = 200  # characters, as in templates/components/card.html
-FACETS_SHOWN: Final = ("area", "training", "age", "province", "lang", "experience", "topic", "format")
+FACETS_SHOWN: Final = ("area", "training", "lang")
 AVAILABLE, WAITING, PAUSED = range(3)
 
 
@@ -21,11 +21,11 @@ def card_of(listing: Listing, facets: Facets, places: Mapping[tuple[str, str], i
         listing.name,
         listing.profession,
         listing.city,
+        places["province", listing.province],
         *([places[facet, value] for value in found[facet]] for facet in FACETS_SHOWN),
         _state(listing),
         _iso(listing.returns_on),
         _iso(listing.confirmed_on),
-        _iso(listing.listed_on),
         {language: excerpt(bio) for language, bio in sorted(listing.bio.items())},
     ]
 

@@ -61,14 +61,11 @@ class Facets:
             PAUSED: () if listing.is_available else ("1",),
         }
 
-    def places(self) -> dict[str, list[tuple[str, str]]]:
+    def places(self) -> dict[str, dict[str, list[str]]]:
         """Return what a wish about the place stands for: values of which one is enough.
 
         Near a province are itself and those that its entry in the vocabulary names; remote are ways to meet.
         """
         provinces, formats = self.vocabularies["provinces"].terms, self.vocabularies["formats"].terms
-        near = {
-            f"near-{term.id}": [("province", each) for each in (term.id, *term.near)]
-            for term in provinces.values()
-        }
-        return near | {"remote": [("format", term.id) for term in formats.values() if term.is_remote]}
+        near = {f"near-{term.id}": {"province": [term.id, *term.near]} for term in provinces.values()}
+        return near | {"remote": {"format": [term.id for term in formats.values() if term.is_remote]}}

@@ -6,8 +6,7 @@ Its format is in build/README.md. It has two readers, build/search/reading.py an
 import hashlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,6 @@ from build.search.words import STOP_WORDS, MentorWords
 
 MANIFEST: Final = "manifest.json"
 FACETS: Final = "facets.bin"
-CARDS_PER_FILE: Final = 2
 SLUGS_PER_FILE: Final = 200
 
 
@@ -38,8 +36,8 @@ def write_search_index(arrangement: Arrangement, tree: Path) -> str:
         folder.write(f"text/{place}.bin", shard)
     for place, slugs in enumerate(_slugs(arrangement, manifest["slugs"])):
         folder.write(f"slugs/{place}.bin", slugs)
-    for place, cards in enumerate(_cards(arrangement)):
-        folder.write(f"cards/{place}.json", cards)
+    for row, card in enumerate(_cards(arrangement)):
+        folder.write(f"cards/{row}.json", card)
     folder.write(MANIFEST, compact(manifest))
     return f"/data/{folder.name()}/{MANIFEST}"
 
@@ -80,7 +78,6 @@ def _manifest(arrangement: Arrangement) -> dict[str, Any]:
         "facets": arrangement.facets.ids,
         "single": [*SINGLE, "place"],  # any is enough where more than one must be met
         "places": arrangement.facets.places(),
-        "cards": CARDS_PER_FILE,
         "slugs": total // SLUGS_PER_FILE + 1,
         "stop": sorted(STOP_WORDS),
         "text": [],
@@ -126,9 +123,5 @@ def _cards(arrangement: Arrangement) -> Iterator[bytes]:
         for facet, ids in arrangement.facets.ids.items()
         for place, value in enumerate(ids)
     }
-    cards: Iterable[list[Any]] = (
-        card_of(each.listing, arrangement.facets, places) for each in arrangement.rows
-    )
-    cards = iter(cards)
-    while together := list(islice(cards, CARDS_PER_FILE)):
-        yield compact(together)
+    for each in arrangement.rows:
+        yield compact(card_of(each.listing, arrangement.facets, places))

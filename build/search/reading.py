@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,24 @@ class Bytes:
 
     def number(self) -> int:
         """Read a number. Raises IndexError at the end."""
-        value = shift = 0
-        while True:
-            byte = self._content[self._place]
-            self._place += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-            shift += 7
+        return self.numbers(1)[0]
+
+    def numbers(self, count: int) -> list[int]:
+        """Read so many numbers. Raises IndexError at the end."""
+        content, place = self._content, self._place
+        found = []
+        for _ in range(count):
+            byte = content[place]
+            value, shift = byte & 0x7F, 7
+            place += 1
+            while byte >= 0x80:
+                byte = content[place]
+                value |= (byte & 0x7F) << shift
+                shift += 7
+                place += 1
+            found.append(value)
+        self._place = place
+        return found
 
     def taken(self, length: int) -> bytes:
         """Read so many bytes."""
@@ -44,10 +55,8 @@ class Bytes:
     def row_list(self, total: int) -> list[int]:
         """Read a list of rows of an index with so many."""
         count, is_complement = divmod(self.number(), 2)
-        row, listed = -1, []
-        for _ in range(count):
-            row += self.number() + 1
-            listed.append(row)
+        # Each is a gap: the first from -1, so that a row is all gaps so far and one for each row before.
+        listed = [gaps + place for place, gaps in enumerate(accumulate(self.numbers(count)))]
         if not is_complement:
             return listed
         missing = set(listed)
@@ -79,12 +88,8 @@ class ReadIndex:
 
     def cards(self) -> list[list[Any]]:
         """Return every card, row by row."""
-        files = -(-self.manifest["total"] // self.manifest["cards"])
-        return [
-            card
-            for place in range(files)
-            for card in json.loads((self.folder / f"cards/{place}.json").read_text("utf-8"))
-        ]
+        files = (self.folder / f"cards/{row}.json" for row in range(self.manifest["total"]))
+        return [json.loads(file.read_text("utf-8")) for file in files]
 
     def facets(self) -> dict[str, dict[str, list[int]]]:
         """Return the rows of each value of each facet. Raises MalformedIndexError."""
@@ -113,7 +118,7 @@ class ReadIndex:
     def order(self, name: str) -> list[int]:
         """Return the rows in one of their orders."""
         read = Bytes((self.folder / f"order/{name}.bin").read_bytes())
-        return [read.number() for _ in range(self.manifest["total"])]
+        return read.numbers(self.manifest["total"])
 
     def _entries(self, name: str) -> Iterator[Entry]:
         return Bytes((self.folder / name).read_bytes()).entries(self.manifest["total"])

@@ -2,7 +2,7 @@
 
 from build.targets.bucket import BucketTarget
 from build.targets.folder import FolderTarget
-from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees, paths_in
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import IncompleteReleaseError, Target
 
 __all__ = [
@@ -14,5 +14,4 @@ __all__ = [
     "Manifest",
     "Target",
     "Trees",
-    "paths_in",
 ]

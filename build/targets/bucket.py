@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees
+from build.files import FileHash
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ class BucketTarget:
         """Return the manifest of a complete release; None where somebody removed it by hand."""
         text = self._read(_manifest_key(release))
         return None if text is None else Manifest.from_json(text)
+
+    def public_files(self, release: str) -> Path | None:  # noqa: ARG002 - as the protocol has it
+        """Return nothing: a bucket's files are not at hand."""
+        return None
 
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
         """Put both trees in place, unchanged files by a copy within the bucket.

@@ -3,12 +3,13 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_native_id
 
-from build.targets.manifest import MEMBERS, PUBLIC, FileHash, Manifest, Trees, paths_in
+from build.files import FileHash, paths_in
+from build.targets.manifest import MEMBERS, PUBLIC, Manifest, Trees
 from build.targets.target import ASSETS, LIVE, Decide, IncompleteReleaseError, ReadShown, is_older
 
 
@@ -41,21 +42,22 @@ class FolderTarget:
         is_whole = not manifest.members_files or self._folder(MEMBERS, release).is_dir()
         return manifest if is_whole else None
 
+    def public_files(self, release: str) -> Path | None:
+        """Return where the public files of a release are."""
+        return self._folder(PUBLIC, release)
+
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
-        """Put both trees in place. Raises IncompleteReleaseError."""
+        """Put both trees in place: they move there. Raises IncompleteReleaseError."""
         before = self.manifest(previous) if previous else None
-        staged = {root: self._path / "work" / f"stage-{root}-{release}" for root in trees}
         for root, files in manifest.trees.items():
-            same = before.trees[root] if before else {}
-            for path, file in files.items():
-                kept = same.get(path) == file
-                source = self._folder(root, str(previous)) / path if kept else trees[root] / path
-                _link(source, staged[root] / path)
-            _verify(release, staged[root], files)
+            if before and previous:
+                same = [path for path, file in before.trees[root].items() if files.get(path) == file]
+                _link_kept(self._folder(root, previous), trees[root], same)
+            _verify(release, trees[root], files)
         _write_whole(self._manifest(release), manifest.to_json())
         # The public one last: with it the release is complete.
         for root in (MEMBERS, PUBLIC):
-            staged[root].rename(self._folder(root, release))
+            trees[root].rename(self._folder(root, release))
 
     def show(self, read_shown: ReadShown) -> None:
         """Let `current` be the release that the row names, read while nobody else can move the links."""
@@ -139,9 +141,16 @@ class FolderTarget:
             yield
 
 
-def _link(source: Path | str, target: Path | str) -> None:
-    source, target = Path(source), Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _link_kept(before: Path, tree: Path, paths: Iterable[str]) -> None:
+    """Let files of a tree be those of the release before, so that both together take the room of one."""
+    for path in paths:
+        target = f"{tree}/{path}"
+        with suppress(FileNotFoundError):
+            os.unlink(target)  # noqa: PTH108 - of texts: paths of twenty thousand files take a second
+        _link(f"{before}/{path}", target)
+
+
+def _link(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except OSError:  # a disk without hard links, as some shared folders are
@@ -149,7 +158,7 @@ def _link(source: Path | str, target: Path | str) -> None:
 
 
 def _verify(release: str, staged: Path, files: Mapping[str, FileHash]) -> None:
-    found = {path: (staged / path).stat().st_size for path in paths_in(staged)}
+    found = {path: os.stat(f"{staged}/{path}").st_size for path in paths_in(staged)}  # noqa: PTH116 - as above
     for path in sorted(found.keys() | files.keys()):
         if path not in files or found.get(path) != files[path].size:
             raise IncompleteReleaseError(release, path)

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
+from build.files import FileHash, hash_of, paths_in
 from mentoring.domain.listing import Listing
 from mentoring.storage.listing_records import listing_text
 
@@ -28,14 +28,6 @@ class ShownMentor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileHash:
-    """A file's content in short."""
-
-    sha256: str
-    size: int  # bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Kept beside the releases, never in one: it is for staff and for the next build."""
 
@@ -43,6 +35,7 @@ class Manifest:
     members_files: Mapping[str, FileHash] = field(default_factory=dict)
     mentors: Mapping[str, ShownMentor]  # who is public, by slug
     members_only: Mapping[str, ShownMentor] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # of pages that the next build may take
 
     @property
     def trees(self) -> Mapping[str, Mapping[str, FileHash]]:
@@ -71,7 +64,10 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Return the manifest as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        # Part by part: `asdict` of the whole copies each of its twenty thousand parts.
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}
+        text = json.dumps(parts, default=asdict, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
@@ -82,6 +78,7 @@ class Manifest:
             members_files=_files_from(read.get("members_files", {})),
             mentors=_mentors_from(read["mentors"]),
             members_only=_mentors_from(read.get("members_only", {})),
+            inputs=read.get("inputs", {}),
         )
 
     @classmethod
@@ -95,25 +92,27 @@ class Manifest:
         )
 
     @classmethod
-    def of(cls, trees: Trees, listings: Iterable[Listing], members_only: Iterable[Listing] = ()) -> Self:
-        """Return the manifest of two trees that show these listings."""
+    def of(
+        cls,
+        trees: Trees,
+        listings: Iterable[Listing],
+        members_only: Iterable[Listing] = (),
+        *,
+        files: Mapping[str, FileHash] | None = None,
+        inputs: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return the manifest of two trees that show these listings; `files` of the public one, if known."""
         return cls(
-            files=_files_of(trees[PUBLIC]),
+            files=_files_of(trees[PUBLIC]) if files is None else files,
             members_files=_files_of(trees[MEMBERS]),
             mentors=_mentors_of(listings),
             members_only=_mentors_of(members_only),
+            inputs=inputs or {},
         )
 
 
-def paths_in(tree: Path) -> list[str]:
-    """Return the path in a tree of each of its files, in order."""
-    # Texts, not paths: of twenty thousand files, `rglob` spends seconds on those.
-    start = len(str(tree)) + 1
-    return sorted(f"{folder}/{name}"[start:] for folder, _, names in os.walk(tree) for name in names)
-
-
 def _files_of(tree: Path) -> dict[str, FileHash]:
-    return {path: _file_hash(tree / path) for path in paths_in(tree)}
+    return {path: hash_of((tree / path).read_bytes()) for path in paths_in(tree)}
 
 
 def _files_from(read: Mapping[str, Any]) -> dict[str, FileHash]:
@@ -134,8 +133,3 @@ def _mentors_of(listings: Iterable[Listing]) -> dict[str, ShownMentor]:
 
 def _mentors_from(read: Mapping[str, Any]) -> dict[str, ShownMentor]:
     return {slug: ShownMentor(**mentor) for slug, mentor in read.items()}
-
-
-def _file_hash(file: Path) -> FileHash:
-    content = file.read_bytes()
-    return FileHash(sha256=hashlib.sha256(content).hexdigest(), size=len(content))

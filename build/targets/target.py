@@ -39,9 +39,13 @@ class Target(Protocol):
     def manifest(self, release: str) -> Manifest | None:
         """Return the manifest of a complete release; None where somebody removed it by hand."""
 
+    def public_files(self, release: str) -> Path | None:
+        """Return where the public files of a release are on this machine's disk; None where they are not."""
+
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
         """Put both trees there complete or not at all, taking unchanged files from the previous release.
 
+        The trees are no more where they were, or not to be used.
         Raises IncompleteReleaseError.
         """
 

@@ -44,7 +44,7 @@ type Settings = {
 type SharedFacet = { name: string; terms: [string, string][] };
 
 type Members = {
-  rows: (Omit<Card, "row"> & { words: string })[];
+  rows: MembersRow[];
   /** Behind how many public mentors each of them stands, and as which of these rows, by order. */
   places: Record<string, [behind: number, rank: number]>[];
   /** The rows of the public mentors who share an answer, by address. */
@@ -105,10 +105,15 @@ type Found = {
 
 /** A mentor as a card shows them. Dates are ISO. */
 type Card = {
-  row: number; slug: string; name: string; profession: string; city: string; province: string; experience: string;
-  area: string[]; training: string[]; age: string[]; lang: string[]; topic: string[]; format: string[];
-  available: boolean; accepts_requests: boolean; returns_on: string | null; confirmed_on: string; listed_on: string;
+  row: number; slug: string; name: string; profession: string; city: string; province: string;
+  area: string[]; training: string[]; lang: string[];
+  available: boolean; accepts_requests: boolean; returns_on: string | null; confirmed_on: string;
   excerpt: Record<string, string>; members_only?: boolean;
+};
+
+/** A mentor whom members alone see: what a card shows, and all that they are found by. */
+type MembersRow = Omit<Card, "row"> & {
+  age: string[]; experience: string; topic: string[]; format: string[]; listed_on: string; words: string;
 };
 
 /** Where the index comes from: its parsed manifest, and its other files by their names beside it ("text/3.bin"). */
@@ -116,7 +121,7 @@ type Source = { manifest: any; bytes: (name: string) => Promise<Uint8Array> };
 
 /** What signed-in members see besides an index: rows after its own, and values of any row, those about identity too. */
 type MoreRows = {
-  rows: (Card & { words: string; places: Record<string, [behind: number, rank: number]> })[];
+  rows: (MembersRow & { row: number; places: Record<string, [behind: number, rank: number]> })[];
   facets: Record<string, string[]>;
   values: [row: number, facet: string, id: string][];
 };

@@ -66,6 +66,7 @@ def _job(folder: Path, language: str, today: date) -> str:
         tree=folder / "tree",
         listings=folder / "listings.jsonl",
         answer=folder / f"answer-{language}.json",
+        shown=folder / "shown.json",
         site_url="http://127.0.0.1:8000",
         assets="/assets/x/",
         index_url="/data/x/",

@@ -136,7 +136,7 @@ def test_old_build_finishing_last_shows_nothing(database: StorageSettings, tmp_p
     release(store, target, new, new_trees, new_manifest)
     with pytest.raises(BuildOvertakenError):
         release(store, target, old, old_trees, old_manifest)
-    assert_shown(tmp_path / "site", new_trees)
+    assert_shown(tmp_path / "site", small_trees(tmp_path / "same", "new")[0])
 
 
 def test_old_build_that_shows_last_shows_the_new_release(database: StorageSettings, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_old_build_that_shows_last_shows_the_new_release(database: StorageSettin
     new = store.begin(NOW + LEASE)
     release(store, target, new, new_trees, new_manifest)
     show_current(store, target)  # the old one, at last
-    assert_shown(tmp_path / "site", new_trees)
+    assert_shown(tmp_path / "site", small_trees(tmp_path / "same", "new")[0])
 
 
 def test_roll_back_during_a_build_stays(database: StorageSettings, tmp_path: Path) -> None:
@@ -166,5 +166,5 @@ def test_roll_back_during_a_build_stays(database: StorageSettings, tmp_path: Pat
     running = store.begin(NOW)
     roll_back(store, target, store.history()[1].name, NOW, "staff:s-1", [])
     with pytest.raises(BuildOvertakenError):
-        release(store, target, running, bad, bad_manifest)
-    assert_shown(tmp_path / "site", good)
+        release(store, target, running, *small_trees(tmp_path / "bad", "bad"))
+    assert_shown(tmp_path / "site", small_trees(tmp_path / "good", "good")[0])

@@ -114,6 +114,10 @@ def test_a_public_profile_leads_to_what_members_see(
     expect(page.locator('[data-part="shortlist"]')).to_be_visible()
     expect(page.locator('[data-part="shortlist-toggle"]')).to_have_count(0)
     expect(page.get_by_role("link", name=t("mentor.ask.join"))).to_have_count(0)
+    page.goto(f"/{language}/mentors/?paused=1&q={shared['mentors'][0]['name']}")
+    card = page.locator(f'[data-slug="{shared["mentors"][0]["slug"]}"]')
+    expect(card).to_contain_text(t("shortlist.members_only"))
+    expect(card.locator("button")).to_have_count(0)
 
 
 def test_strangers_are_asked_for_nothing(page: Page, traces: list[str]) -> None:
@@ -145,6 +149,9 @@ def test_wishes_about_identity_leave_no_trace(
         expect(page.locator('[data-part="fit"]').first).to_contain_text(
             wording.t("members.field.orientation")
         )
+    page.emulate_media(media="print")
+    expect(page.locator('[data-part="fit"]').first).to_be_hidden()
+    page.emulate_media(media="screen")
     expect(page.locator(HEADING)).to_have_text(wording.t("members.directory.few", count=5))
     kept = page.evaluate("[localStorage.getItem('wishes'), sessionStorage.getItem('identity-wishes')]")
     assert rare not in kept[0]
@@ -190,6 +197,9 @@ def test_choices_about_identity_leave_no_trace(
     assert page.evaluate("history.length") == entries
     assert page.evaluate("history.state") is None
 
+    page.emulate_media(media="print")
+    expect(page.locator(CHIPS)).to_be_hidden()
+    page.emulate_media(media="screen")
     page.reload()
     expect(page.locator(CHIPS)).to_have_count(1)
     expect(page.locator(HEADING)).to_have_text(chosen)

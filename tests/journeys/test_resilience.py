@@ -19,6 +19,11 @@ delete Promise.withResolvers;
 delete URL.canParse;
 for (const name of ["union", "intersection", "difference", "isSubsetOf"]) delete Set.prototype[name];
 """
+NOTE_CHANGES = """heading => {
+  window.changes = [];
+  const note = (records) => window.changes.push(...records.map(() => heading.textContent));
+  new MutationObserver(note).observe(heading, { childList: true });
+}"""
 
 
 def opened(page: Page) -> None:
@@ -80,6 +85,29 @@ def test_whoever_goes_back_before_the_index_has_come_sees_what_the_address_says(
     opened(page)
     expect(page.locator(HEADING)).to_have_text(found)
     expect(page.locator("#area-oncology")).to_be_checked()
+
+
+def test_a_result_that_comes_late_replaces_none_that_was_asked_for_since(page: Page) -> None:
+    """Of two Applies the second stands, whichever result comes first, and is all that is spoken."""
+    page.goto("/en/mentors/")
+    opened(page)
+    held: list[Route] = []
+    page.route("**/data/*/text/*", lambda route: held.append(route))
+    apply = page.locator(f"{FORM} button[type=submit]").first
+    page.locator(HEADING).evaluate(NOTE_CHANGES)
+    page.locator("#filter-words").fill("therapy")
+    with page.expect_request("**/data/*/text/*"):
+        apply.click()
+    page.locator("#filter-words").fill("")
+    page.locator("#area-oncology").evaluate("box => { box.checked = true; }")
+    apply.click()
+    expect(page.locator(HEADING)).to_be_focused()
+    found = page.locator(HEADING).inner_text()
+    for route in held:
+        route.continue_()
+    page.go_back()  # to the words: once their result stands, the one that was late has been there
+    expect(page.locator(HEADING)).not_to_have_text(found)
+    assert page.evaluate("window.changes") == [found, page.locator(HEADING).inner_text()]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -1,5 +1,6 @@
 """A tree is spoilt in one way at a time; the checks must name the page and the reason, and nothing else."""
 
+import html
 import json
 import shutil
 from base64 import b64encode
@@ -8,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from build.checks import Expected, check_tree
+from build.checks.apart import CheckDiedError
 from build.checks.fall import check_fall
-from build.checks.identity import IdentityCheck
+from build.checks.identity import IdentityCheck, folded_line, letters, letters_of_phrase
 from build.checks.markup import check_markup
+from build.checks.tree import Expected, check_tree
 from build.listings import ForMembers, Listed, Selection
 from build.search.encoding import Entry, row_list, shard_of
 from build.targets import Manifest
@@ -23,6 +27,26 @@ from tests.nightly.site import Released
 
 MENTOR = "en/mentors/robin-nguyen-1/index.html"
 PAGE = "/en/mentors/robin-nguyen-1/"
+WRITTEN = (
+    *(
+        "noir",
+        "É",
+        "e\u0301",
+        "&eacute;",
+        "&#233;",
+        "&NotEqual",
+        "œ",
+        "ß",
+        "İ",
+        "™",
+        "ﬁ",
+        "ſ",
+        "Ω",
+        "日本",
+        "\u0651",
+    ),
+    *(" ", "\u200b", "’", "-", "_", "&", ";", "<b", ">", "</p", ' class="', ' title="', '"', "\u2028", "7"),
+)
 STAFF = "fr/questions/index.html"
 
 
@@ -67,7 +91,24 @@ def copy(file: str, to: str) -> Callable[[Path], None]:
 
 def test_a_good_tree_passes(released: Released) -> None:
     """What the renderer makes of mentors of every kind has no fault."""
-    assert check_tree(released.expected) == []
+    checked = check_tree(released.expected)
+    assert checked.problems == []
+    assert checked.files == Manifest.of(released.expected.trees, []).files
+
+
+def test_processes_find_what_one_finds(spoilt: Expected) -> None:
+    """DIR-12: a process a language says what this one would; one that dies is taken for no answer."""
+    say("Black")(spoilt.tree)
+    change(STAFF, "<h1", "<h1>x</h1><h1")(spoilt.tree)
+    checked = check_tree(spoilt, few=0)
+    assert checked == check_tree(spoilt)
+    assert [(each.page, each.kind) for each in checked.problems] == [
+        (PAGE, "identity"),
+        ("/fr/questions/", "heading"),
+    ]
+    (spoilt.tree / STAFF).write_bytes(b"\xff Black")
+    with pytest.raises(CheckDiedError, match=r"^UnicodeDecodeError$"):
+        check_tree(spoilt, few=0)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +146,7 @@ def test_a_good_tree_passes(released: Released) -> None:
 def test_each_fault_is_named(spoilt: Expected, spoil: Callable[[Path], None], page: str, kind: str) -> None:
     """SAF-4, DIR-12, MOD-27: every kind of fault is found, with its page and its reason."""
     spoil(spoilt.tree)
-    assert (page, kind) in {(problem.page, problem.kind) for problem in check_tree(spoilt)}
+    assert (page, kind) in {(problem.page, problem.kind) for problem in check_tree(spoilt).problems}
 
 
 def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
@@ -114,19 +155,25 @@ def test_a_private_answer_in_the_index_is_found(spoilt: Expected) -> None:
         next(row for row in spoilt.selection.arrangement.rows if row.listing.slug == "robin-nguyen-1")
     )
     folder = (spoilt.tree / spoilt.index_url[1:]).parent
-    file = folder / f"cards/{row // 2}.json"
+    file = folder / f"cards/{row}.json"
     good = file.read_bytes()
     for field, kind in (("black", "identity"), ("M-000001", "member-id")):
-        cards = json.loads(good)
-        cards[row % 2].append(field)
-        file.write_text(json.dumps(cards))
-        found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+        file.write_text(json.dumps([*json.loads(good), field]))
+        found = [(problem.kind, problem.detail) for problem in check_tree(spoilt).problems]
         assert found == [(kind, "robin-nguyen-1")]
     file.write_bytes(good)
     words = folder / "text/0.bin"
     words.write_bytes(words.read_bytes() + shard_of([Entry("acadienne", [row])], 45))
-    found = [(problem.kind, problem.detail) for problem in check_tree(spoilt)]
+    found = [(problem.kind, problem.detail) for problem in check_tree(spoilt).problems]
     assert found == [("identity", "robin-nguyen-1")]
+
+
+def test_a_file_that_no_part_of_the_build_writes_is_found(spoilt: Expected) -> None:
+    """DIR-12: what is private stays out of the public tree as a file of its own, too."""
+    shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "data/members.json")
+    shutil.copyfile(spoilt.members_tree / "index.json", spoilt.tree / "en/index.json")
+    found = {(problem.page, problem.kind) for problem in check_tree(spoilt).problems}
+    assert found == {("/data/members.json", "stray"), ("/en/index.json", "stray")}
 
 
 def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
@@ -134,10 +181,10 @@ def test_an_index_without_a_mentor_is_found(spoilt: Expected) -> None:
     folder = (spoilt.tree / spoilt.index_url[1:]).parent
     facets = (folder / "facets.bin").read_bytes()
     (folder / "facets.bin").write_bytes(facets[:2] + row_list([], 45) + facets[3:])
-    assert [problem.detail for problem in check_tree(spoilt)] == ["facets"]
+    assert [problem.detail for problem in check_tree(spoilt).problems] == ["facets"]
     (folder / "facets.bin").write_bytes(facets)
-    (folder / "cards/0.json").write_text(json.dumps(json.loads((folder / "cards/0.json").read_text())[1:]))
-    assert [problem.kind for problem in check_tree(spoilt)] == ["mentors-differ"]
+    (folder / "cards/0.json").write_bytes((folder / "cards/1.json").read_bytes())
+    assert [problem.kind for problem in check_tree(spoilt).problems] == ["mentors-differ"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +209,7 @@ def test_public_words_are_no_leak(
     )
     page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
     check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
-    assert not check.is_said(listed, "en", page.replace("</main>", f"<p>{shown}</p></main>"))
+    assert not check.is_said(listed, "en", _with(page, shown))
 
 
 def test_a_leak_beside_a_like_label_is_found(released: Released, content: Content) -> None:
@@ -170,7 +217,14 @@ def test_a_leak_beside_a_like_label_is_found(released: Released, content: Conten
     listed = _listed(released, "robin-nguyen-2", {"areas": ("indigenous-health",)}, {"race": ("indigenous",)})
     page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text()
     check = IdentityCheck(content, {"en": released.expected.answers["en"].references})
-    assert check.is_said(listed, "en", page.replace("</main>", "<p>Indigenous health</p> Indigenous</main>"))
+    assert check.is_said(listed, "en", _with(page, "Indigenous health</p> Indigenous<p>"))
+
+
+@given(st.lists(st.sampled_from(WRITTEN), max_size=12).map("".join))
+def test_no_word_is_overlooked(line: str) -> None:
+    """DIR-12: whatever word a line says, the quick look finds its letters; it may find more."""
+    found = letters(html.unescape(line))
+    assert all(letters_of_phrase(word) in found for word in folded_line(line).split())
 
 
 def test_the_associations_own_addresses_pass() -> None:
@@ -246,6 +300,10 @@ def test_the_brake_counts_all_but_withdrawals(
     )
     percent = released.site.content.policy.publishing[0].largest_fall_percent
     assert bool(check_fall(selection, previous, percent)) is is_stopped
+
+
+def _with(page: str, words: str) -> list[bytes]:
+    return page.replace("</main>", f"<p>{words}</p></main>").encode().split(b"\n")
 
 
 def _listed(

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build.checks import Expected, check_tree
 from build.checks.members import check_members_tree
+from build.checks.tree import Expected, check_tree
 from build.listings import read_selection
 from build.members_tree import write_members_tree
 from build.search import write_search_index
@@ -205,5 +205,5 @@ def test_a_missing_index_is_found(spoilt: Expected) -> None:
     """SAF-4: a tree without its index is no release, and the build's checks look at both trees."""
     (spoilt.members_tree / INDEX).unlink()
     assert ("/members/index.json", "stray") in {
-        (problem.page, problem.kind) for problem in check_tree(spoilt)
+        (problem.page, problem.kind) for problem in check_tree(spoilt).problems
     }

@@ -86,6 +86,14 @@ def test_paused_mentor_stays_reachable(released: Released) -> None:
     assert "1er février 2027" in (released.tree / "fr/mentors/robin-nguyen-3/index.html").read_text()
 
 
+def test_terms_stand_in_their_lists_order(released: Released) -> None:
+    """DIR-14: in whatever order a mentor's terms were stored, pages name them in that of their list."""
+    page = (released.tree / "en/mentors/robin-nguyen-2/index.html").read_text("utf-8")
+    ages = [term.labels["en"] for term in released.site.content.vocabularies["client-ages"].ordered("en")]
+    row = page[page.index('data-part="client_ages"') :]
+    assert sorted(ages, key=row.index) == ages
+
+
 def test_report_page_is_in_both_languages(released: Released) -> None:
     """Staff read the outcome on a page in their language; it is valid HTML, and not in the release."""
     for language, said in (("en", "The site was rebuilt"), ("fr", "Le site a été reconstruit")):

@@ -27,6 +27,7 @@ def job(released: Released, tmp_path: Path) -> RenderJob:
         tree=tmp_path / "tree",
         listings=tmp_path / "listings.jsonl",
         answer=tmp_path / "answer.json",
+        shown=tmp_path / "shown.json",
         site_url="https://mentors.example.org",
         assets="/assets/x/",
         index_url="/data/x.json",

@@ -1,4 +1,7 @@
-"""Pages that share a rendered skeleton are, byte for byte, what their templates make of them alone."""
+"""Pages that share a rendered skeleton are, byte for byte, what their templates make of them alone.
+
+So are templates into which words were folded when they were compiled.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from build.addresses import browse_url, mentor_url
 from build.listings import FACET_LISTS, write_listings
-from build.rendering import Rendering, RenderJob
+from build.rendering import Rendering, RenderJob, macro
 from mentoring.content import load_content
 from mentoring.pages.addresses import LANGUAGES, twin_of
-from mentoring.pages.theme import page_names
+from mentoring.pages.theme import environment, page_names
 from tests.nightly.site import ROOT, TODAY, Released
 
 CONTENT = load_content(ROOT / "content")
@@ -44,6 +48,7 @@ def rendering(
         tree=folder,
         listings=folder / "listings.jsonl",
         answer=folder / "answer.json",
+        shown=folder / "shown.json",
         site_url="https://mentors.example.org",
         assets="/assets/x/",
         index_url="/data/x.json",
@@ -52,11 +57,21 @@ def rendering(
     return Rendering.start(job)
 
 
-def is_same(rendering: Rendering, template: str, path: str, shown: dict[str, Any]) -> bool:
+@pytest.fixture(scope="module")
+def plain(rendering: Rendering) -> Environment:
+    """The theme's environment as functions have it: nothing is folded, nothing kept."""
+    made = environment(rendering.job.theme_folder)
+    made.globals = {**rendering.environment.globals, "kept": made.globals["kept"]}
+    return made
+
+
+def is_same(
+    rendering: Rendering, plain: Environment, template: str, path: str, shown: dict[str, Any]
+) -> bool:
     """Whether both ways lead to the same page."""
     own = page_names(rendering.job.site_url, path, twin_of(path))
-    plain = rendering.environment.get_template(template).render(shown | own)
-    return rendering.skeleton.page(template, path, shown) == plain
+    page = plain.get_template(template).render(shown | own)
+    return rendering.skeleton.page(template, path, shown) == page
 
 
 @settings(max_examples=25, deadline=None)
@@ -72,6 +87,7 @@ def is_same(rendering: Rendering, template: str, path: str, shown: dict[str, Any
 )
 def test_a_mentors_page_is_what_its_template_makes(
     rendering: Rendering,
+    plain: Environment,
     texts: dict[str, str],
     bio: dict[str, str],
     lists: dict[str, tuple[str, ...]],
@@ -79,21 +95,23 @@ def test_a_mentors_page_is_what_its_template_makes(
     days: dict[str, Any],
     years: int,
 ) -> None:
-    """Invariant 25: whatever mentors are and type, their page over the skeleton has the same bytes."""
+    """Invariant 25: whatever mentors are and type, page and card have the same bytes either way."""
     changes: dict[str, Any] = {**texts, **lists, **states, **days, "bio": bio, "years_of_experience": years}
     listing = replace(rendering.listings[0], **changes)
     path = mentor_url(rendering.job.language, listing.slug)
-    assert is_same(rendering, "mentor.html", path, {"listing": listing})
+    assert is_same(rendering, plain, "mentor.html", path, {"listing": listing})
+    card, plain_card = (macro(each, "card", "card") for each in (rendering.environment, plain))
+    assert card(listing) == plain_card(listing)
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 12])
-def test_a_list_is_what_its_template_makes(rendering: Rendering, number: int) -> None:
+def test_a_list_is_what_its_template_makes(rendering: Rendering, plain: Environment, number: int) -> None:
     """Invariant 25: so has each page of a list, and one that nobody is in."""
     urls = [browse_url(rendering.job.language, "area", "home-care", each) for each in range(1, 13)]
     shown = {
         "facet": "area",
         "term_label": "<Home>",
-        "total": 240,
+        "found": 240,
         "paused": number,
         "page_number": number,
         "page_count": len(urls),
@@ -101,4 +119,31 @@ def test_a_list_is_what_its_template_makes(rendering: Rendering, number: int) ->
         "cards": list(rendering.cards.values())[: 20 * (number - 1)],
         "siblings": rendering.browse_links(rendering.browse["area"], "home-care"),
     }
-    assert is_same(rendering, "browse.html", urls[number - 1], shown)
+    assert is_same(rendering, plain, "browse.html", urls[number - 1], shown)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% macro said(t) %}{{ t('mentor.back') }}{% endmacro %}{{ said(own) }}",
+        "{% for label in (own, own) %}{{ label('areas', 'home-care') }}{% endfor %}",
+        "{% macro url(x) %}<{{ x }}>{% endmacro %}{{ url('mentors') }}{% set number = own %}{{ number(3) }}",
+        "{% from 'components/card.html' import labels as label %}{{ label('areas', ['home-care']) }}",
+        "{{ t('browse.count', count=1200) }}{{ t('browse.count', count=number_here) }}",
+        "{{ '<i>' | safe ~ t('mentor.back') }}{{ url('<i>' | safe) }}{{ [asset('<'), 'b'] | join }}",
+        "{% include 'components/spoken.html' %}{% include 'components/language-switch.html' %}",
+        "{% for twin_path in 'ab' %}{% include 'components/language-switch.html' %}{% endfor %}",
+        "{% import 'components/card.html' as card with context %}{{ card.card() }}",
+        "{% from 'components/profile.html' import profile_body %}{{ profile_body(listing, 'h3') }}",
+    ],
+)
+def test_folding_changes_no_byte(rendering: Rendering, plain: Environment, source: str) -> None:
+    """Invariant 25: a template's own names, a page's names, escaping: what is folded says the same."""
+    shown = {
+        "own": lambda *given: f"<own> {given}",
+        "number_here": 1,
+        "twin_path": "/fr/",
+        "listing": rendering.listings[0],
+    }
+    folded, unfolded = (each.from_string(source) for each in (rendering.environment, plain))
+    assert folded.render(shown) == unfolded.render(shown)

@@ -1,5 +1,6 @@
 """Folder and bucket are held to one contract: complete or absent, shown as the row says, no leftovers."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,14 @@ class Place:
     folder: Path | None = None
     bucket: Any = None
     store: KeyValueStore | None = None
+
+    def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None = None) -> None:
+        """Stage copies of these trees: a folder takes what it is given."""
+        copies = {
+            root: Path(shutil.copytree(tree, tree.with_name(f"{root}-{release}")))
+            for root, tree in trees.items()
+        }
+        self.target.stage(release, copies, manifest, previous)
 
     def shown(self) -> str | None:
         """The release that visitors see."""
@@ -120,7 +129,7 @@ def files_under(trees: Trees) -> dict[str, bytes]:
 def test_staged_release_is_the_tree(place: Place, tmp_path: Path) -> None:
     """Invariant 20: what is staged is the tree, byte for byte, with its manifest, and is not shown yet."""
     trees, manifest = trees_of(tmp_path / "tree")
-    place.target.stage("r-1", trees, manifest, None)
+    place.stage("r-1", trees, manifest)
     assert place.files("r-1") == files_under(trees)
     assert place.target.manifest("r-1") == manifest
     assert place.shown() is None
@@ -129,13 +138,13 @@ def test_staged_release_is_the_tree(place: Place, tmp_path: Path) -> None:
 def test_unchanged_files_come_from_the_release_before(place: Place, tmp_path: Path) -> None:
     """Only what changed is taken from the tree: the rest is what the release before has."""
     trees, manifest = trees_of(tmp_path / "tree")
-    place.target.stage("r-1", trees, manifest, None)
+    place.stage("r-1", trees, manifest)
     trees, manifest = trees_of(
         tmp_path / "next", **{"releases/index.html": "<p>new", "members/index.json": "new"}
     )
     (trees[PUBLIC] / "en/index.html").unlink()
     (trees[MEMBERS] / "mentors/0a.json").unlink()
-    place.target.stage("r-2", trees, manifest, "r-1")
+    place.stage("r-2", trees, manifest, "r-1")
     assert place.files("r-2") == {
         "releases/index.html": b"<p>new",
         "releases/en/index.html": b"<p>en",
@@ -143,6 +152,8 @@ def test_unchanged_files_come_from_the_release_before(place: Place, tmp_path: Pa
         "members/index.json": b"new",
         "members/mentors/0a.json": b"[]",
     }
+    if place.folder:
+        assert (place.folder / "releases/r-2/assets/site.css").stat().st_nlink == 2
 
 
 def test_what_is_shown_follows_the_row(place: Place, tmp_path: Path) -> None:
@@ -151,7 +162,7 @@ def test_what_is_shown_follows_the_row(place: Place, tmp_path: Path) -> None:
     place.target.show(lambda: None)
     assert place.shown() is None
     for release in ("r-1", "r-2"):
-        place.target.stage(release, trees, manifest, None)
+        place.stage(release, trees, manifest)
         place.target.show(lambda name=release: name)  # type: ignore[misc]
         place.target.show(lambda name=release: name)  # type: ignore[misc]
         assert place.shown() == release
@@ -163,7 +174,7 @@ def test_incomplete_release_is_found(place: Place, tmp_path: Path, root: str, pa
     trees, manifest = trees_of(tmp_path / "tree")
     (trees[root] / path).write_text("<p>another length")
     with pytest.raises(IncompleteReleaseError) as found:
-        place.target.stage("r-1", trees, manifest, None)
+        place.stage("r-1", trees, manifest)
     assert found.value.path == path
     assert place.target.manifest("r-1") is None
 
@@ -171,8 +182,8 @@ def test_incomplete_release_is_found(place: Place, tmp_path: Path, root: str, pa
 def test_removed_release_leaves_nothing(place: Place, tmp_path: Path) -> None:
     """A pruned release goes with all its files and its manifest; its neighbours stay."""
     trees, manifest = trees_of(tmp_path / "tree")
-    place.target.stage("r-1", trees, manifest, None)
-    place.target.stage("r-12", trees, manifest, "r-1")
+    place.stage("r-1", trees, manifest)
+    place.stage("r-12", trees, manifest, "r-1")
     place.target.remove("r-1")
     assert place.target.manifest("r-1") is None
     assert place.files("r-1") == {}
@@ -183,7 +194,7 @@ def test_sweep_removes_what_dead_builds_left(place: Place, tmp_path: Path) -> No
     """Leftovers with a lower fence go; kept releases, and whatever a newer build is writing, stay."""
     trees, manifest = trees_of(tmp_path / "tree")
     for release in ("r-1", "r-2", "r-9"):
-        place.target.stage(release, trees, manifest, None)
+        place.stage(release, trees, manifest)
     unfinished = place.target.workspace(4)
     place.target.sweep(5, ["r-1"])
     assert not (place.folder and unfinished.exists())
@@ -217,8 +228,8 @@ def test_bucket_says_what_each_file_is(place: Place, tmp_path: Path) -> None:
     trees, manifest = trees_of(
         tmp_path / "tree", **{"releases/assets/x.mjs": "1", "releases/assets/x.woff2": "1"}
     )
-    place.target.stage("r-1", trees, manifest, None)
-    place.target.stage("r-2", trees, manifest, "r-1")
+    place.stage("r-1", trees, manifest)
+    place.stage("r-2", trees, manifest, "r-1")
     types = {
         each.key: each.Object().content_type
         for root in (PUBLIC, MEMBERS)

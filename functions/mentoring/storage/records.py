@@ -230,7 +230,10 @@ def as_kind(kind: type[Value], value: object) -> Value:
 
 
 def as_texts(values: object) -> tuple[str, ...]:
-    return tuple(as_kind(str, value) for value in as_kind(list, values))
+    texts = as_kind(list, values)
+    if not {*map(type, texts)} <= {str}:
+        raise TypeError("takes texts")
+    return tuple(texts)
 
 
 def as_typed(pairs: object) -> tuple[tuple[str, str], ...]:

@@ -5,19 +5,18 @@
 // writes answers.json and start.json beside documents.json.
 import { readFileSync, writeFileSync } from "node:fs";
 import { FACETS, scoreOf, textOf } from "./documents.mjs";
-import { fold } from "../../../site/theme/static/js/folding.mjs";
+import { wordsOf } from "../../../site/theme/static/js/folding.mjs";
 
 /**
  * Returns what a query should give. `scores`: of the first page, how many wishes each mentor meets.
  * @param {Bench.Doc[]} documents
- * @param {string[]} texts of the documents, in their order
+ * @param {string[]} texts of the documents, in their order, between blanks
  * @param {Bench.Query} query
  * @param {Bench.TextRule} rule
  */
 export function expected(documents, texts, query, rule) {
-  const candidates = documents.filter((document, place) => {
-    return (query.paused || document.available) && isFound(texts[place], query.text, rule);
-  });
+  const isFound = textTest(query.text, rule);
+  const candidates = documents.filter((document, place) => (query.paused || document.available) && isFound(texts[place]));
   const hits = candidates.filter((document) => isChosen(document, query.choices));
   const scores = hits.map((document) => scoreOf(document, query)).sort((one, other) => other - one);
   return { total: hits.length, scores: scores.slice(0, query.size), counts: countsOf(candidates, hits, query) };
@@ -34,16 +33,14 @@ export function isChosen(document, choices) {
 }
 
 /**
- * @param {string} text
+ * Returns what tells whether a text, which stands between blanks, has these words.
  * @param {string} asked
  * @param {Bench.TextRule} rule
  */
-export function isFound(text, asked, rule) {
-  const words = fold(asked).split(" ").filter(Boolean);
-  return words.every((word, place) => {
-    const isWhole = rule === "last" && place < words.length - 1;
-    return ` ${text} `.includes(isWhole ? ` ${word} ` : ` ${word}`);
-  });
+export function textTest(asked, rule) {
+  const words = wordsOf(asked);
+  const parts = words.map((word, place) => (rule === "last" && place < words.length - 1 ? ` ${word} ` : ` ${word}`));
+  return (/** @type {string} */ text) => parts.every((part) => text.includes(part));
 }
 
 /**
@@ -80,7 +77,7 @@ export function writeAnswers(folder) {
   const read = (/** @type {string} */ name) => JSON.parse(readFileSync(`${folder}/${name}.json`, "utf8"));
   const documents = read("documents");
   const labels = read("labels");
-  const texts = documents.map((/** @type {Bench.Doc} */ document) => textOf(document, labels));
+  const texts = documents.map((/** @type {Bench.Doc} */ document) => ` ${textOf(document, labels)} `);
   const queries = read("queries");
   const answers = queries.map((/** @type {Bench.Query} */ query) => ({
     last: expected(documents, texts, query, "last"),

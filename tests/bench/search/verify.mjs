@@ -1,7 +1,7 @@
 // Holds an engine's answers against the reference; raises at the first that differs.
 import assert from "node:assert/strict";
 import { FACETS, scoreOf, textOf } from "./documents.mjs";
-import { isChosen, isFound } from "./reference.mjs";
+import { isChosen, textTest } from "./reference.mjs";
 
 /** @typedef {{ documents: Bench.Doc[], labels: Bench.Labels, queries: Bench.Query[], answers: any[] }} Known */
 
@@ -41,10 +41,9 @@ export async function verify(engine, { TEXT_RULE: rule, RANKS = true }, { docume
     assert.equal(answer.total, wanted.total, `total of ${asked}`);
     if (RANKS) assert.deepEqual(shown.map((document) => scoreOf(document, query)), wanted.scores, `ranking of ${asked}`);
     assert.equal(new Set(shown).size, wanted.scores.length, `a full page of ${asked}`);
-    const isWanted = (/** @type {Bench.Doc} */ document) => {
-      const text = query.text && textOf(document, labels);
-      return (query.paused || document.available) && isChosen(document, query.choices) && isFound(text, query.text, rule);
-    };
+    const isFound = textTest(query.text, rule);
+    const isWanted = (/** @type {Bench.Doc} */ document) =>
+      (query.paused || document.available) && isChosen(document, query.choices) && isFound(` ${textOf(document, labels)} `);
     assert.ok(shown.every(isWanted), `page of ${asked}`);
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MalformedIndexError, openEngine } from "../../../site/theme/static/js/search/engine.mjs";
-import { isOneOff } from "../../../site/theme/static/js/search/text.mjs";
+import { isOneOff } from "../../../site/theme/static/js/search/ends.mjs";
 import { FACETS, row, sourceOf } from "./rows.mjs";
 
 const MENTORS = [
@@ -174,6 +174,7 @@ const DAMAGED = [
   ["an order that goes on", "order/name-fr.bin", (bytes) => [...bytes, 0], {}],
   ["an order that names somebody twice", "order/name-fr.bin", ([one, , ...rest]) => [one, one, ...rest], {}],
   ["facets with a row beyond the last", "facets.bin", (bytes) => [...bytes.slice(0, -2), 2, 99], {}],
+  ["facets with a row before the first", "facets.bin", (bytes) => [...bytes.slice(0, -2), 2, 255, 255, 255, 255, 15], {}],
   ["more rows than there are bytes", "facets.bin", (bytes) => [...bytes.slice(0, 2), 255, 255, 255, 255, 15, 0], {}],
   ["addresses that end too early", "slugs/0.bin", (bytes) => bytes.slice(0, -3), {}],
 ];

@@ -32,6 +32,18 @@ test("a way out is the query without what blocks, from its first page, and says 
   ]);
 });
 
+test("of many ways out as many are offered as one reads through", () => {
+  assert.equal(waysOut(Array.from({ length: 9 }, () => ({ drop: [{ facet: "area" }], total: 1 })), emptyQuery()).length, 5);
+});
+
+test("STF-7: the number of a way out is a small one where somebody would still be found by identity", () => {
+  const wished = { facet: "race", id: "black", must: true };
+  const isHidden = (/** @type {Found["ways_out"][number]["drop"]} */ drop) =>
+    waysOut([{ drop, total: 1 }], emptyQuery(), { gender: ["woman"] }, [wished])[0].is_by_identity;
+  const lifted = { facet: "race", wishes: [wished] };
+  assert.deepEqual([[], [{ facet: "gender" }], [lifted], [{ facet: "gender" }, lifted]].map(isHidden), [true, true, true, false]);
+});
+
 /** @type {[string, string, string][]} */
 const CORRECTED = [
   ["dr Thrapie main", "thrapie", "dr Therapie main"],

@@ -2,7 +2,7 @@
 // plain as can be; what build/search writes is read in reference.test.mjs.
 import { wordsOf } from "../../../site/theme/static/js/folding.mjs";
 
-/** @typedef {Omit<Card, "row"> & { words: string }} Mentor */
+/** @typedef {MembersRow} Mentor */
 
 export const FACETS = {
   area: ["mental-health", "oncology", "research", "hand-therapy"],
@@ -16,7 +16,6 @@ export const FACETS = {
   paused: ["1"],
 };
 export const STOPS = ["de", "la", "the"];
-const LISTS = ["area", "training", "age", "province", "lang", "experience", "topic", "format"];
 
 /**
  * @param {Partial<Mentor> & { slug: string }} given
@@ -65,10 +64,10 @@ export function sourceOf(mentors, facets = FACETS) {
   shards.forEach((terms, place) => files.set(`text/${place}.bin`, termBytes(terms, total)));
   files.set("slugs/0.bin", termBytes(mentors.map(({ slug }, at) => [slug, [at], []]), total));
   for (const [name, order] of Object.entries(ordersOf(mentors))) files.set(`order/${name}.bin`, order.flatMap(number));
-  mentors.forEach((mentor, at) => files.set(`cards/${at}.json`, [...Buffer.from(JSON.stringify([cardOf(mentor, facets)]))]));
+  mentors.forEach((mentor, at) => files.set(`cards/${at}.json`, [...Buffer.from(JSON.stringify(cardOf(mentor, facets)))]));
   const text = shards.map((terms, place) => (place === 0 ? "" : terms[0][0]));
-  const places = { remote: [["format", "video"]], "near-NB": [["province", "NB"], ["province", "QC"]] };
-  const manifest = { version: 1, day: "2026-11-22", total, facets, single: ["province", "experience", "place"], places, cards: 1, slugs: 1, stop: STOPS, text };
+  const places = { remote: { format: ["video"] }, "near-NB": { province: ["NB", "QC"] } };
+  const manifest = { version: 1, day: "2026-11-22", total, facets, single: ["province", "experience", "place"], places, slugs: 1, stop: STOPS, text };
   /** @type {string[]} */
   const fetched = [];
   const bytes = async (/** @type {string} */ name) => {
@@ -109,10 +108,10 @@ function ordersOf(mentors) {
 
 /** @param {any} mentor @param {Record<string, string[]>} facets */
 function cardOf(mentor, facets) {
-  const lists = LISTS.map((facet) => valuesOf(mentor, facet).map((id) => facets[facet].indexOf(id)));
+  const [[province], ...lists] = ["province", "area", "training", "lang"].map((facet) => valuesOf(mentor, facet).map((id) => facets[facet].indexOf(id)));
   const state = mentor.available ? (mentor.accepts_requests ? 0 : 1) : 2;
-  const { slug, name, profession, city, returns_on, confirmed_on, listed_on, excerpt } = mentor;
-  return [slug, name, profession, city, ...lists, state, returns_on ?? "", confirmed_on, listed_on, excerpt];
+  const { slug, name, profession, city, returns_on, confirmed_on, excerpt } = mentor;
+  return [slug, name, profession, city, province, ...lists, state, returns_on ?? "", confirmed_on, excerpt];
 }
 
 /** @param {[string, number[], number[]][]} terms @param {number} total */

@@ -1,6 +1,6 @@
 // What somebody wishes, and why a mentor fits it in words.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import { reasonsIn } from "../../../site/theme/static/js/reasons.mjs";
 import { forgetAnswers, useAnswers } from "../../../site/theme/static/js/answers.mjs";
 import { keepWishes, readPublic, readWishes, withWish, withoutWish } from "../../../site/theme/static/js/wishes.mjs";
@@ -67,23 +67,49 @@ test("DIR-13: in French a word stands small within a sentence, unless it is a na
 });
 
 test("DIR-13: answers take the place of those before; what was wished by hand stays as it is, and stays after signing out", () => {
-  const storage = new Map([["wishes", JSON.stringify([wish("lang", "fr", true), { ...wish("area", "b"), answered: true }])]]);
-  const kept = { getItem: (/** @type {string} */ key) => storage.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => void storage.set(key, value) };
+  const kept = storageOf(["wishes", JSON.stringify([wish("lang", "fr", true), { ...wish("area", "b"), answered: true }])]);
   Object.assign(globalThis, { localStorage: kept, sessionStorage: kept });
   useAnswers([wish("lang", "fr"), wish("area", "a")]);
   assert.deepEqual(readPublic(), [wish("lang", "fr", true), { ...wish("area", "a"), answered: true }]);
   forgetAnswers();
   assert.deepEqual(readPublic(), [wish("lang", "fr", true)]);
-  Object.assign(globalThis, { localStorage: undefined, sessionStorage: undefined });
 });
+/** A storage that holds these texts. @param {[string, string][]} texts */
+function storageOf(...texts) {
+  const held = new Map(texts);
+  return {
+    held,
+    getItem: (/** @type {string} */ key) => held.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void held.set(key, value),
+    removeItem: (/** @type {string} */ key) => void held.delete(key),
+  };
+}
+
+afterEach(() => void Object.assign(globalThis, { localStorage: undefined, sessionStorage: undefined }));
 
 for (const text of ["x", "null", "[]", "5", '{"mark":"m","wishes":null}']) {
   test(`DIR-13: a tab whose storage holds '${text}' about identity keeps all other wishes`, () => {
-    const storage = new Map([["identity-wishes", text], ["wishes", '[{"facet":"lang","id":"fr"},{"facet":5}]']]);
-    const kept = { getItem: (/** @type {string} */ key) => storage.get(key) ?? null, removeItem: (/** @type {string} */ key) => void storage.delete(key) };
-    Object.assign(globalThis, { localStorage: kept, sessionStorage: kept });
+    const localStorage = storageOf(["wishes", '[{"facet":"lang","id":"fr"},{"facet":5}]']);
+    Object.assign(globalThis, { localStorage, sessionStorage: storageOf(["identity-wishes", text]) });
     assert.deepEqual(readWishes("m"), [wish("lang", "fr")]);
-    Object.assign(globalThis, { localStorage: undefined, sessionStorage: undefined });
+  });
+}
+
+for (const [who, mark] of [["another sign-in", "m-2"], ["nobody who is signed in", ""]]) {
+  test(`DIR-12: wishes about identity belong to one sign-in and to its tab; ${who} finds none, and ends them`, () => {
+    const [localStorage, sessionStorage] = [storageOf(), storageOf()];
+    Object.assign(globalThis, { localStorage, sessionStorage });
+    const wishes = [wish("lang", "fr"), wish("gender", "woman", true)];
+    keepWishes(wishes, "m-1");
+    assert.deepEqual(readWishes("m-1"), wishes);
+    assert.doesNotMatch([...localStorage.held.values()].join(), /woman/);
+    assert.deepEqual(readWishes(mark), [wish("lang", "fr")]);
+    assert.deepEqual(readWishes("m-1"), [wish("lang", "fr")]);
+    keepWishes(wishes);
+    assert.equal(sessionStorage.held.size, 0, "nobody is signed in");
+    keepWishes(wishes, "m-1");
+    keepWishes([wish("lang", "fr")], "m-1");
+    assert.equal(sessionStorage.held.size, 0, "none is left");
   });
 }
 

@@ -131,6 +131,7 @@ def every_page(
             "siblings": links(areas, "mental-health"),
             "page_number": 2,
             "page_count": 3,
+            "found": 25,
             "paused": 1,
             "page_urls": [area, f"{area}2/", f"{area}3/"],
         }

@@ -1,5 +1,6 @@
 // The choices in force, each with a button that takes it back.
 import { arrange, element } from "./dom.mjs";
+import { isIdentity } from "./facets.mjs";
 
 /**
  * Shows a chip for each choice. A chip that is already there stays the same element.
@@ -48,5 +49,6 @@ function createChip(choice, wording, remove) {
     element("span", { class: "chip__cross", "aria-hidden": "true" }, "×"),
   );
   button.addEventListener("click", () => remove(choice));
-  return element("li", { "data-choice": keyOf(choice) }, button);
+  // On paper the mentors below it would be named with it.
+  return element("li", { class: isIdentity(choice.facet) ? "not-printed" : "", "data-choice": keyOf(choice) }, button);
 }

@@ -1,18 +1,18 @@
 // Mentors side by side. Who is compared stands in the address; what they offer is read from their own pages, in the
 // language of this one: so it is never older than those, and who has left has none.
 import { announce } from "./announcer.mjs";
+import { leadBackToResults } from "./back-to-results.mjs";
+import { factOf, fetchCompared, whose } from "./compared.mjs";
 import { element, part } from "./dom.mjs";
-import { comparedIn, dropFromShortlist, readShortlist, searchFor } from "./shortlist.mjs";
+import { comparedIn, dropFromShortlist, keepShortlist, readShortlist, searchFor } from "./shortlist.mjs";
+import { createToggle, showWayToShortlist } from "./shortlist-buttons.mjs";
 import { carryOver } from "./way-back.mjs";
 import { Wording } from "./wording.mjs";
 
-const LONGEST_WAIT = 10_000; // milliseconds
-const GONE = [404, 410];
+const LABELS = 9; // rem: the column before the mentors, as css/directory.css has it
+const NARROWEST = 10; // rem: a mentor's column whose words still stand whole
 
-/** A mentor's page answered, but with neither the page nor its absence. */
-class ProfileUnavailableError extends Error {}
-
-/** @typedef {{ slug: string, address: string, name: string, profile: Document }} Compared */
+/** @typedef {import("./compared.mjs").Compared} Compared */
 
 class Comparison {
   /**
@@ -22,107 +22,166 @@ class Comparison {
   constructor(root, settings) {
     this.root = root;
     this.mentorsUrl = settings.mentors_url;
+    this.most = settings.most;
     this.wording = new Wording(settings);
     this.heading = part(root, "heading", HTMLElement);
+    this.table = part(root, "table", HTMLTableElement);
+    const kept = readShortlist();
     const asked = comparedIn(location.search);
-    this.slugs = (asked.length > 0 ? asked : readShortlist()).slice(0, settings.most);
+    this.isMine = asked.length === 0 || isSame(asked, kept);
+    this.named = this.isMine ? kept.length : asked.length;
+    this.slugs = (asked.length > 0 ? asked : kept).slice(0, this.most);
+    /** @type {Compared[]} */
+    this.mentors = [];
+    this.putBack = () => {};
   }
 
   /** Shows the mentors whom the address names; where it names nobody, those of the shortlist. */
   async open() {
     this.heading.hidden = false;
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
-    this.writeAddress();
-    const found = await Promise.allSettled(this.slugs.map((slug) => this.fetch(slug)));
-    const left = this.slugs.filter((_, index) => isGone(found[index]));
-    this.leave(left);
-    this.tell("left", left.length > 0);
-    this.tell("failed", found.some(({ status }) => status === "rejected"));
-    for (const answer of found) if (answer.status === "fulfilled" && answer.value) this.add(answer.value);
+    part(this.root, "put-back", HTMLButtonElement).addEventListener("click", () => this.putBack());
+    new ResizeObserver(() => this.stack()).observe(this.root);
+    const found = await Promise.allSettled(this.slugs.map((slug) => fetchCompared(`${this.mentorsUrl}${slug}/`, slug)));
+    this.mentors = found.flatMap((answer) => (answer.status === "fulfilled" && answer.value ? [answer.value] : []));
+    const missing = this.slugs.filter((_, index) => found[index].status === "rejected");
+    const shown = this.mentors.map(({ slug }) => slug);
+    const left = this.slugs.filter((slug) => !missing.includes(slug) && !shown.includes(slug));
+    this.slugs = this.slugs.filter((slug) => !left.includes(slug));
+    const notices = this.noticesOf(left, missing);
+    dropFromShortlist(new Set(left));
     this.show();
-    announce(this.heading.textContent ?? "");
+    this.tell(notices);
+    announce([`${this.heading.textContent}.`, ...notices].join(" "));
   }
 
   /**
-   * Returns what a mentor's page says; null where there is none any more. Raises ProfileUnavailableError, or what the
-   * browser raises where there is no answer in time.
-   * @param {string} slug
-   * @returns {Promise<Compared | null>}
+   * Returns what has to be said of who is not shown.
+   * @param {string[]} left
+   * @param {string[]} missing
    */
-  async fetch(slug) {
-    const address = `${this.mentorsUrl}${slug}/`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(LONGEST_WAIT) });
-    if (GONE.includes(response.status)) return null;
-    if (!response.ok) throw new ProfileUnavailableError(`${address} answered ${response.status}`);
-    const profile = new DOMParser().parseFromString(await response.text(), "text/html");
-    return { slug, address, profile, name: part(profile, "name", HTMLElement).textContent ?? "" };
+  noticesOf(left, missing) {
+    const kept = readShortlist();
+    const blanks = { count: this.wording.number(this.named), most: this.wording.number(this.most), who: this.wording.both(missing) };
+    const keys = [
+      ...(this.named > this.most ? ["more"] : []),
+      ...(left.length > 0 ? [left.some((slug) => kept.includes(slug)) ? "left" : "left_link"] : []),
+      ...(missing.length > 0 ? ["failed"] : []),
+    ];
+    return keys.map((key) => this.wording.say(key, blanks));
   }
 
-  /** @param {Compared} mentor */
-  add(mentor) {
-    for (const row of this.rows) {
-      const cell = element(row.dataset.fact === "name" ? "th" : "td", { "data-slug": mentor.slug, "data-label": mentor.name });
-      if (row.dataset.fact === "name") cell.setAttribute("scope", "col");
-      cell.append(...this.contentOf(row.dataset.fact ?? "", mentor));
-      row.append(cell);
-    }
+  /** @param {string[]} notices */
+  tell(notices) {
+    const place = part(this.root, "notices", HTMLElement);
+    place.replaceChildren(...notices.map((notice) => element("p", {}, notice)));
+    place.hidden = notices.length === 0;
+  }
+
+  /** Shows the mentors there are, and writes into the address who is compared. */
+  show() {
+    const columns = this.mentors.length;
+    this.heading.textContent = this.wording.mentors(columns);
+    this.table.hidden = columns === 0;
+    for (const row of this.table.querySelectorAll("tr")) this.fill(row);
+    this.stack();
+    const [state, none] = this.isMine ? ["mine", "empty"] : ["link", "empty_link"];
+    part(this.root, "state", HTMLElement).textContent = this.slugs.length > 0 ? this.wording.say(state) : this.wording.say(none, { most: this.most });
+    if (!this.isMine) showWayToShortlist();
+    this.writeAddress();
+  }
+
+  /** Mentors stand side by side as far as their columns are wide enough, with whatever size of letters. */
+  stack() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const needed = (LABELS + NARROWEST * this.mentors.length) * rem;
+    this.table.classList.toggle("compare__table--stacked", this.root.clientWidth < needed);
+  }
+
+  /** @param {HTMLTableRowElement} row */
+  fill(row) {
+    const { fact = "" } = row.dataset;
+    const [title] = row.children;
+    row.replaceChildren(title, ...this.mentors.map((mentor) => this.createCell(fact, mentor)));
+    const isSaid = row.querySelectorAll(".compare__unstated").length < this.mentors.length;
+    row.hidden = !isSaid || (fact === "leave" && this.isMine);
   }
 
   /**
    * @param {string} fact
    * @param {Compared} mentor
-   * @returns {(Node | string)[]}
    */
-  contentOf(fact, mentor) {
-    if (fact === "name") return [element("a", { href: mentor.address }, element("bdi", {}, mentor.name))];
-    if (fact === "remove") return [this.createRemove(mentor)];
-    const told = mentor.profile.querySelector(`[data-part="${fact}"]`);
-    if (!told) return [element("span", { class: "compare__unstated" }, this.wording.say("unstated"))];
-    const copy = document.importNode(told, true);
-    if (fact === "ask" && copy instanceof HTMLAnchorElement) {
-      copy.append(whose(mentor));
-      return [copy];
-    }
-    // Here the lists by area, place or language would only lead away, and stand too close to each other for a thumb.
-    for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes);
-    return [...copy.childNodes];
+  createCell(fact, mentor) {
+    const attributes = { "data-slug": mentor.slug, "data-label": mentor.name };
+    const content = this.buttonOf(fact, mentor) ?? factOf(mentor, fact);
+    const unstated = [element("span", { class: "compare__unstated" }, this.wording.say("unstated"))];
+    if (fact === "name") return element("th", { ...attributes, scope: "col" }, ...(content ?? []));
+    return element("td", attributes, ...(content ?? unstated));
   }
 
-  /** @param {Compared} mentor */
-  createRemove(mentor) {
-    const button = element("button", { class: "shortlist__toggle", type: "button" }, this.wording.say("remove"), whose(mentor));
-    button.addEventListener("click", () => this.remove(mentor));
+  /**
+   * Returns what to press about a mentor. One's own shortlist is what is compared, and whoever leaves it leaves the
+   * page; of a link's mentors each can be put on the shortlist, and leaving the page takes nobody off it.
+   * @param {string} fact
+   * @param {Compared} mentor
+   */
+  buttonOf(fact, mentor) {
+    if (fact === "shortlist") return [this.isMine ? this.createLeave("remove", mentor) : createToggle(mentor.slug, mentor.name)];
+    if (fact === "leave") return this.isMine ? [] : [this.createLeave("leave", mentor)];
+    return null;
+  }
+
+  /**
+   * @param {string} key of its words
+   * @param {Compared} mentor
+   */
+  createLeave(key, mentor) {
+    const button = element("button", { class: "shortlist__toggle", type: "button", "data-leave": "" }, this.wording.say(key), whose(mentor));
+    button.addEventListener("click", () => this.leave(mentor));
     return button;
   }
 
   /** @param {Compared} mentor */
-  remove({ slug, name }) {
-    const next = this.neighbourOf(slug);
-    this.leave([slug]);
-    for (const cell of this.root.querySelectorAll(`[data-slug="${slug}"]`)) cell.remove();
+  leave(mentor) {
+    const { slugs, mentors } = this;
+    const place = mentors.indexOf(mentor);
+    if (this.isMine) dropFromShortlist(new Set([mentor.slug]));
+    this.slugs = slugs.filter((slug) => slug !== mentor.slug);
+    this.mentors = mentors.filter((each) => each !== mentor);
+    this.putBack = () => this.restore(slugs, mentors, mentor);
     this.show();
-    (next ?? this.heading).focus();
-    announce(`${this.wording.say("removed", { name })} ${this.heading.textContent}`);
+    this.arrive(this.isMine ? "removed" : "left_out", mentor, Math.min(place, this.mentors.length - 1));
   }
 
   /**
-   * Returns the button of the mentor to the right, else to the left.
-   * @param {string} slug
-   */
-  neighbourOf(slug) {
-    const cell = this.root.querySelector(`[data-fact="remove"] [data-slug="${slug}"]`);
-    const beside = cell?.nextElementSibling ?? cell?.previousElementSibling;
-    return beside?.querySelector("button") ?? null;
-  }
-
-  /**
-   * Takes mentors out of the address and out of the shortlist.
+   * Undoes the last step.
    * @param {string[]} slugs
+   * @param {Compared[]} mentors
+   * @param {Compared} mentor who is back
    */
-  leave(slugs) {
-    dropFromShortlist(new Set(slugs));
-    this.slugs = this.slugs.filter((slug) => !slugs.includes(slug));
-    this.writeAddress();
+  restore(slugs, mentors, mentor) {
+    const kept = readShortlist();
+    if (this.isMine && kept.length >= this.most) return announce(this.wording.say("full", { most: this.most }));
+    if (this.isMine) keepShortlist([...kept, mentor.slug]);
+    Object.assign(this, { slugs, mentors });
+    this.show();
+    this.arrive("back", mentor, mentors.indexOf(mentor));
+  }
+
+  /**
+   * Says what was done, and has the focus go on at a column; without one, at the heading.
+   * @param {"removed" | "left_out" | "back"} key
+   * @param {Compared} mentor
+   * @param {number} place
+   */
+  arrive(key, { name }, place) {
+    const said = this.wording.say(key, { name });
+    part(this.root, "removed-text", HTMLElement).textContent = said;
+    part(this.root, "removed", HTMLElement).hidden = key === "back";
+    /** @type {NodeListOf<HTMLElement>} */
+    const buttons = this.root.querySelectorAll("[data-leave]");
+    (buttons[place] ?? this.heading).focus();
+    announce(`${said} ${this.heading.textContent}.`);
   }
 
   /** Nothing here is a visit of its own: Back leads to where somebody came from. */
@@ -131,41 +190,17 @@ class Comparison {
     history.replaceState(history.state, "", location.pathname + search);
     carryOver(search);
   }
-
-  show() {
-    const columns = this.rows[0].children.length - 1;
-    this.heading.textContent = this.wording.mentors(columns);
-    part(this.root, "table", HTMLElement).hidden = columns === 0;
-    part(this.root, "shared", HTMLElement).hidden = columns === 0;
-    part(this.root, "empty", HTMLElement).hidden = this.slugs.length > 0;
-    for (const row of this.rows) row.hidden = columns > 0 && row.querySelectorAll(".compare__unstated").length === columns;
-  }
-
-  /** @returns {HTMLElement[]} */
-  get rows() {
-    return [...this.root.querySelectorAll("tr")];
-  }
-
-  /**
-   * @param {string} name
-   * @param {boolean} isSo
-   */
-  tell(name, isSo) {
-    const notice = part(this.root, name, HTMLElement);
-    notice.hidden = !isSo;
-    notice.querySelector("p")?.replaceChildren(isSo ? this.wording.say(name) : "");
-  }
 }
 
-/** @param {PromiseSettledResult<Compared | null>} answer */
-function isGone(answer) {
-  return answer.status === "fulfilled" && answer.value === null;
+/**
+ * Returns whether two lists name the same mentors, in whatever order.
+ * @param {string[]} one
+ * @param {string[]} other
+ */
+function isSame(one, other) {
+  return one.length === other.length && one.every((slug) => other.includes(slug));
 }
 
-/** @param {Compared} mentor */
-function whose({ name }) {
-  return element("span", { class: "govuk-visually-hidden" }, ", ", element("bdi", {}, name));
-}
-
+leadBackToResults();
 const settings = JSON.parse(part(document, "settings", HTMLScriptElement).text);
 await new Comparison(part(document, "comparison", HTMLElement), settings).open();

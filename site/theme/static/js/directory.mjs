@@ -12,6 +12,7 @@ import { rememberDraft, rememberPlace, restorePlace, takeDraft } from "./place.m
 import { emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { openSource } from "./search/source.mjs";
+import { leaveShortlist } from "./shortlist-part.mjs";
 import { carryOver } from "./way-back.mjs";
 import { dropCards, fetchWithdrawn } from "./withdrawn.mjs";
 import { WishesPart } from "./wishes-part.mjs";
@@ -28,7 +29,6 @@ class DirectoryPage {
   constructor(root, settings, engineWith, engine, answer) {
     this.engineWith = engineWith;
     this.members = new MembersPart(root, answer);
-    this.settings = settings;
     this.wording = new Wording(settings);
     const known = FACETS.map((facet) => [facet, settings.facets[facet].terms.map(([id]) => id)]);
     this.known = /** @type {KnownIds} */ (Object.fromEntries(known));
@@ -236,7 +236,7 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url, settings.index_url),
   ]);
-  import("./shortlist.mjs").then(({ dropFromShortlist }) => dropFromShortlist(withdrawn)).catch((error) => console.warn(error));
+  leaveShortlist(withdrawn);
   dropCards(root, withdrawn);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) => {

@@ -68,7 +68,7 @@ export class MentorList {
     const found = await this.#find().catch((error) => console.warn(error));
     if (found) this.#draw(found);
     else {
-      this.#results.offered = this.#results.offerShortlist();
+      this.#results.offerShortlist();
       this.#results.summary = this.#tell();
     }
     return Boolean(found);

@@ -76,15 +76,16 @@ function valueOf({ facet, id }, wording) {
 }
 
 /**
- * Writes on a card why its mentor fits, above the facts; takes it out where there is nothing to say.
+ * Writes on a card why its mentor fits, above the facts; takes it out where there is nothing to say. What a mentor
+ * has answered about identity is not printed beside the name.
  * @param {Element} entry
  * @param {Found["reasons"][number]} reasons
  * @param {Wording} wording
  */
 export function showReason(entry, reasons, wording) {
-  const shown = entry.querySelector('[data-part="fit"]');
-  const text = reasonsIn(reasons, wording);
-  if (!text) shown?.remove();
-  else if (shown) shown.textContent = text;
-  else entry.querySelector(".card__facts")?.before(element("p", { class: "card__fit", "data-part": "fit" }, text));
+  const shown = entry.querySelector('[data-part="fit"]') ?? element("p", { class: "card__fit", "data-part": "fit" });
+  shown.textContent = reasonsIn(reasons, wording);
+  shown.classList.toggle("not-printed", reasons.met.some(({ facet }) => isIdentity(facet)));
+  if (!shown.textContent) shown.remove();
+  else if (!shown.parentElement) entry.querySelector(".card__facts")?.before(shown);
 }

@@ -5,6 +5,7 @@ import { part } from "./dom.mjs";
 import { FACETS } from "./facets.mjs";
 import { showPaging } from "./paging.mjs";
 import { SORTS, writeQuery } from "./query.mjs";
+import { offerLater } from "./shortlist-part.mjs";
 
 /**
  * What a result was found with.
@@ -84,13 +85,11 @@ export class Results {
     showCards(cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
     cards.hidden = entries.length === 0;
     wishes.showReasons(entries, reasons);
-    this.offered = this.offerShortlist();
+    this.offerShortlist();
   }
 
-  /** The buttons of the shortlist are no part of a result: they come when they come, and without them the list serves. */
-  async offerShortlist() {
-    const module = await import("./shortlist-buttons.mjs").catch((error) => console.warn(error));
-    module?.offerShortlist(this.#root);
+  offerShortlist() {
+    this.offered = offerLater(this.#root);
   }
 
   /** @param {Asked} asked */

@@ -1,6 +1,6 @@
 // The shortlist on lists and profiles: a button for each mentor, and the way to where they are compared.
 import { announce } from "./announcer.mjs";
-import { part } from "./dom.mjs";
+import { element, part } from "./dom.mjs";
 import { keepShortlist, readShortlist, searchFor } from "./shortlist.mjs";
 import { Wording } from "./wording.mjs";
 
@@ -12,25 +12,51 @@ addEventListener("storage", show);
 addEventListener("pageshow", show);
 
 /**
- * Gives each mentor under a root a button, and shows the way to the shortlist. Whom members alone see has none: what
- * is kept and shared are public addresses.
+ * Gives each mentor under a root a button, and shows the way to the shortlist. Whom members alone see has none, and
+ * says why: what is kept and shared are public addresses.
  * @param {ParentNode} [root]
  */
 export function offerShortlist(root = document) {
-  for (const mentor of root.querySelectorAll("[data-slug]:not([data-members-only])")) {
+  for (const mentor of root.querySelectorAll("[data-slug]")) {
+    if (mentor.querySelector(".shortlist__place")) continue;
     const place = mentor.querySelector('[data-part="shortlist-place"]') ?? mentor;
-    if (!mentor.querySelector("[data-shortlist]")) place.append(createButton(mentor));
+    place.append(mentor.hasAttribute("data-members-only") ? createReason() : createToggleOf(mentor));
   }
+  showWayToShortlist();
+}
+
+/** Shows the way to the shortlist, and on every button what it does now. */
+export function showWayToShortlist() {
   part(document, "shortlist", HTMLElement).hidden = false;
   show();
 }
 
+/** Says, once, that somebody who was on the shortlist has left the directory. */
+export function tellLeft() {
+  const note = part(document, "shortlist-left", HTMLElement);
+  note.hidden = false;
+  announce(note.textContent ?? "");
+}
+
+function createReason() {
+  return element("p", { class: "shortlist__place" }, wording.say("members_only"));
+}
+
 /** @param {Element} mentor */
-function createButton(mentor) {
+function createToggleOf(mentor) {
+  return createToggle(mentor.getAttribute("data-slug") ?? "", part(mentor, "name", HTMLElement).textContent ?? "");
+}
+
+/**
+ * Returns a button that puts a mentor on the shortlist or takes them off it.
+ * @param {string} slug
+ * @param {string} name
+ */
+export function createToggle(slug, name) {
   const { content } = part(document, "shortlist-button", HTMLTemplateElement);
   const made = /** @type {HTMLElement} */ (document.importNode(content, true).firstElementChild);
-  made.dataset.shortlist = mentor.getAttribute("data-slug") ?? "";
-  part(made, "shortlist-name", HTMLElement).textContent = part(mentor, "name", HTMLElement).textContent;
+  made.dataset.shortlist = slug;
+  part(made, "shortlist-name", HTMLElement).textContent = name;
   part(made, "shortlist-toggle", HTMLButtonElement).addEventListener("click", () => toggle(made));
   return made;
 }

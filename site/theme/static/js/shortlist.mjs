@@ -26,13 +26,15 @@ export function keepShortlist(slugs) {
 }
 
 /**
- * Takes out whoever has left the directory.
- * @param {Set<string>} withdrawn
+ * Takes mentors out. Returns whether one of them was in it.
+ * @param {Set<string>} leaving
  */
-export function dropFromShortlist(withdrawn) {
+export function dropFromShortlist(leaving) {
   const kept = readShortlist();
-  const staying = kept.filter((slug) => !withdrawn.has(slug));
-  if (staying.length < kept.length) keepShortlist(staying);
+  const staying = kept.filter((slug) => !leaving.has(slug));
+  if (staying.length === kept.length) return false;
+  keepShortlist(staying);
+  return true;
 }
 
 /**

@@ -16,7 +16,7 @@ let inMemory = null;
 export function readWishes(mark = "") {
   if (inMemory) return inMemory;
   const ofSignIn = storedIn(() => sessionStorage, OF_SIGN_IN);
-  const isOurs = mark !== "" && ofSignIn?.mark === mark;
+  const isOurs = ofSignIn?.mark === mark;
   if (!isOurs) forgetIdentityWishes();
   return [...readPublic(), ...(isOurs ? wishesAmong(ofSignIn.wishes) : [])];
 }

@@ -63,9 +63,29 @@ function ones(word) {
 }
 
 /** @param {Bits} bits */
-export function count(bits) {
-  let sum = 0;
-  for (let at = 0; at < bits.length; at += 1) sum += ones(bits[at]);
+export const count = (bits) => countCommon(bits, bits);
+
+/**
+ * Returns how many rows are in both sets. Of four words each bit is added up in base two, and what is carried to the
+ * fours alone is counted at once: the way of Harley and Seal, which takes half the time.
+ * @param {Bits} bits
+ * @param {Bits} other
+ */
+export function countCommon(bits, other) {
+  let [fours, two, one, at] = [0, 0, 0, 0];
+  for (; at + 3 < bits.length; at += 4) {
+    const [first, second] = [bits[at] & other[at], bits[at + 1] & other[at + 1]];
+    const [third, fourth] = [bits[at + 2] & other[at + 2], bits[at + 3] & other[at + 3]];
+    if ((first | second | third | fourth) === 0) continue;
+    const odd = one ^ first ^ second;
+    const carried = (one & first) | ((one ^ first) & second);
+    const more = (odd & third) | ((odd ^ third) & fourth);
+    one = odd ^ third ^ fourth;
+    fours += ones((two & carried) | ((two ^ carried) & more));
+    two ^= carried ^ more;
+  }
+  let sum = 4 * fours + 2 * ones(two) + ones(one);
+  for (; at < bits.length; at += 1) sum += ones(bits[at] & other[at]);
   return sum;
 }
 

@@ -1,12 +1,10 @@
-// What cards show of mentors, a few in a file.
-
-const LISTS = /** @type {const} */ (["area", "training", "age", "province", "lang", "experience", "topic", "format"]);
+// What cards show of mentors, each in a file of its own.
 
 export class Cards {
   #source;
   #more;
-  /** @type {Map<number, Promise<any[]>>} */
-  #files = new Map();
+  /** @type {Map<number, Promise<Card>>} */
+  #known = new Map();
 
   /**
    * @param {Source} source
@@ -23,46 +21,32 @@ export class Cards {
    * @returns {Promise<Card[]>}
    */
   of(rows) {
-    const { cards, total } = this.#source.manifest;
-    return Promise.all(
-      rows.map(async (row) => {
-        if (row >= total) return this.#more[row - total];
-        const file = await this.#file(Math.floor(row / cards));
-        return this.#card(row, file[row % cards]);
-      }),
-    );
+    const { total } = this.#source.manifest;
+    return Promise.all(rows.map((row) => (row < total ? this.#card(row) : this.#more[row - total])));
   }
 
-  /** @param {number} place */
-  #file(place) {
-    const file = this.#files.get(place) ?? this.#read(place);
-    this.#files.set(place, file);
+  /** @param {number} row */
+  #card(row) {
+    const card = this.#known.get(row) ?? this.#read(row);
+    this.#known.set(row, card);
     // What did not come is asked for again.
-    file.catch(() => this.#files.delete(place));
-    return file;
-  }
-
-  /** @param {number} place */
-  async #read(place) {
-    return JSON.parse(new TextDecoder().decode(await this.#source.bytes(`cards/${place}.json`)));
+    card.catch(() => this.#known.delete(row));
+    return card;
   }
 
   /**
    * @param {number} row
-   * @param {any[]} card
-   * @returns {Card}
+   * @returns {Promise<Card>}
    */
-  #card(row, [slug, name, profession, city, ...rest]) {
-    const { facets, single } = this.#source.manifest;
-    const lists = LISTS.map((facet, place) => {
-      const ids = rest[place].map((/** @type {number} */ value) => facets[facet][value]);
-      return [facet, single.includes(facet) ? ids[0] : ids];
-    });
-    const [state, returns_on, confirmed_on, listed_on, excerpt] = rest.slice(LISTS.length);
+  async #read(row) {
+    const file = new TextDecoder().decode(await this.#source.bytes(`cards/${row}.json`));
+    const [slug, name, profession, city, province, area, training, lang, state, returns_on, confirmed_on, excerpt] = JSON.parse(file);
+    const { facets } = this.#source.manifest;
+    const named = (/** @type {string} */ facet, /** @type {number[]} */ places) => places.map((place) => facets[facet][place]);
     return {
-      row, slug, name, profession, city, ...Object.fromEntries(lists),
-      available: state < 2, accepts_requests: state === 0,
-      returns_on: returns_on || null, confirmed_on, listed_on, excerpt,
+      row, slug, name, profession, city, province: facets.province[province],
+      area: named("area", area), training: named("training", training), lang: named("lang", lang),
+      available: state < 2, accepts_requests: state === 0, returns_on: returns_on || null, confirmed_on, excerpt,
     };
   }
 }

@@ -1,68 +1,11 @@
-// What mentors are filtered by: the rows of each value of each facet, and the values of each row.
-import { add, any, count, first, listed, none, without } from "./bits.mjs";
+// What mentors are filtered by: the rows of each value of each facet.
+import { add, any, countCommon, listed, none } from "./bits.mjs";
 import { Bytes, MalformedIndexError, VERSION } from "./decoding.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
 
-/** A facet: its values by their places, both ways. */
-class Column {
-  #totals;
-  #starts;
-  #values;
-
-  /**
-   * @param {string[]} ids
-   * @param {Bits[]} rows of each value
-   * @param {number} total
-   */
-  constructor(ids, rows, total) {
-    this.ids = ids;
-    this.rows = rows;
-    this.#totals = Uint32Array.from(rows, count);
-    this.#starts = new Uint32Array(total + 2);
-    const lists = rows.map(listed);
-    for (const list of lists) for (const row of list) this.#starts[row + 2] += 1;
-    for (let row = 2; row < total + 2; row += 1) this.#starts[row] += this.#starts[row - 1];
-    this.#values = new Uint16Array(this.#starts[total + 1]);
-    // Each start moves to its row's end, which is where the next row begins.
-    lists.forEach((list, value) => {
-      for (const row of list) this.#values[this.#starts[row + 1]++] = value;
-    });
-  }
-
-  /**
-   * Returns the number of mentors with each value among some, who are these rows or all others.
-   * @param {{ rows: Uint32Array, isRest: boolean }} among
-   */
-  counts({ rows, isRest }) {
-    const found = this.#tallied(rows);
-    return Object.fromEntries(this.ids.map((id, value) => [id, isRest ? this.#totals[value] - found[value] : found[value]]));
-  }
-
-  /** @param {Uint32Array} rows */
-  #tallied(rows) {
-    const [starts, values, counts] = [this.#starts, this.#values, new Uint32Array(this.ids.length)];
-    for (let place = 0; place < rows.length; place += 1) {
-      const end = starts[rows[place] + 1];
-      for (let at = starts[rows[place]]; at < end; at += 1) counts[values[at]] += 1;
-    }
-    return counts;
-  }
-
-  /**
-   * Adds to each row's sum the weights of its values.
-   * @param {Uint32Array} sums
-   * @param {number[]} weights
-   */
-  addTo(sums, weights) {
-    sums.forEach((_, row) => {
-      for (let at = this.#starts[row]; at < this.#starts[row + 1]; at += 1) sums[row] += weights[this.#values[at]];
-    });
-  }
-}
-
 export class Columns {
-  /** @type {Map<string, Column>} */
+  /** @type {Map<string, { ids: string[], rows: Bits[] }>} */
   #facets = new Map();
   #own;
 
@@ -81,7 +24,7 @@ export class Columns {
       const isOwn = this.#own.includes(facet);
       const rows = ids.map(() => (isOwn ? read.rows(manifest.total, this.total) : none(this.total)));
       for (const [row, name, id] of more.values) if (name === facet && ids.includes(id)) add(rows[ids.indexOf(id)], row);
-      this.#facets.set(facet, new Column(ids, rows, this.total));
+      this.#facets.set(facet, { ids, rows });
     }
     if (read.left !== 0) throw new MalformedIndexError("facets");
   }
@@ -93,8 +36,8 @@ export class Columns {
    * @returns {Bits}
    */
   rowsOf(facet, id) {
-    const column = this.#facets.get(facet);
-    return column?.rows[column.ids.indexOf(id)] ?? none(this.total);
+    const known = this.#facets.get(facet);
+    return known?.rows[known.ids.indexOf(id)] ?? none(this.total);
   }
 
   /**
@@ -103,7 +46,7 @@ export class Columns {
    * @param {string[]} ids
    */
   rowsOfAny(facet, ids) {
-    return any(this.total, ids.map((id) => this.rowsOf(facet, id)));
+    return ids.length === 1 ? this.rowsOf(facet, ids[0]) : any(this.total, ids.map((id) => this.rowsOf(facet, id)));
   }
 
   /**
@@ -112,10 +55,9 @@ export class Columns {
    * @param {Map<string, Bits>} others
    */
   counts(among, others) {
-    const all = this.#fewest(among);
-    const counts = [...this.#facets].map(([facet, column]) => {
-      const own = others.get(facet);
-      return [facet, column.counts(own ? this.#fewest(own) : all)];
+    const counts = [...this.#facets].map(([facet, { ids, rows }]) => {
+      const found = others.get(facet) ?? among;
+      return [facet, Object.fromEntries(ids.map((id, value) => [id, countCommon(rows[value], found)]))];
     });
     return /** @type {Found["counts"]} */ (Object.fromEntries(counts));
   }
@@ -126,20 +68,11 @@ export class Columns {
    */
   sums(weigh) {
     const sums = new Uint32Array(this.total);
-    let number = 0;
-    for (const facet of this.#own) {
-      const column = /** @type {Column} */ (this.#facets.get(facet));
-      column.addTo(sums, column.ids.map(() => weigh(number++)));
-    }
+    const values = this.#own.flatMap((facet) => this.#facets.get(facet)?.rows ?? []);
+    values.forEach((rows, value) => {
+      const weight = weigh(value);
+      for (const row of listed(rows)) sums[row] += weight;
+    });
     return sums;
-  }
-
-  /**
-   * Returns these rows or, where those are fewer, all others.
-   * @param {Bits} among
-   */
-  #fewest(among) {
-    const isRest = count(among) * 2 > this.total;
-    return { rows: listed(isRest ? without(first(this.total, this.total), among) : among), isRest };
   }
 }

@@ -2,7 +2,6 @@
 import { add, first, none, without } from "./bits.mjs";
 
 export const VERSION = 1;
-const UTF8 = new TextDecoder();
 
 /** What came is not an index that this engine reads. */
 export class MalformedIndexError extends Error {}
@@ -33,11 +32,15 @@ export class Bytes {
     }
   }
 
-  /** Raises MalformedIndexError where there are fewer. @param {number} length */
-  taken(length) {
-    if (length > this.left) throw new MalformedIndexError("end");
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+  /**
+   * Copies the next bytes to a place. Raises MalformedIndexError where there are fewer, or no such place.
+   * @param {Uint8Array} target
+   * @param {number} from
+   * @param {number} end
+   */
+  copy(target, from, end) {
+    if (end - from > this.left || end > target.length) throw new MalformedIndexError("end");
+    for (let at = from; at < end; at += 1) target[at] = this.#bytes[this.#at++];
   }
 
   /**
@@ -47,35 +50,47 @@ export class Bytes {
    */
   rows(rows, total) {
     const bits = none(total);
-    const length = this.number();
-    let row = -1;
-    for (let left = length >>> 1; left > 0; left -= 1) add(bits, (row += this.number() + 1));
-    if (row >= rows) throw new MalformedIndexError("rows");
-    return length & 1 ? without(first(rows, total), bits) : bits;
+    this.addRows(bits, rows);
+    return bits;
   }
 
-  /** Passes a list of rows. */
+  /**
+   * Reads a list of rows and adds them to others. Raises MalformedIndexError.
+   * @param {import("./bits.mjs").Bits} bits
+   * @param {number} rows in the index
+   */
+  addRows(bits, rows) {
+    const length = this.number();
+    const listed = length & 1 ? none(bits.length * 32) : bits;
+    let row = -1;
+    for (let left = length >>> 1; left > 0; left -= 1) add(listed, (row += this.number() + 1));
+    if (row >= rows) throw new MalformedIndexError("rows");
+    if (length & 1) for (const [at, word] of without(first(rows, bits.length * 32), listed).entries()) bits[at] |= word;
+  }
+
+  /** Passes a list of rows. Raises MalformedIndexError at the end. */
   pass() {
-    for (let left = this.number() >>> 1; left > 0; left -= 1) this.number();
+    // The last byte of each number has no high bit.
+    let left = this.number() >>> 1;
+    while (left > 0 && this.left > 0) if (this.#bytes[this.#at++] < 0x80) left -= 1;
+    if (left > 0) throw new MalformedIndexError("end");
   }
 }
 
 /**
  * Visits the terms of a shard in their order, each with the bytes of its two lists of rows. Raises MalformedIndexError.
  * @param {Uint8Array} shard
- * @param {(term: string, lists: Bytes) => unknown} visit returns whether it has read both lists
+ * @param {(letters: Uint8Array, length: number, lists: Bytes) => unknown} visit with the term as UTF-8, at the beginning
+ *   of what is overwritten by the next; returns whether it has read both lists
  */
 export function eachTerm(shard, visit) {
   const bytes = new Bytes(shard);
-  let term = new Uint8Array();
+  const letters = new Uint8Array(shard.length);
   while (bytes.left > 0) {
     const shared = bytes.number();
-    const rest = bytes.taken(bytes.number());
-    const next = new Uint8Array(shared + rest.length);
-    next.set(term.subarray(0, shared));
-    next.set(rest, shared);
-    term = next;
-    if (visit(UTF8.decode(term), bytes)) continue;
+    const length = shared + bytes.number();
+    bytes.copy(letters, shared, length);
+    if (visit(letters, length, bytes)) continue;
     bytes.pass();
     bytes.pass();
   }

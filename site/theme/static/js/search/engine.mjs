@@ -2,7 +2,7 @@
 import { add, any, count, first, has, listed, none, without } from "./bits.mjs";
 import { Cards } from "./cards.mjs";
 import { Columns } from "./columns.mjs";
-import { meeting, musts, waysOut } from "./conditions.mjs";
+import { meeting, musts } from "./conditions.mjs";
 import { MalformedIndexError, VERSION, eachTerm } from "./decoding.mjs";
 import { levelsOf, pageOf } from "./fit.mjs";
 import { Orders } from "./orders.mjs";
@@ -15,6 +15,8 @@ export { MalformedIndexError };
 
 /** @type {MoreRows} */
 const NO_MORE = { rows: [], facets: {}, values: [] };
+/** @type {Pick<Found, "ways_out" | "meant">} */
+const NO_ENDS = { ways_out: [], meant: [] };
 
 /**
  * Opens an index. Raises MalformedIndexError, or whatever the source raises.
@@ -39,6 +41,7 @@ class Engine {
   #orders;
   #cards;
   #shown;
+  #available;
 
   /**
    * @param {Source} source
@@ -56,6 +59,7 @@ class Engine {
     const hidden = none(columns.total);
     for (const row of gone) if (row !== null) add(hidden, row);
     this.#shown = without(first(columns.total, columns.total), hidden);
+    this.#available = without(this.#shown, columns.rowsOf("paused", "1"));
     this.total = count(this.#shown);
     this.is_as_served = more.length === 0 && this.total === columns.total;
   }
@@ -76,8 +80,7 @@ class Engine {
       total, rows, page: Math.min(page, last),
       counts: this.#columns.counts(found, this.#without(asked)),
       reasons: rows.map((row) => reasonsOf(row, wishes, sets)),
-      ways_out: total > 0 ? [] : waysOut(this.#shown, asked),
-      meant: text && total === 0 ? await this.#meant(query, words, text.unknown) : [],
+      ...(total > 0 ? NO_ENDS : await this.#ends(asked, query, words, text?.unknown ?? [])),
     };
   }
 
@@ -101,17 +104,8 @@ class Engine {
       .filter(([, ids]) => ids.length > 0)
       .map(([facet, ids]) => ({ facet, rows: this.#columns.rowsOfAny(facet, ids) }));
     if (text) asked.push({ facet: "text", rows: text.rows });
-    if (!paused) asked.push({ facet: "paused", rows: this.#available(text) });
+    if (!paused) asked.push({ facet: "paused", rows: text ? any(this.#columns.total, [this.#available, text.pausedByName]) : this.#available });
     return [...asked, ...musts(wishes, this.#source.manifest.single, (wish) => this.#meeting(wish))];
-  }
-
-  /**
-   * Who takes no new mentees is out unless asked for, or looked for by name (DIR-7).
-   * @param {import("./text.mjs").Named | null} text
-   */
-  #available(text) {
-    const available = without(this.#shown, this.#columns.rowsOf("paused", "1"));
-    return text ? any(this.#columns.total, [available, text.pausedByName]) : available;
   }
 
   /**
@@ -129,27 +123,26 @@ class Engine {
    */
   #meeting({ facet, id }) {
     if (facet !== "place") return this.#columns.rowsOf(facet, id);
-    /** @type {[string, string][]} */
-    const values = this.#source.manifest.places[id] ?? [];
-    return any(this.#columns.total, values.map(([name, value]) => this.#columns.rowsOf(name, value)));
+    /** @type {[string, string[]][]} */
+    const values = Object.entries(this.#source.manifest.places[id] ?? {});
+    return any(this.#columns.total, values.map(([name, ids]) => this.#columns.rowsOfAny(name, ids)));
   }
 
   /**
-   * Returns what was meant by the words that nobody has, where somebody is found with it.
+   * Raises what the source raises, or the browser.
+   * @param {Asked[]} asked
    * @param {SearchQuery} query
    * @param {string[]} words
-   * @param {string[]} unknown some of them
+   * @param {string[]} unknown those that nobody has
+   * @returns {Promise<Pick<Found, "ways_out" | "meant">>}
    */
-  async #meant(query, words, unknown) {
-    /** @type {Meant[]} */
-    const meant = [];
-    for (const typed of unknown) {
-      const word = await this.#texts.meant(typed, this.#shown);
-      if (word === null) return [];
-      meant.push({ typed, word });
-    }
+  async #ends(asked, query, words, unknown) {
+    const { meantBy, waysOut } = await import("./ends.mjs");
+    const meant = await meantBy(unknown, this.#texts, this.#source.manifest.total, this.#shown);
     const text = words.map((word) => meant.find(({ typed }) => typed === word)?.word ?? word).join(" ");
-    return meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0 ? meant : [];
+    // A word is meant where somebody is found with it.
+    const isFound = meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0;
+    return { ways_out: waysOut(this.#shown, asked), meant: isFound ? meant : [] };
   }
 }
 
@@ -174,8 +167,8 @@ async function rowOf(source, slug) {
   let hash = 0x811c9dc5;
   for (const letter of new TextEncoder().encode(slug)) hash = Math.imul(hash ^ letter, 0x01000193);
   let row = /** @type {number | null} */ (null);
-  eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (term, lists) => {
-    if (term !== slug) return false;
+  eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (letters, length, lists) => {
+    if (new TextDecoder().decode(letters.subarray(0, length)) !== slug) return false;
     [row] = listed(lists.rows(source.manifest.total, source.manifest.total));
     lists.pass();
     return true;

@@ -1,12 +1,13 @@
 // How well mentors fit what somebody wishes: each wish that is met counts the same.
-import { common, count, has, without } from "./bits.mjs";
+import { common, count, has, listed, without } from "./bits.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
+/** @typedef {import("./orders.mjs").Order} Order */
 
 /**
  * Returns the rows of a page in the order of their levels, within one in the order given.
  * @param {Iterable<Bits>} levels
- * @param {ArrayLike<number>} order all rows
+ * @param {Order} order
  * @param {number} from
  * @param {number} size
  */
@@ -15,7 +16,8 @@ export function pageOf(levels, order, from, size) {
   let before = 0;
   for (const level of levels) {
     const found = count(level);
-    if (before + found > from) rows.push(...taken(level, order, Math.max(from - before, 0), size - rows.length));
+    const [start, end] = [Math.max(from - before, 0), Math.min(from + size - before, found)];
+    if (start < end) rows.push(...(isShortWalk(found, end, order) ? walked(level, order, start, end) : sorted(level, order, start, end)));
     if (rows.length === size) break;
     before += found;
   }
@@ -23,17 +25,35 @@ export function pageOf(levels, order, from, size) {
 }
 
 /**
- * @param {Bits} level
- * @param {ArrayLike<number>} order
- * @param {number} from
- * @param {number} most
+ * Returns whether so many of a level are met sooner in the order of all than by sorting the level.
+ * @param {number} found mentors of the level
+ * @param {number} wanted
+ * @param {Order} order
  */
-function taken(level, order, from, most) {
-  const rows = [];
-  for (let place = 0, seen = 0; place < order.length && rows.length < most; place += 1) {
-    if (has(level, order[place]) && seen++ >= from) rows.push(order[place]);
-  }
-  return rows;
+function isShortWalk(found, wanted, order) {
+  return (order.rows.length / found) * wanted < found;
+}
+
+/**
+ * @param {Bits} level
+ * @param {Order} order
+ * @param {number} start
+ * @param {number} end
+ */
+function walked(level, { rows }, start, end) {
+  const met = [];
+  for (let place = 0; met.length < end; place += 1) if (has(level, rows[place])) met.push(rows[place]);
+  return met.slice(start);
+}
+
+/**
+ * @param {Bits} level
+ * @param {Order} order
+ * @param {number} start
+ * @param {number} end
+ */
+function sorted(level, { rows, places }, start, end) {
+  return [...listed(level).map((row) => places[row]).sort().subarray(start, end)].map((place) => rows[place]);
 }
 
 /**

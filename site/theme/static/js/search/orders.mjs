@@ -2,6 +2,8 @@
 import { add, count, none } from "./bits.mjs";
 import { Bytes, MalformedIndexError } from "./decoding.mjs";
 
+/** @typedef {{ rows: Uint32Array, places: Uint32Array }} Order all rows as they are shown, and the place of each */
+
 const DAY = 86_400_000; // milliseconds
 const GOLDEN = 0x9e3779b9;
 
@@ -10,7 +12,7 @@ export class Orders {
   #columns;
   #more;
   #language;
-  /** @type {Map<string, Promise<Uint32Array>>} */
+  /** @type {Map<string, Promise<Order>>} */
   #known = new Map();
 
   /**
@@ -27,7 +29,7 @@ export class Orders {
   }
 
   /**
-   * Returns all rows in an order. Raises what the source raises.
+   * Returns an order. Raises what the source raises.
    * @param {SearchQuery["sort"]} sort
    * @param {string} day ISO; for the order of the day
    */
@@ -54,7 +56,7 @@ export class Orders {
       const rank = mixed(mixed(alike[row] + Math.imul(ordinal, GOLDEN)) + turn);
       keys[row] = rank * 0x200000 + row;
     }
-    return Uint32Array.from(keys.sort(), (key) => key % 0x200000);
+    return orderOf(Uint32Array.from(keys.sort(), (key) => key % 0x200000));
   }
 
   /**
@@ -65,14 +67,24 @@ export class Orders {
     const bytes = new Bytes(await this.#source.bytes(`order/${name}.bin`));
     const more = [...this.#more].sort((one, other) => one.places[name][1] - other.places[name][1]);
     const { total } = this.#source.manifest;
-    const [order, named] = [new Uint32Array(total + more.length), none(total + more.length)];
-    for (let place = 0, next = 0; place < order.length; place += 1) {
+    const [rows, named] = [new Uint32Array(total + more.length), none(total + more.length)];
+    for (let place = 0, next = 0; place < rows.length; place += 1) {
       const isMore = next < more.length && more[next].places[name][0] <= place - next;
-      add(named, (order[place] = isMore ? more[next++].row : bytes.number()));
+      add(named, (rows[place] = isMore ? more[next++].row : bytes.number()));
     }
-    if (bytes.left > 0 || count(named) < order.length) throw new MalformedIndexError(name);
-    return order;
+    if (bytes.left > 0 || count(named) < rows.length) throw new MalformedIndexError(name);
+    return orderOf(rows);
   }
+}
+
+/**
+ * @param {Uint32Array} rows
+ * @returns {Order}
+ */
+function orderOf(rows) {
+  const places = new Uint32Array(rows.length);
+  for (let place = 0; place < rows.length; place += 1) places[rows[place]] = place;
+  return { rows, places };
 }
 
 /**

@@ -1,13 +1,12 @@
 // Words of mentors, fetched by the shard: only those that somebody searches for.
 import { wordsOf } from "../folding.mjs";
-import { add, any, common, count, none } from "./bits.mjs";
+import { add, common, count, none } from "./bits.mjs";
 import { eachTerm } from "./decoding.mjs";
 
 /** @typedef {import("./bits.mjs").Bits} Bits */
 /** @typedef {{ rows: Bits, pausedByName: Bits }} Named */
 
-const SHORTEST_MEANT = 4; // letters
-const MOST_SHARDS = 6; // looked through for a word that somebody may have meant
+const UTF8 = new TextEncoder();
 
 export class Texts {
   #source;
@@ -57,53 +56,34 @@ export class Texts {
   }
 
   /**
-   * Returns the most frequent word that differs from this one by a letter; null where there is none near it, and for
-   * words so short that another letter makes any other of them.
-   * @param {string} typed
-   * @param {Bits} shown whose words count
-   */
-  async meant(typed, shown) {
-    if (typed.length < SHORTEST_MEANT) return null;
-    let best = { word: /** @type {string | null} */ (null), mentors: 0 };
-    for (const shard of await this.#about(typed.slice(0, 2), MOST_SHARDS)) {
-      eachTerm(shard, (word, lists) => {
-        if (!isOneOff(typed, word)) return false;
-        const mentors = count(common([this.#read(lists).rows, shown]));
-        if (mentors > best.mentors) best = { word, mentors };
-        return true;
-      });
-    }
-    return best.word;
-  }
-
-  /**
    * @param {string} word
    * @param {boolean} isBeginning
    * @returns {Promise<Named>}
    */
   async #rowsOf(word, isBeginning) {
-    const isIt = (/** @type {string} */ other) => (isBeginning ? other.startsWith(word) : other === word);
-    const found = [this.#ofMore(isIt)];
-    for (const shard of await this.#about(word, isBeginning ? Infinity : 1)) {
-      eachTerm(shard, (term, lists) => isIt(term) && found.push(this.#read(lists)));
+    const found = this.#ofMore((other) => (isBeginning ? other.startsWith(word) : other === word));
+    const letters = UTF8.encode(word);
+    const isIt = (/** @type {Uint8Array} */ term, /** @type {number} */ length) =>
+      (isBeginning ? length >= letters.length : length === letters.length) && letters.every((letter, at) => letter === term[at]);
+    for (const shard of await this.about(word, isBeginning ? Infinity : 1)) {
+      eachTerm(shard, (term, length, lists) => isIt(term, length) && this.#add(found, lists));
     }
-    return {
-      rows: any(this.#total, found.map(({ rows }) => rows)),
-      pausedByName: any(this.#total, found.map(({ pausedByName }) => pausedByName)),
-    };
+    return found;
   }
 
   /**
+   * @param {Named} found
    * @param {import("./decoding.mjs").Bytes} lists
-   * @returns {Named}
    */
-  #read(lists) {
-    const own = this.#source.manifest.total;
-    return { rows: lists.rows(own, this.#total), pausedByName: lists.rows(own, this.#total) };
+  #add(found, lists) {
+    const { total } = this.#source.manifest;
+    lists.addRows(found.rows, total);
+    lists.addRows(found.pausedByName, total);
+    return true;
   }
 
   /**
-   * The same of the rows that stand in no shard.
+   * The same, of those alone that stand in no shard.
    * @param {(word: string) => boolean} isIt
    * @returns {Named}
    */
@@ -117,11 +97,11 @@ export class Texts {
   }
 
   /**
-   * Returns the shards whose words may begin so, the first ones of them.
+   * Returns the shards whose words may begin so, the first ones of them. Raises what the source raises.
    * @param {string} beginning
    * @param {number} most
    */
-  async #about(beginning, most) {
+  async about(beginning, most) {
     const after = this.#firsts.findIndex((first) => first > beginning);
     const start = (after < 0 ? this.#firsts.length : after) - 1;
     const places = this.#firsts.map((_, place) => place);
@@ -137,19 +117,4 @@ export class Texts {
     shard.catch(() => this.#shards.delete(place));
     return shard;
   }
-}
-
-/**
- * Returns whether two words differ by one letter that is added, left out, another, or that has changed places.
- * @param {string} one
- * @param {string} other
- */
-export function isOneOff(one, other) {
-  const more = one.length - other.length;
-  if (one === other || Math.abs(more) > 1) return false;
-  let at = 0;
-  while (one[at] === other[at]) at += 1;
-  const rest = (/** @type {number} */ skipped, /** @type {number} */ left) => one.slice(at + skipped) === other.slice(at + left);
-  if (more !== 0) return more > 0 ? rest(1, 0) : rest(0, 1);
-  return rest(1, 1) || (one[at] === other[at + 1] && one[at + 1] === other[at] && rest(2, 2));
 }
