@@ -16,8 +16,8 @@ type Query = Record<Facet, string[]> & { q: string; paused: boolean; sort: Sort;
 /** The ids that each facet knows, in their own order. */
 type KnownIds = Record<Facet, string[]>;
 
-/** One thing that was asked for and can be taken back: a facet's value, the words, or the paused mentors. */
-type Choice = { facet: Facet | IdentityFacet | "q" | "paused"; value: string };
+/** One thing that was asked for and can be taken back: a facet's value, the words, the paused mentors, or a wish that must be met. */
+type Choice = { facet: Facet | IdentityFacet | "q" | "paused"; value: string; wish?: Wish };
 
 type WayOut = {
   /** What is given up; of wishes, that they must be met. */
@@ -70,8 +70,8 @@ type MembersAnswer =
 
 // The search engine, js/search/engine.mjs.
 
-/** What somebody wishes of a mentor: it ranks, and where it must be met it also filters. */
-type Wish = { facet: string; id: string; must: boolean };
+/** What somebody wishes of a mentor: it ranks, and where it must be met it also filters. `answered`: it comes from a questionnaire. */
+type Wish = { facet: string; id: string; must: boolean; answered?: true };
 
 /** `choices`: within a facet any of its values, and every facet; those about identity stand among them. */
 type SearchQuery = {
@@ -85,6 +85,8 @@ type SearchQuery = {
 /** A condition that can be dropped: a facet's choice, the "text", the "paused" being out, or wishes that must be met. */
 type Condition = { facet: string; wishes?: Wish[] };
 
+type Meant = { typed: string; word: string };
+
 type Found = {
   total: number;
   /** The page that is given: the last one where a later one was asked for. */
@@ -97,8 +99,8 @@ type Found = {
   reasons: { met: Wish[]; missed: Wish[] }[];
   /** With nobody found: the smallest sets of conditions to drop, and how many each gives; the best first. */
   ways_out: { drop: Condition[]; total: number }[];
-  /** With a word that nobody's text has: one letter away from it, a word that somebody's has. */
-  meant: { typed: string; word: string } | null;
+  /** With nobody found: for each word that nobody's text has, one a letter away with which somebody is found. */
+  meant: Meant[];
 };
 
 /** A mentor as a card shows them. Dates are ISO. */

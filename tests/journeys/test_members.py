@@ -159,7 +159,16 @@ def test_wishes_about_identity_leave_no_trace(
     assert not [trace for trace in traces if rare in trace]
     assert page.url.endswith("/en/mentors/")
     page.goto("/en/account/")
+    page.evaluate(
+        """localStorage.setItem("wishes", '[{"facet": "lang", "id": "fr"}, '
+        + '{"facet": "format", "id": "video", "answered": true}]')"""
+    )
     page.get_by_role("button", name=wording.t("account.sign_out.here"), exact=True).click()
+    # What came from the questionnaire is gone; what was made by hand can be forgotten on a shared computer.
+    expect(page.locator('[data-part="kept"]')).to_be_visible()
+    assert [each["id"] for each in page.evaluate("JSON.parse(localStorage.getItem('wishes'))")] == ["fr"]
+    page.get_by_role("button", name=wording.t("sign_in.kept.action")).click()
+    expect(page.locator('[data-part="kept-forgotten"]')).to_be_focused()
     open_directory(page)
     assert page.evaluate("sessionStorage.getItem('identity-wishes')") is None
     expect(page.locator('[data-part="wish-count"]')).to_be_hidden()
@@ -211,6 +220,8 @@ def test_choices_about_identity_leave_no_trace(
 
     page.locator('[data-part="forget"]').click()
     expect(page.locator(CHIPS)).to_have_count(0)
+    expect(page.locator(HEADING)).to_be_focused()
+    expect(page.locator('[data-part="forget"]')).to_be_hidden()
     assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
     words = re.compile(rf"\b(?:{'|'.join([*FIELDS, *counts])})\b")
     assert not [trace for trace in traces if words.search(trace.replace("identity-", ""))]

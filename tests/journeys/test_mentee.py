@@ -146,13 +146,22 @@ def _use_answers_as_wishes(mentee: Mentee, *, scripts: bool) -> None:
     button = mentee.page.get_by_role("button", name=mentee.t("find.wishes"))
     expect(button).to_have_count(1 if scripts else 0)
     if scripts:
+        # What somebody wished by hand stays as it is.
+        mentee.page.evaluate(
+            """localStorage.setItem("wishes", '[{"facet": "lang", "id": "fr", "must": true}]')"""
+        )
         button.click()
         mentee.page.wait_for_url(f"**/{mentee.language}/mentors/")
-        mentee.page.locator(".wishes > summary").click()
+        note = mentee.page.locator('[data-part="wish-note"]')
+        expect(note).to_be_visible()
+        expect(mentee.page.locator("[data-spoken]:not(:empty)")).to_contain_text([note.inner_text()])
         wishes = mentee.page.locator('[data-part="wish-list"] li')
         expect(wishes).to_have_count(3)
         kept = wishes.evaluate_all("wishes => wishes.map((wish) => wish.dataset.wish)")
-        assert kept == ["lang=fr", "topic=vocational-help", "format=video"]
+        assert kept == ["lang=fr!", "topic=vocational-help", "format=video"]
+        mentee.page.reload()
+        expect(mentee.page.locator('[data-part="wish-count"]')).to_have_text("3")
+        expect(note).to_be_hidden()
 
 
 def _hide_gender(mentee: Mentee) -> None:

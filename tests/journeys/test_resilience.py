@@ -59,10 +59,14 @@ def test_a_late_index_loses_nobodys_place(page: Page, query: str, place: str, ke
         page.goto(f"/en/mentors/{query}")
     before = page.locator(place).first
     before.focus()
+    expect(page.locator('[data-part="loading"]')).to_be_visible()
+    expect(page.locator('[data-part="static"]')).to_be_hidden()
     for route in held:  # one: what was preloaded is what is fetched
         route.continue_()
     opened(page)
     expect(before if kept else page.locator(HEADING)).to_be_focused()
+    expect(page.locator('[data-part="loading"]')).to_be_hidden()
+    expect(page.locator("[data-spoken]:not(:empty)")).to_have_count(1 if query else 0)
 
 
 def test_whoever_goes_back_before_the_index_has_come_sees_what_the_address_says(page: Page) -> None:
@@ -107,12 +111,31 @@ def test_a_result_that_comes_late_replaces_none_that_was_asked_for_since(page: P
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_card_that_does_not_come_leaves_the_search(page: Page, language: str) -> None:
+    """A file that is missing at the start is told, with a way to try again; the form serves all the same."""
+    page.route("**/data/*/cards/*", lambda route: route.abort())
+    page.goto(f"/{language}/mentors/?lang=fr&page=2")
+    opened(page)
+    problem = page.locator('[data-part="problem"]')
+    expect(problem).to_be_visible()
+    expect(page.locator(".card:visible")).to_have_count(20)
+    expect(page.locator("[data-without-script]:visible")).to_have_count(0)
+    expect(page.locator("[data-spoken]:not(:empty)")).to_have_text(problem.locator("p").inner_text())
+    page.unroute("**/data/*/cards/*")
+    problem.get_by_role("button").click()
+    expect(page.locator(HEADING)).to_be_focused()
+    expect(problem).to_be_hidden()
+    expect(page.locator("#lang-fr")).to_be_checked()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_script_that_does_not_come_is_told(page: Page, language: str) -> None:
     """When any of its scripts is missing, the page says so and keeps its list."""
     page.route("**/js/paging.mjs", lambda route: route.abort())
     page.goto(f"/{language}/mentors/?lang=fr")
     expect(page.locator('[data-part="problem"]')).to_be_visible()
     expect(page.locator("[data-spoken]:not(:empty)")).to_have_count(1)
+    expect(page.locator(".directory__static:visible")).to_have_count(0)
     expect(page.locator(FORM)).to_be_hidden()
     expect(page.locator(".card").first).to_be_visible()
 
@@ -199,5 +222,5 @@ def test_without_scripts_a_search_says_that_it_was_not_done(
     context: BrowserContext = browser.new_context(base_url=site_url, java_script_enabled=False)
     plain = context.new_page()
     plain.goto(f"/{language}/mentors/?q=oncology")
-    expect(plain.locator("main").get_by_text("JavaScript")).to_be_visible()
+    expect(plain.locator("noscript p")).to_contain_text("JavaScript")
     context.close()

@@ -80,7 +80,7 @@ def test_wishes_rank_and_hide_nobody(page: Page, content: Content, language: str
     best = met(page)
     assert best == sorted(best, reverse=True)
     assert best[0] > 1
-    assert t("wishes.speaks", values="")[:6] in page.locator(FITS).first.inner_text()
+    assert t("wishes.reason.lang", values="")[:6] in page.locator(FITS).first.inner_text()
     expect(sort_links(page)).to_have_count(4)
     expect(sort_links(page).first).to_have_attribute("aria-current", "true")
 
@@ -89,6 +89,7 @@ def test_wishes_rank_and_hide_nobody(page: Page, content: Content, language: str
     assert met(page) == best
     sort_links(page).nth(2).click()  # by name: the wishes stay, and go on saying why
     expect(page.locator(HEADING)).to_be_focused()
+    expect(page.locator("[data-spoken]:not(:empty)")).to_contain_text([t("directory.sorts.name")])
     assert met(page) != best
     page.go_back()
     expect(sort_links(page).first).to_have_attribute("aria-current", "true")
@@ -111,20 +112,36 @@ def test_wishes_rank_and_hide_nobody(page: Page, content: Content, language: str
 
 
 def test_a_wish_that_must_be_met_hides_the_others(page: Page) -> None:
-    """DIR-13: "must have" shows whom the same filter shows; where nobody is left, it is a way out."""
+    """DIR-13: "must have" shows whom the same filter shows and stands among the filters; it is a way out."""
     open_directory(page)
+    everybody = count(page)
     languages, provinces = counts(page, "lang"), counts(page, "province")
     rare = min((number, each) for each, number in languages.items() if number)[1]
     wish(page, "lang", rare, must=True)
     expect(page.locator(HEADING)).to_have_text(re.compile(rf"^{languages[rare]}\b"))
-    expect(page.locator(CHIPS)).to_have_count(0)
+    expect(page.locator(CHIPS)).to_have_count(1)
     without = next(each for each, number in counts(page, "province").items() if number == 0 < provinces[each])
     open_directory(page, query=f"?province={without}")
     assert count(page) == 0
     assert_readable(page)
     way = page.locator('[data-part="ways"] a').filter(has_text="must have")
+    assert way.inner_text().count(":") == 1
+    expect(page.locator(CHIPS)).to_have_count(2)  # a link shows the must-have beside what it asked for itself
     way.click()
     expect(page.locator(HEADING)).to_be_focused()
     assert count(page) == provinces[without]
     expect(page.locator(KEPT)).to_have_text("1")
     assert page.url.endswith(f"?province={without}")
+    for must, said in ((True, "Wish changed"), (True, "You have this wish already")):
+        page.locator(".wishes:not([open]) > summary").evaluate_all("all => all.map((each) => each.click())")
+        page.select_option("#wish-about", "lang")
+        page.select_option("#wish-what", rare)
+        page.locator("#wish-must").set_checked(must)
+        page.locator(ADD).press("Enter")
+        expect(page.locator("[data-spoken]:not(:empty)")).to_contain_text([said])
+    page.locator(CHIPS).first.press("Enter")
+    expect(page.locator(HEADING)).to_have_text(re.compile(rf"^{languages[rare]}\b"))
+    page.locator(CHIPS).press("Enter")
+    expect(page.locator("[data-spoken]:not(:empty)")).to_contain_text(["stays among your wishes"])
+    assert count(page) == everybody
+    expect(page.locator(KEPT)).to_have_text("1")

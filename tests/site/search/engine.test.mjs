@@ -46,12 +46,18 @@ for (const [what, asked, slugs] of RESULTS) {
 }
 
 /** @type {[string, string | null][]} */
-const MEANT = [["enfent", "enfant"], ["teh", null], ["queebc", "quebec"], ["threapy", "therapy"], ["mainn", "main"], ["mai", null]];
+const MEANT = [["enfent", "enfant"], ["teh", null], ["queebc", "quebec"], ["threapy", "therapy"], ["mainn", "main"], ["mai", null], ["enfent threapy", "enfant therapy"], ["enfent xyz", null]];
 for (const [typed, word] of MEANT) {
   test(`DIR-11: "${typed}" may mean "${word}"`, async () => {
-    assert.deepEqual((await search({ text: typed })).meant, word && { typed, word });
+    const words = (word ?? "").split(" ");
+    const meant = typed.split(" ").map((each, place) => ({ typed: each, word: words[place] }));
+    assert.deepEqual((await search({ text: typed })).meant, word ? meant : []);
   });
 }
+
+test("DIR-11: nothing is meant with which nobody is found", async () => {
+  assert.deepEqual((await search({ text: "queebc", choices: { lang: ["zz"] } })).meant, []);
+});
 
 test("words are one letter apart by what is added, left out, another or in another place", () => {
   for (const other of ["mais", "mai", "amin", "mian", "pain", "maint", "smain"]) assert.ok(isOneOff("main", other), other);
@@ -139,8 +145,8 @@ test("DIR-8: who has left is in no result and in no count", async () => {
 });
 
 test("DIR-8: the name of who has left is meant by no mistyped word", async () => {
-  assert.deepEqual((await search({ text: "enfanec" })).meant, { typed: "enfanec", word: "enfance" });
-  assert.equal((await search({ text: "enfanec" }, { withdrawn: new Set(["bo"]) })).meant, null);
+  assert.deepEqual((await search({ text: "enfanec" })).meant, [{ typed: "enfanec", word: "enfance" }]);
+  assert.deepEqual((await search({ text: "enfanec" }, { withdrawn: new Set(["bo"]) })).meant, []);
 });
 
 /** @type {[string, (source: ReturnType<typeof sourceOf>) => Partial<Source>][]} */

@@ -46,15 +46,15 @@ test("STF-7: the number of a way out is a small one where somebody would still b
 
 /** @type {[string, string, string][]} */
 const CORRECTED = [
-  ["dr Thrapie main", "thrapie", "dr therapie main"],
+  ["dr Thrapie main", "thrapie", "dr Therapie main"],
   ["l’anxietee, d'ici", "anxietee", "l’anxiete, d'ici"],
-  ["Jean-Frnçois", "frncois", "Jean-francois"],
+  ["Jean-Frnçois", "frncois", "Jean-Francois"],
   ["(quebek)", "quebek", "(quebec)"],
 ];
 for (const [typed, mistyped, wanted] of CORRECTED) {
   test(`DIR-11: what was meant by "${typed}" is "${wanted}"`, () => {
     const word = /** @type {Record<string, string>} */ ({ thrapie: "therapie", anxietee: "anxiete", frncois: "francois", quebek: "quebec" })[mistyped];
-    assert.equal(corrected(typed, { typed: mistyped, word }), wanted);
+    assert.equal(corrected(typed, [{ typed: mistyped, word }]), wanted);
   });
 }
 

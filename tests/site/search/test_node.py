@@ -23,8 +23,10 @@ ELSEWHERE = {
     "back-to-results.mjs",
     "too-large.mjs",
     "use-answers.mjs",
+    "answers.mjs",
 }  # what other pages load
-# What the directory fetches once it is needed: the words of wishes, where nobody is found, what members see.
+# What the directory fetches once it is needed: words of wishes, where nobody is found, what members see, and
+# the shortlist.
 LATER = {
     "wish-panel.mjs",
     "reasons.mjs",
@@ -33,6 +35,8 @@ LATER = {
     "members.mjs",
     "identity-facets.mjs",
     "identity-choices.mjs",
+    "shortlist.mjs",
+    "shortlist-buttons.mjs",
 }
 
 

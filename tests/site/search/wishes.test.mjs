@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { reasonsIn } from "../../../site/theme/static/js/reasons.mjs";
-import { keepWishes, readWishes, withWishes, withoutWish } from "../../../site/theme/static/js/wishes.mjs";
+import { forgetAnswers, useAnswers } from "../../../site/theme/static/js/answers.mjs";
+import { keepWishes, readPublic, readWishes, withWish, withoutWish } from "../../../site/theme/static/js/wishes.mjs";
 import { Wording } from "../../../site/theme/static/js/wording.mjs";
 
 /** @param {string} facet @param {string} id */
@@ -10,8 +11,11 @@ const wish = (facet, id, must = false) => ({ facet, id, must });
 
 const TEXTS = {
   choice: "{facet}: {value}",
+  more: "and {count} more",
+  value_age: "clients of {value}",
   fits: "Fits: {reasons}.",
   fits_partly: "{met} of {all}: {reasons}.",
+  missed: "Not: {missed}.",
   shares_area: "shares {met} of {all} areas",
   reason_lang: "speaks {values}",
 };
@@ -27,26 +31,49 @@ const WORDING = new Wording(/** @type {any} */ ({ lang: "en", facets: FACETS, te
 const SAID = [
   ["nobody's wish", [], [wish("lang", "fr")], ""],
   ["all of one", [wish("lang", "fr")], [], "Fits: speaks French."],
-  ["all of a facet", [wish("area", "a"), wish("area", "b")], [], "Fits: Area: Hands, Minds."],
-  ["some of a facet", [wish("area", "a"), wish("lang", "en")], [wish("area", "b")], "2 of 3: shares 1 of 2 areas; speaks English."],
+  ["all of a facet", [wish("area", "a"), wish("area", "b")], [], "Fits: Area: Hands and Minds."],
+  ["some of a facet", [wish("area", "a"), wish("lang", "en")], [wish("area", "b")], "2 of 3: shares 1 of 2 areas; speaks English. Not: Minds."],
   [
     "more than one reads at a glance",
     [wish("area", "a"), wish("lang", "en"), wish("age", "5-17"), wish("place", "remote")],
     [wish("lang", "fr")],
-    "4 of 5: Area: Hands; speaks English; Age: 5 to 17.",
+    "4 of 5: Area: Hands; speaks English; Age: clients of 5 to 17; and 1 more. Not: French.",
   ],
+  [
+    "few of many",
+    [wish("place", "remote")],
+    [wish("lang", "fr"), wish("area", "a"), wish("area", "b"), wish("area", "c"), wish("age", "5-17")],
+    "1 of 6: Place: from a distance. Not: French, Hands, Minds and 2 more.",
+  ],
+  ["all but what they may not share", [wish("lang", "fr")], [wish("gender", "woman")], "1 of 2: speaks French."],
 ];
 
 for (const [what, met, missed, words] of SAID) {
   test(`DIR-13: why a mentor fits who meets ${what}`, () => assert.equal(reasonsIn({ met, missed }, WORDING), words));
 }
 
-test("DIR-13: a wish that is added again takes the new importance and stands once", () => {
-  const wishes = withWishes([wish("lang", "fr"), wish("area", "a")], [wish("lang", "fr", true)]);
-  assert.deepEqual(wishes, [wish("area", "a"), wish("lang", "fr", true)]);
+test("DIR-13: a wish that is added again takes the new importance in its place", () => {
+  const wishes = withWish([wish("lang", "fr"), wish("area", "a")], wish("lang", "fr", true));
+  assert.deepEqual(wishes, [wish("lang", "fr", true), wish("area", "a")]);
   assert.deepEqual(withoutWish(wishes, wish("lang", "fr")), [wish("area", "a")]);
 });
 
+test("DIR-13: in French a word stands small within a sentence, unless it is a name or letters alone", () => {
+  const facets = /** @type {any} */ ({ lang: { name: "Langue", terms: [["fr", "Français"], ["ase", "ASL"]] }, place: { name: "Lieu", terms: [["near-QC", "Québec"]] } });
+  const texts = { fits: "Correspond : {reasons}.", reason_lang: "langues : {values}", reason_place: "{values}" };
+  const wording = new Wording(/** @type {any} */ ({ lang: "fr", facets, texts, professions: {} }));
+  const met = [wish("lang", "fr"), wish("lang", "ase"), wish("place", "near-QC")];
+  assert.equal(reasonsIn({ met, missed: [] }, wording), "Correspond : langues : français et ASL; Québec.");
+});
+
+test("DIR-13: answers take the place of those before; what was wished by hand stays as it is, and stays after signing out", () => {
+  const kept = storageOf(["wishes", JSON.stringify([wish("lang", "fr", true), { ...wish("area", "b"), answered: true }])]);
+  Object.assign(globalThis, { localStorage: kept, sessionStorage: kept });
+  useAnswers([wish("lang", "fr"), wish("area", "a")]);
+  assert.deepEqual(readPublic(), [wish("lang", "fr", true), { ...wish("area", "a"), answered: true }]);
+  forgetAnswers();
+  assert.deepEqual(readPublic(), [wish("lang", "fr", true)]);
+});
 /** A storage that holds these texts. @param {[string, string][]} texts */
 function storageOf(...texts) {
   const held = new Map(texts);

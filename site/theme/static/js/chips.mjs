@@ -31,8 +31,8 @@ export function neighbourOf(list, choice) {
 }
 
 /** @param {Choice} choice */
-function keyOf({ facet, value }) {
-  return `${facet}=${value}`;
+function keyOf({ facet, value, wish }) {
+  return `${facet}=${value}${wish ? "!" : ""}`;
 }
 
 /**

@@ -5,17 +5,16 @@ import { slugOf } from "./cards.mjs";
 import { neighbourOf } from "./chips.mjs";
 import { isPlainClick, part } from "./dom.mjs";
 import { FACETS, isIdentity } from "./facets.mjs";
-import { clearChoice, closeGroups, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
+import { changeForm, closeGroups, openChosen, searchOf, showChosen, writeForm } from "./filter-form.mjs";
 import { MembersPart, askMembers } from "./members-part.mjs";
 import { MentorList } from "./mentor-list.mjs";
-import { rememberPlace, restorePlace } from "./place.mjs";
+import { rememberDraft, rememberPlace, restorePlace, takeDraft } from "./place.mjs";
 import { emptyQuery, parseQuery, withoutChoice, writeQuery } from "./query.mjs";
 import { openEngine } from "./search/engine.mjs";
 import { openSource } from "./search/source.mjs";
-import { dropFromShortlist } from "./shortlist.mjs";
-import { tellLeft } from "./shortlist-buttons.mjs";
+import { leaveShortlist } from "./shortlist-part.mjs";
 import { carryOver } from "./way-back.mjs";
-import { fetchWithdrawn } from "./withdrawn.mjs";
+import { dropCards, fetchWithdrawn } from "./withdrawn.mjs";
 import { WishesPart } from "./wishes-part.mjs";
 import { Wording } from "./wording.mjs";
 
@@ -40,7 +39,7 @@ class DirectoryPage {
     this.chips = part(root, "chips", HTMLElement);
     this.cards = part(root, "cards", HTMLElement);
     const mark = answer.state === "open" ? answer.mark : "";
-    this.wishes = new WishesPart(root, this.wording, mark, (said) => this.rank(said));
+    this.wishes = new WishesPart(root, this.wording, mark, (said, isMore) => this.rank(said, isMore));
     const { members, wishes, wording } = this;
     const remove = (/** @type {Choice} */ choice) => this.remove(choice);
     const query = parseQuery(location.search, this.known);
@@ -50,20 +49,24 @@ class DirectoryPage {
   /** Shows the page as its address asks, and listens from then on. The form appears last, when it can serve. */
   async open() {
     const [focused, asked] = [document.activeElement, location.search];
-    writeForm(this.form, this.list.query);
-    await this.list.open();
+    const draft = takeDraft();
+    writeForm(this.form, draft === undefined ? this.list.query : parseQuery(draft, this.known));
+    const isShown = await this.list.open();
     this.listen();
     for (const plain of this.root.querySelectorAll("[data-without-script]")) plain.setAttribute("hidden", "");
     this.form.hidden = this.toggle.hidden = false;
     this.wishes.open();
-    this.tellMembers();
     if (this.toggle.offsetParent) closeGroups(this.form);
     openChosen(this.form);
     // On a slow line somebody may be in the list already, or in the links that the form replaces.
     if (isLost(focused)) this.heading.focus();
-    restorePlace(this.cards);
+    // What came with the page may have been read already: whoever asked for something else hears what has come.
+    const isAsked = !isShown || location.search !== "" || this.wishes.all.length > 0;
+    this.tellMembers(this.wishes.told + (isAsked ? this.list.summary : ""));
     // Back may have been pressed before anybody listened.
     if (location.search !== asked) this.goBack();
+    await this.list.offered; // or the cards would grow after the place was found
+    restorePlace(this.cards);
   }
 
   listen() {
@@ -75,6 +78,9 @@ class DirectoryPage {
     this.toggle.addEventListener("click", () => this.unfold(this.toggle.getAttribute("aria-expanded") !== "true"));
     part(this.root, "clear", HTMLButtonElement).addEventListener("click", () => this.clear());
     this.root.addEventListener("click", (click) => this.follow(click));
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-language-switch]"))) {
+      link.addEventListener("click", (click) => isPlainClick(click) && rememberDraft(link.pathname, searchOf(this.form)));
+    }
     window.addEventListener("popstate", () => this.goBack());
     // A page that comes back whole from the browser's memory has its list, but not its focus.
     window.addEventListener("pageshow", (shown) => {
@@ -86,6 +92,7 @@ class DirectoryPage {
     window.addEventListener("storage", () => this.checkSignedIn());
     document.addEventListener("visibilitychange", () => this.checkSignedIn());
     part(this.root, "forget", HTMLButtonElement).addEventListener("click", () => this.forgetIdentity());
+    part(this.root, "again", HTMLButtonElement).addEventListener("click", () => this.arrive(this.list.query));
   }
 
   apply() {
@@ -98,22 +105,25 @@ class DirectoryPage {
   clear() {
     const query = { ...emptyQuery(), sort: this.list.query.sort };
     this.members.keepOnly([]);
+    this.wishes.lift(this.wishes.all);
     writeForm(this.form, query);
     this.arrive(query);
   }
 
-  async forgetIdentity() {
+  forgetIdentity() {
     this.members.keepOnly([]);
     showChosen(this.form);
-    if (await this.visit({ ...this.list.query, page: 1 })) announce(`${this.wording.say("forgotten")} ${this.list.summary}`);
+    this.arrive({ ...this.list.query, page: 1 }, this.wording.say("forgotten"));
   }
 
   /**
-   * Shows the mentors in the order of the wishes, which have changed.
+   * Shows the mentors by the wishes, which have changed. Whoever wishes more wants the best fit first; else the order stays.
    * @param {string} said of the change
+   * @param {boolean} isMore
    */
-  async rank(said) {
-    if (await this.visit({ ...this.list.query, sort: "fit", page: 1 })) announce(`${said} ${this.list.summary}`);
+  rank(said, isMore) {
+    const { query } = this.list;
+    this.visit({ ...query, sort: isMore ? "fit" : query.sort, page: 1 }, said);
   }
 
   /** Takes everything out of the page that is for members alone, once nobody is signed in here any more. */
@@ -131,19 +141,22 @@ class DirectoryPage {
     this.tellMembers();
   }
 
-  tellMembers() {
-    const said = this.members.tell(this.wording);
+  /** @param {string} [more] to say besides */
+  tellMembers(more = "") {
+    const said = `${this.members.tell(this.wording)} ${more}`.trim();
     if (said) announce(said);
   }
 
   /** @param {Choice} choice */
-  async remove(choice) {
+  remove(choice) {
+    const { query } = this.list;
+    const fewer = withoutChoice(query, choice);
     const neighbour = neighbourOf(this.chips, choice);
-    if (isIdentity(choice.facet)) this.members.remove(choice);
-    clearChoice(this.form, choice);
-    if (!(await this.visit(withoutChoice(this.list.query, choice)))) return;
-    (neighbour?.isConnected ? neighbour : this.heading).focus();
-    announce(`${this.wording.say("removed", { choice: this.wording.choice(choice) })} ${this.list.summary}`);
+    if (choice.wish) this.wishes.lift([choice.wish]);
+    else if (isIdentity(choice.facet)) this.members.remove(choice);
+    changeForm(this.form, query, fewer);
+    const said = this.wording.say(choice.wish ? "lifted" : "removed", { choice: this.wording.choice(choice) });
+    this.visit(fewer, said, () => (neighbour?.isConnected ? neighbour : this.heading));
   }
 
   /** @param {MouseEvent} click */
@@ -159,7 +172,7 @@ class DirectoryPage {
     if (keep !== undefined) this.members.keepOnly(keep.split(" "));
     if (link.dataset.lift) this.wishes.lift(JSON.parse(link.dataset.lift));
     const query = parseQuery(link.search, this.known);
-    writeForm(this.form, query);
+    changeForm(this.form, this.list.query, query);
     this.arrive(query);
   }
 
@@ -176,20 +189,25 @@ class DirectoryPage {
   }
 
   /**
-   * One visit, one entry in the history. Returns whether its result is shown: not where a later visit has come before.
+   * One visit, one entry in the history. What is found is spoken, unless a later visit has come before.
    * @param {Query} query
+   * @param {string} said before it
+   * @param {() => HTMLElement} [goal] of the focus
    */
-  visit(query) {
+  async visit(query, said, goal) {
     const search = writeQuery(query);
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
-    return this.list.show(query);
+    if (!(await this.list.show(query, said))) return;
+    goal?.().focus();
+    announce(`${said} ${this.list.summary}`.trim());
   }
 
-  /** @param {Query} query */
-  async arrive(query) {
-    if (!(await this.visit(query))) return;
-    this.heading.focus();
-    announce(this.list.summary);
+  /**
+   * @param {Query} query
+   * @param {string} [said]
+   */
+  arrive(query, said = "") {
+    this.visit(query, said, () => this.heading);
   }
 
   /**
@@ -218,7 +236,8 @@ export async function openDirectory(root) {
     fetchWithdrawn(),
     askMembers(settings.members_index_url, settings.index_url),
   ]);
-  if (dropFromShortlist(withdrawn)) tellLeft();
+  leaveShortlist(withdrawn);
+  dropCards(root, withdrawn);
   if (answer.state === "open") Object.assign(settings.facets, answer.facets);
   const engineWith = (/** @type {MembersAnswer} */ given) => {
     const more = given.state === "open" ? given.rowsAfter(source.manifest.total) : undefined;

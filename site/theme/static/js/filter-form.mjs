@@ -18,23 +18,33 @@ export function searchOf(form) {
  */
 export function writeForm(form, query) {
   for (const box of boxesOf(form)) {
-    box.checked = box.name === "paused" ? query.paused : query[/** @type {Facet} */ (box.name)].includes(box.value);
+    box.checked = isIn(query, box);
   }
   textField(form).value = query.q;
   showChosen(form);
 }
 
 /**
- * Takes one choice back and leaves the rest of the draft as it is.
+ * Changes what is another in the next query, and leaves the rest of the draft as it is.
  * @param {HTMLFormElement} form
- * @param {Choice} choice
+ * @param {Query} before
+ * @param {Query} next
  */
-export function clearChoice(form, { facet, value }) {
+export function changeForm(form, before, next) {
   for (const box of boxesOf(form)) {
-    if (box.name === facet && box.value === value) box.checked = false;
+    if (isIn(next, box) !== isIn(before, box)) box.checked = isIn(next, box);
   }
-  if (facet === "q" && textField(form).value.trim() === value) textField(form).value = "";
+  const field = textField(form);
+  if (field.value.trim() === before.q) field.value = next.q;
   showChosen(form);
+}
+
+/**
+ * @param {Query} query
+ * @param {HTMLInputElement} box
+ */
+function isIn(query, { name, value }) {
+  return name === "paused" ? query.paused : query[/** @type {Facet} */ (name)].includes(value);
 }
 
 /**

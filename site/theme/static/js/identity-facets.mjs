@@ -90,6 +90,7 @@ export class IdentityFacets {
    * @param {Wording} wording
    */
   showCounts(counts, wording) {
+    part(this.#section, "forget", HTMLElement).hidden = this.choices.length === 0;
     for (const box of boxesIn(this.#section)) {
       const count = counts[facetOf(box)]?.[box.value] ?? 0;
       const shown = count < wording.least ? [] : countParts(count, wording);

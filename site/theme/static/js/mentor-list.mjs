@@ -26,6 +26,7 @@ export class MentorList {
   #cards;
   #template;
   #problem;
+  #again;
   /** @type {Map<number, HTMLElement>} cards that were shown, by row */
   #entries = new Map();
   #turn = 0;
@@ -46,6 +47,7 @@ export class MentorList {
     this.#cards = part(root, "cards", HTMLElement);
     this.#template = part(root, "card", HTMLTemplateElement);
     this.#problem = part(root, "problem", HTMLElement);
+    this.#again = part(root, "again", HTMLElement);
     this.engine = engine;
     this.query = query;
   }
@@ -55,18 +57,30 @@ export class MentorList {
     return this.#results.summary;
   }
 
-  /** Shows the first result. Raises what the index raises. */
+  /** When the buttons have come that are no part of a result. */
+  get offered() {
+    return this.#results.offered;
+  }
+
+  /** Shows the first result and returns whether it came. If not, that is told and the list stays that came with the page. */
   async open() {
     if (this.engine.is_as_served) await this.#adoptCards();
-    this.#draw(await this.#find());
+    const found = await this.#find().catch((error) => console.warn(error));
+    if (found) this.#draw(found);
+    else {
+      this.#results.offerShortlist();
+      this.#results.summary = this.#tell();
+    }
+    return Boolean(found);
   }
 
   /**
    * Shows what a query finds; what does not come is told, and what is there stays. Returns whether it is shown: not where
    * a later query has come before.
    * @param {Query} query
+   * @param {string} [said] of what was done, to say also where nothing comes
    */
-  async show(query) {
+  async show(query, said = "") {
     const turn = this.stop();
     this.query = query;
     const section = this.#root.querySelector("#results");
@@ -79,7 +93,7 @@ export class MentorList {
       return true;
     } catch (error) {
       console.warn(error);
-      if (turn === this.#turn) await this.#tellFailure();
+      if (turn === this.#turn) await this.#tellFailure(said);
       return false;
     } finally {
       if (turn === this.#turn) section?.removeAttribute("aria-busy");
@@ -91,13 +105,21 @@ export class MentorList {
     return (this.#turn += 1);
   }
 
-  async #tellFailure() {
+  /** @param {string} said */
+  async #tellFailure(said) {
     // Somebody was added or has changed: the page of now knows the index of now. The address says what was asked.
     if (await isReplaced(this.#settings.index_url).catch(() => false)) return location.reload();
+    announce(`${said} ${this.#tell()}`.trim());
+    // Whoever acted at the foot of the list would not see what stands above it.
+    this.#again.focus();
+  }
+
+  /** Shows that nothing came, with a way to try again; returns what it says. */
+  #tell() {
     const told = this.#beside.wording.say("not_arrived");
     part(this.#problem, "problem-text", HTMLElement).textContent = told;
-    this.#problem.hidden = false;
-    announce(told);
+    this.#problem.hidden = this.#again.hidden = false;
+    return told;
   }
 
   /** Returns who is found, once their cards are there. Raises what the index raises. */
@@ -129,7 +151,7 @@ export class MentorList {
     this.#problem.hidden = true;
     const { query } = this;
     const { members, wishes, wording, remove } = this.#beside;
-    const choices = [...choicesOf(query), ...members.choices];
+    const choices = [...choicesOf(query), ...members.choices, ...wishes.choices];
     const isByIdentity = members.choices.length > 0 || wishes.isByIdentity;
     const entries = found.rows.map((row) => /** @type {HTMLElement} */ (this.#entries.get(row)));
     this.#results.show(found, entries, { query, choices, isByIdentity, members, wishes, remove });

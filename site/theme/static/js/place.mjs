@@ -1,5 +1,6 @@
 // Where somebody was in the list before they opened a profile. It is kept with the history entry itself: Back returns
-// to it from any profile, and a fresh visit to the same address starts at the top.
+// to it from any profile, and a fresh visit to the same address starts at the top. And what they had ticked when they
+// changed the language: that is another page, so the tab keeps it on the way.
 import { slugOf } from "./cards.mjs";
 
 /**
@@ -20,4 +21,27 @@ export function restorePlace(list) {
   const card = [...list.children].find((entry) => slugOf(entry) === slug);
   window.scrollTo(0, top);
   card?.querySelector("a")?.focus({ preventScroll: true });
+}
+
+/**
+ * @param {string} path of the page in the other language
+ * @param {string} search what the form would send
+ */
+export function rememberDraft(path, search) {
+  try {
+    sessionStorage.setItem("draft", path + search);
+  } catch {
+    // Then the form is as its address says.
+  }
+}
+
+/** Returns, once, what the form of this page would have sent in the other language. */
+export function takeDraft() {
+  try {
+    const [path, search] = (sessionStorage.getItem("draft") ?? "").split("?");
+    sessionStorage.removeItem("draft");
+    return path === location.pathname ? search : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -72,13 +72,13 @@ export function choicesOf(query) {
 }
 
 /**
- * Returns the query without one choice, from its first page. Choices about identity are no part of a query.
+ * Returns the query without one choice, from its first page. Choices about identity and wishes are no part of a query.
  * @param {Query} query
  * @param {Choice} choice
  * @returns {Query}
  */
-export function withoutChoice(query, { facet, value }) {
-  if (isIdentity(facet)) return { ...query, page: 1 };
+export function withoutChoice(query, { facet, value, wish }) {
+  if (wish || isIdentity(facet)) return { ...query, page: 1 };
   const fewer = withoutFacet(query, facet);
   if (facet === "q" || facet === "paused") return fewer;
   return { ...fewer, [facet]: query[facet].filter((id) => id !== value) };

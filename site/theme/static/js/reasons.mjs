@@ -1,27 +1,49 @@
-// Why a mentor fits, in words on their card: "Meets 3 of your 4 wishes: shares 2 of 3 areas; speaks French."
+// Why a mentor fits, in words on their card: "Meets 3 of your 4 wishes: shares 2 of 3 areas; speaks French. Not: Quebec."
 import { element } from "./dom.mjs";
 import { isIdentity } from "./facets.mjs";
 
-const MOST = 3; // as many reasons as one reads at a glance
+const MOST = 3; // as many as one reads at a glance
+/** Whose words are names in English, or begin with one; in French none do but provinces. */
+const NAMES = ["area", "topic", "lang", "training"];
 
 /**
- * Returns why a mentor fits; empty for one who meets none of the wishes.
+ * Returns why a mentor fits, and what of the wishes they do not meet; empty for one who meets none of them.
  * @param {Found["reasons"][number]} reasons
  * @param {Wording} wording
  */
 export function reasonsIn({ met, missed }, wording) {
   if (met.length === 0) return "";
-  const parts = [...new Set(met.map(({ facet }) => facet))].map((facet) => {
+  const facets = [...new Set(met.map(({ facet }) => facet))];
+  const parts = facets.slice(0, MOST).map((facet) => {
     const isOfIt = (/** @type {Wish} */ wish) => wish.facet === facet;
     return reasonIn(met.filter(isOfIt), missed.filter(isOfIt).length, wording);
   });
-  const reasons = parts.slice(0, MOST).join("; ");
-  const all = met.length + missed.length;
-  return wording.say(missed.length === 0 ? "fits" : "fits_partly", {
-    met: wording.number(met.length),
-    all: wording.number(all),
-    reasons,
-  });
+  const unsaid = met.filter(({ facet }) => facets.indexOf(facet) >= MOST).length;
+  const reasons = [...parts, ...more(unsaid, wording)].join("; ");
+  if (missed.length === 0) return wording.say("fits", { reasons });
+  const all = wording.number(met.length + missed.length);
+  return `${wording.say("fits_partly", { met: wording.number(met.length), all, reasons })} ${missedIn(missed, wording)}`.trim();
+}
+
+/**
+ * Returns what is not met. Of identity nothing is said: who shares nothing may well be it.
+ * @param {Wish[]} missed
+ * @param {Wording} wording
+ */
+function missedIn(missed, wording) {
+  const told = missed.filter(({ facet }) => !isIdentity(facet));
+  if (told.length === 0) return "";
+  const named = told.slice(0, MOST).map((wish) => valueOf(wish, wording)).join(", ");
+  return wording.say("missed", { missed: [named, ...more(told.length - MOST, wording)].join(" ") });
+}
+
+/**
+ * Returns how many are not named, where there are any.
+ * @param {number} count
+ * @param {Wording} wording
+ */
+function more(count, wording) {
+  return count > 0 ? [wording.say("more", { count: wording.number(count) })] : [];
 }
 
 /**
@@ -35,10 +57,22 @@ function reasonIn(met, missed, wording) {
   if (missed > 0 && wording.says(counted)) {
     return wording.say(counted, { met: wording.number(met.length), all: wording.number(met.length + missed) });
   }
-  const values = met.map(({ id }) => wording.label(/** @type {any} */ (facet), id));
+  const values = wording.both(met.map((wish) => valueOf(wish, wording)));
   const said = `reason_${facet}`;
-  if (wording.says(said)) return wording.say(said, { values: wording.both(values) });
-  return wording.say("choice", { facet: wording.facet(facet), value: values.join(", ") });
+  return wording.says(said) ? wording.say(said, { values }) : wording.say("choice", { facet: wording.facet(facet), value: values });
+}
+
+/**
+ * Returns the word for a wish as it stands in a sentence: "6 to 10 years of experience".
+ * @param {Wish} wish
+ * @param {Wording} wording
+ */
+function valueOf({ facet, id }, wording) {
+  const label = wording.label(/** @type {any} */ (facet), id);
+  const isName =
+    facet === "province" || isIdentity(facet) || (facet === "place" && id !== "remote") || (wording.language === "en" && NAMES.includes(facet));
+  const value = isName || /^.\p{Lu}/u.test(label) ? label : label[0].toLowerCase() + label.slice(1);
+  return wording.says(`value_${facet}`) ? wording.say(`value_${facet}`, { value }) : value;
 }
 
 /**

@@ -2,9 +2,10 @@
 import { showCards } from "./cards.mjs";
 import { showChips } from "./chips.mjs";
 import { part } from "./dom.mjs";
+import { FACETS } from "./facets.mjs";
 import { showPaging } from "./paging.mjs";
 import { SORTS, writeQuery } from "./query.mjs";
-import { offerShortlist } from "./shortlist-buttons.mjs";
+import { offerLater } from "./shortlist-part.mjs";
 
 /**
  * What a result was found with.
@@ -22,6 +23,8 @@ export class Results {
   #ends = null;
   /** What is spoken of the result. */
   summary = "";
+  #sorted = "";
+  offered = Promise.resolve();
 
   /**
    * @param {HTMLElement} root
@@ -82,7 +85,11 @@ export class Results {
     showCards(cards, entries, (slug) => `${isForMembers(slug) ? members_url : mentors_url}${encodeURIComponent(slug)}/`);
     cards.hidden = entries.length === 0;
     wishes.showReasons(entries, reasons);
-    offerShortlist(this.#root);
+    this.offerShortlist();
+  }
+
+  offerShortlist() {
+    this.offered = offerLater(this.#root);
   }
 
   /** @param {Asked} asked */
@@ -106,6 +113,9 @@ export class Results {
       if (sort === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    const order = part(this.#root, `sort-${current}`, HTMLElement).textContent ?? "";
+    if (this.#sorted && this.#sorted !== current) this.summary += ` ${this.#wording.say("sorted", { order })}`;
+    this.#sorted = current;
   }
 
   /**
@@ -116,10 +126,13 @@ export class Results {
     const isEmpty = found.total === 0;
     part(this.#root, "empty", HTMLElement).hidden = !isEmpty;
     part(this.#root, "sorting", HTMLElement).hidden = isEmpty;
+    part(this.#root, "words-hint", HTMLElement).hidden = !query.q;
+    const given = [...new URLSearchParams(location.search)].filter(([name]) => /** @type {string[]} */ (FACETS).includes(name));
+    part(this.#root, "unread", HTMLElement).hidden = given.every(([facet, id]) => this.#wording.knows(facet, id));
     // What no longer leads anywhere is taken out: it may name what was looked for in mentors' identity.
     if (!this.#ends) return;
     const { showMeant, showWaysOut, waysOut } = this.#ends;
-    showMeant(part(this.#root, "meant", HTMLElement), found.meant, query, this.#wording);
+    this.summary += showMeant(part(this.#root, "meant", HTMLElement), found.meant, query, this.#wording);
     const ways = waysOut(found.ways_out, query, members.chosen, wishes.all);
     showWaysOut(part(this.#root, "ways", HTMLElement), ways, choices, this.#wording);
   }

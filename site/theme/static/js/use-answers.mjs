@@ -1,10 +1,14 @@
 // From the questionnaire of those who ask to the directory: answers become wishes, which this browser keeps.
+import { useAnswers } from "./answers.mjs";
 import { part } from "./dom.mjs";
-import { keepWishes, readWishes, withWishes } from "./wishes.mjs";
 
 const button = part(document, "use", HTMLButtonElement);
 button.addEventListener("click", () => {
-  keepWishes(withWishes(readWishes(), JSON.parse(button.dataset.wishes ?? "[]")));
+  try {
+    useAnswers(JSON.parse(button.dataset.wishes ?? "[]"));
+  } catch (error) {
+    console.warn(error); // storage is forbidden: the directory serves without wishes
+  }
   location.assign(button.dataset.mentorsUrl ?? "");
 });
 part(document, "use-answers", HTMLElement).hidden = false;

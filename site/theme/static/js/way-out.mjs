@@ -52,36 +52,51 @@ export function showWaysOut(list, ways, choices, wording) {
  */
 function textOf({ facets, lifted }, choices, wording, mentors) {
   const chosen = facets.filter((facet) => facet !== "paused");
-  const values = chosen.map((facet) => wording.either(choices.filter((choice) => choice.facet === facet).map((choice) => wording.value(choice))));
-  const what = wording.both([...values, ...lifted.map((wish) => wording.wish(wish))]);
+  const isOf = (/** @type {Choice} */ choice, /** @type {string} */ facet) => !choice.wish && choice.facet === facet;
+  const values = chosen.map((facet) => wording.either(choices.filter((choice) => isOf(choice, facet)).map((choice) => wording.value(choice))));
+  const musts = lifted.map(({ facet, id }) => wording.say("wish_must", { wish: wording.label(/** @type {Facet} */ (facet), id) }));
+  const what = wording.both([...values, ...musts]);
   if (!facets.includes("paused")) return wording.say("without", { what, mentors });
   return wording.say(what ? "without_with_paused" : "with_paused", { what, mentors });
 }
 
 /**
- * Offers the word that was meant, where one was mistyped.
+ * Offers the word that was meant, where one was mistyped; returns what it says.
  * @param {HTMLElement} place
  * @param {Found["meant"]} meant
  * @param {Query} query
  * @param {Wording} wording
  */
 export function showMeant(place, meant, query, wording) {
-  place.hidden = !meant;
-  if (!meant) return;
+  place.hidden = meant.length === 0;
+  if (place.hidden) return "";
   const q = corrected(query.q, meant);
   const href = writeQuery({ ...query, q, page: 1 });
+  const [before, after] = wording.say("meant", { words: "\n" }).split("\n");
   place.replaceChildren(
-    `${wording.say("meant")} `,
+    before,
     element("a", { href, "data-query": "", class: "govuk-link" }, wording.value({ facet: "q", value: q })),
+    after,
   );
+  return ` ${place.textContent}`;
 }
 
 /**
- * Returns what was typed with one word replaced.
+ * Returns what was typed with these words replaced, each with the capital that it had.
  * @param {string} typed
- * @param {{ typed: string, word: string }} meant
+ * @param {Meant[]} meant
  */
 export function corrected(typed, meant) {
   const parts = typed.split(/([^\p{L}\p{M}\p{N}]+)/u);
-  return parts.map((each) => (wordsOf(each).join(" ") === meant.typed ? meant.word : each)).join("");
+  return parts.map((each) => inItsPlace(each, meant)).join("");
+}
+
+/**
+ * @param {string} written
+ * @param {Meant[]} meant
+ */
+function inItsPlace(written, meant) {
+  const word = meant.find(({ typed }) => wordsOf(written).join(" ") === typed)?.word;
+  if (!word) return written;
+  return /^\p{Lu}/u.test(written) ? word[0].toUpperCase() + word.slice(1) : word;
 }

@@ -1,7 +1,8 @@
 // The panel where somebody says what they wish of a mentor: one wish at a time, each with a button that takes it back.
+import { announce } from "./announcer.mjs";
 import { arrange, element, part } from "./dom.mjs";
 import { IDENTITY_FACETS } from "./facets.mjs";
-import { withWishes, withoutWish } from "./wishes.mjs";
+import { isSame, withWish, withoutWish } from "./wishes.mjs";
 
 /** In the order of how often they decide. A place is a province with its neighbours, or wherever one can meet from afar. */
 const ABOUT = ["area", "topic", "lang", "place", "province", "age", "experience", "training", "format"];
@@ -59,7 +60,9 @@ export class WishPanel {
     const must = part(this.#root, "wish-must", HTMLInputElement);
     const wish = { facet: this.#about.value, id: this.#what.value, must: must.checked };
     must.checked = false;
-    this.#wishes.change(withWishes(this.#wishes.all, [wish]), this.#said("wish_added", wish));
+    const there = this.#wishes.all.find((each) => isSame(each, wish));
+    if (there?.must === wish.must) return announce(this.#said("wish_there", wish));
+    this.#wishes.change(withWish(this.#wishes.all, wish), this.#said(there ? "wish_changed" : "wish_added", wish));
   }
 
   /** @param {Wish} wish */

@@ -11,6 +11,8 @@ export class WishesPart {
   #panel = null;
   /** @type {typeof import("./reasons.mjs") | null} */
   #words = null;
+  /** What is to be said of how they came. */
+  told = "";
   /** @type {Wish[]} what this release has no word for is left out */
   all = [];
 
@@ -18,7 +20,8 @@ export class WishesPart {
    * @param {HTMLElement} root
    * @param {Wording} wording
    * @param {string} mark of the sign-in; empty where nobody is signed in
-   * @param {(said: string) => void} tell what to do once the wishes have changed, and what to say of it
+   * @param {(said: string, isMore: boolean) => void} tell what to do once the wishes have changed: what to say of it, and
+   * whether there are more
    */
   constructor(root, wording, mark, tell) {
     this.#root = part(root, "wishes", HTMLDetailsElement);
@@ -33,10 +36,21 @@ export class WishesPart {
     return this.all.some(({ facet, must }) => must && isIdentity(facet));
   }
 
+  /** What must be met filters: the wishes in force beside the query. @returns {Choice[]} */
+  get choices() {
+    const musts = this.all.filter(({ must }) => must);
+    return musts.map((wish) => ({ facet: /** @type {Choice["facet"]} */ (wish.facet), value: wish.id, wish }));
+  }
+
   /** Shows the panel's name; the panel comes when it is opened. */
   open() {
     this.#root.addEventListener("toggle", () => this.#root.open && this.#fetchPanel());
     this.#root.hidden = false;
+    if (!areAnswersNew()) return;
+    const note = part(this.#root, "wish-note", HTMLElement);
+    note.hidden = false;
+    this.#root.open = true;
+    this.told = `${note.textContent} `;
   }
 
   async #fetchPanel() {
@@ -54,8 +68,9 @@ export class WishesPart {
    * @param {string} said of the change
    */
   change(wishes, said) {
+    const before = this.all.length;
     this.#keep(wishes);
-    this.#tell(said);
+    this.#tell(said, wishes.length > before);
   }
 
   /**
@@ -63,7 +78,7 @@ export class WishesPart {
    * @param {Wish[]} lifted
    */
   lift(lifted) {
-    this.#keep(lift(this.all, lifted));
+    if (lifted.length > 0) this.#keep(lift(this.all, lifted));
   }
 
   /** Takes out what is for members alone. */
@@ -100,5 +115,16 @@ export class WishesPart {
     count.hidden = this.all.length === 0;
     count.textContent = this.#wording.number(this.all.length);
     this.#panel?.show();
+  }
+}
+
+/** Returns, once, whether somebody comes from the questionnaire, with their answers as wishes. */
+function areAnswersNew() {
+  try {
+    const isNew = sessionStorage.getItem("answers-used") !== null;
+    sessionStorage.removeItem("answers-used");
+    return isNew;
+  } catch {
+    return false;
   }
 }

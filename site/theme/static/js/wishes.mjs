@@ -18,7 +18,12 @@ export function readWishes(mark = "") {
   const ofSignIn = storedIn(() => sessionStorage, OF_SIGN_IN);
   const isOurs = ofSignIn?.mark === mark;
   if (!isOurs) forgetIdentityWishes();
-  return [...wishesAmong(storedIn(() => localStorage, KEY)), ...(isOurs ? wishesAmong(ofSignIn.wishes) : [])];
+  return [...readPublic(), ...(isOurs ? wishesAmong(ofSignIn.wishes) : [])];
+}
+
+/** Returns those that outlive the tab: none of identity. */
+export function readPublic() {
+  return wishesAmong(storedIn(() => localStorage, KEY));
 }
 
 /**
@@ -28,12 +33,20 @@ export function readWishes(mark = "") {
 export function keepWishes(wishes, mark = "") {
   const ofIdentity = wishes.filter(({ facet }) => isIdentity(facet));
   try {
-    localStorage.setItem(KEY, JSON.stringify(wishes.filter(({ facet }) => !isIdentity(facet))));
+    keepPublic(wishes.filter(({ facet }) => !isIdentity(facet)));
     if (mark && ofIdentity.length > 0) sessionStorage.setItem(OF_SIGN_IN, JSON.stringify({ mark, wishes: ofIdentity }));
     else sessionStorage.removeItem(OF_SIGN_IN);
   } catch {
     inMemory = wishes;
   }
+}
+
+/**
+ * Raises what the browser raises where storage is forbidden.
+ * @param {Wish[]} wishes none of identity
+ */
+export function keepPublic(wishes) {
+  localStorage.setItem(KEY, JSON.stringify(wishes));
 }
 
 /** Forgets what concerns identity: the session is over. */
@@ -47,12 +60,13 @@ export function forgetIdentityWishes() {
 }
 
 /**
- * Returns the wishes with these as well; one that stood among them takes their importance.
+ * Returns the wishes with one as well; where it stood among them, it takes the new importance in its place.
  * @param {Wish[]} wishes
- * @param {Wish[]} more
+ * @param {Wish} added
  */
-export function withWishes(wishes, more) {
-  return [...more.reduce(withoutWish, wishes), ...more];
+export function withWish(wishes, added) {
+  const isThere = wishes.some((wish) => isSame(wish, added));
+  return isThere ? wishes.map((wish) => (isSame(wish, added) ? added : wish)) : [...wishes, added];
 }
 
 /**
@@ -76,7 +90,7 @@ export function lift(wishes, lifted) {
  * @param {Wish} one
  * @param {Wish} other
  */
-function isSame(one, other) {
+export function isSame(one, other) {
   return one.facet === other.facet && one.id === other.id;
 }
 
@@ -86,7 +100,7 @@ function isSame(one, other) {
  */
 function wishesAmong(kept) {
   const found = Array.isArray(kept) ? kept.filter((each) => typeof each?.facet === "string" && typeof each.id === "string") : [];
-  return found.map(({ facet, id, must }) => ({ facet, id, must: must === true }));
+  return found.map(({ facet, id, must, answered }) => ({ facet, id, must: must === true, ...(answered === true && { answered }) }));
 }
 
 /**

@@ -131,6 +131,7 @@ export class Wording {
    * @param {Choice} choice
    */
   choice(choice) {
+    if (choice.wish) return this.wish(choice.wish);
     if (choice.facet === "paused") return this.value(choice);
     const facet = choice.facet === "q" ? this.say("text_name") : this.#settings.facets[choice.facet].name;
     return this.say("choice", { facet, value: this.value(choice) });

@@ -6,6 +6,7 @@ import { levelsOf } from "./fit.mjs";
 /** @typedef {import("./bits.mjs").Bits} Bits */
 /** @typedef {import("./conditions.mjs").Asked} Asked */
 
+const SHORTEST_MEANT = 4; // letters: of shorter words, another letter makes any other
 const MOST_SHARDS = 6; // looked through for a word that somebody may have meant
 const UTF8 = new TextDecoder();
 
@@ -41,15 +42,31 @@ function nearest(everybody, asked) {
 }
 
 /**
- * Returns a word that nobody has, with the most frequent one that differs from it by a letter; null where there is none
- * near it. Raises what the source raises.
- * @param {string} typed
+ * Returns words that nobody has, each with the most frequent one that differs from it by a letter; none where one of them
+ * has none near it. Raises what the source raises.
+ * @param {string[]} unknown
  * @param {import("./text.mjs").Texts} texts
  * @param {number} rows in the index
  * @param {Bits} shown whose words count
- * @returns {Promise<Found["meant"]>}
+ * @returns {Promise<Meant[]>}
  */
-export async function meantBy(typed, texts, rows, shown) {
+export async function meantBy(unknown, texts, rows, shown) {
+  const meant = [];
+  for (const typed of unknown) {
+    const word = typed.length < SHORTEST_MEANT ? null : await wordNear(typed, texts, rows, shown);
+    if (word === null) return [];
+    meant.push({ typed, word });
+  }
+  return meant;
+}
+
+/**
+ * @param {string} typed
+ * @param {import("./text.mjs").Texts} texts
+ * @param {number} rows
+ * @param {Bits} shown
+ */
+async function wordNear(typed, texts, rows, shown) {
   let best = { word: /** @type {string | null} */ (null), mentors: 0 };
   for (const shard of await texts.about(typed.slice(0, 2), MOST_SHARDS)) {
     eachTerm(shard, (letters, length, lists) => {
@@ -61,7 +78,7 @@ export async function meantBy(typed, texts, rows, shown) {
       return true;
     });
   }
-  return best.word === null ? null : { typed, word: best.word };
+  return best.word;
 }
 
 /**

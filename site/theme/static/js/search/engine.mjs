@@ -16,7 +16,7 @@ export { MalformedIndexError };
 /** @type {MoreRows} */
 const NO_MORE = { rows: [], facets: {}, values: [] };
 /** @type {Pick<Found, "ways_out" | "meant">} */
-const NO_ENDS = { ways_out: [], meant: null };
+const NO_ENDS = { ways_out: [], meant: [] };
 
 /**
  * Opens an index. Raises MalformedIndexError, or whatever the source raises.
@@ -80,7 +80,7 @@ class Engine {
       total, rows, page: Math.min(page, last),
       counts: this.#columns.counts(found, this.#without(asked)),
       reasons: rows.map((row) => reasonsOf(row, wishes, sets)),
-      ...(total > 0 ? NO_ENDS : await this.#ends(asked, text?.unknown)),
+      ...(total > 0 ? NO_ENDS : await this.#ends(asked, query, words, text?.unknown ?? [])),
     };
   }
 
@@ -131,14 +131,18 @@ class Engine {
   /**
    * Raises what the source raises, or the browser.
    * @param {Asked[]} asked
-   * @param {string | null} [unknown] a word that nobody has
+   * @param {SearchQuery} query
+   * @param {string[]} words
+   * @param {string[]} unknown those that nobody has
+   * @returns {Promise<Pick<Found, "ways_out" | "meant">>}
    */
-  async #ends(asked, unknown) {
+  async #ends(asked, query, words, unknown) {
     const { meantBy, waysOut } = await import("./ends.mjs");
-    return {
-      ways_out: waysOut(this.#shown, asked),
-      meant: unknown ? await meantBy(unknown, this.#texts, this.#source.manifest.total, this.#shown) : null,
-    };
+    const meant = await meantBy(unknown, this.#texts, this.#source.manifest.total, this.#shown);
+    const text = words.map((word) => meant.find(({ typed }) => typed === word)?.word ?? word).join(" ");
+    // A word is meant where somebody is found with it.
+    const isFound = meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0;
+    return { ways_out: waysOut(this.#shown, asked), meant: isFound ? meant : [] };
   }
 }
 

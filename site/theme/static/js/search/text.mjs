@@ -51,7 +51,7 @@ export class Texts {
     return {
       rows: common(found.map(({ rows }) => rows)),
       pausedByName: common(found.map(({ pausedByName }) => pausedByName)),
-      unknown: words.find((_, place) => count(found[place].rows) === 0) ?? null,
+      unknown: words.filter((_, place) => count(found[place].rows) === 0),
     };
   }
 
