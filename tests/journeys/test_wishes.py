@@ -100,10 +100,14 @@ def test_wishes_rank_and_hide_nobody(page: Page, content: Content, language: str
     expect(page.locator(FITS).first).to_be_visible()
     assert met(page) == best
 
+    sort_links(page).nth(2).click()  # taking a wish back leaves the order that was chosen
+    expect(page.locator(HEADING)).to_be_focused()
     page.locator(SUMMARY).press("Enter")
     page.locator(WISHES).first.press("Enter")
     expect(page.locator(WISHES)).to_have_count(3)
     expect(page.locator(WISHES).first).to_be_focused()
+    results(page)
+    assert page.url.endswith("?sort=name")
     page.locator('[data-part="wish-forget"]').press("Enter")
     expect(page.locator(SUMMARY)).to_be_focused()
     expect(page.locator(FITS)).to_have_count(0)
