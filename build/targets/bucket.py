@@ -101,9 +101,8 @@ class BucketTarget:
         text = self._read(_manifest_key(release))
         return None if text is None else Manifest.from_json(text)
 
-    def public_files(self, release: str) -> Path | None:  # noqa: ARG002 - as the protocol has it
-        """Return nothing: a bucket's files are not at hand."""
-        return None
+    def public_files(self, release: str) -> Path | None:
+        """Return None: a bucket's files are not at hand."""
 
     def stage(self, release: str, trees: Trees, manifest: Manifest, previous: str | None) -> None:
         """Put both trees in place, unchanged files by a copy within the bucket.
