@@ -6,7 +6,6 @@ import { meeting, musts } from "./conditions.mjs";
 import { MalformedIndexError, VERSION, eachTerm } from "./decoding.mjs";
 import { levelsOf, pageOf } from "./fit.mjs";
 import { Orders } from "./orders.mjs";
-import { Texts } from "./text.mjs";
 
 export { MalformedIndexError };
 
@@ -37,6 +36,8 @@ export async function openEngine(source, language, { more = NO_MORE, withdrawn =
 class Engine {
   #source;
   #columns;
+  #more;
+  /** @type {Promise<import("./text.mjs").Texts> | undefined} */
   #texts;
   #orders;
   #cards;
@@ -53,7 +54,7 @@ class Engine {
   constructor(source, columns, more, language, gone) {
     this.#source = source;
     this.#columns = columns;
-    this.#texts = new Texts(source, columns.total, more);
+    this.#more = more;
     this.#orders = new Orders(source, columns, more, language);
     this.#cards = new Cards(source, more);
     const hidden = none(columns.total);
@@ -67,8 +68,9 @@ class Engine {
   /** @param {SearchQuery} query @returns {Promise<Found>} */
   async search(query) {
     const { wishes, sort, page, size } = query;
-    const words = this.#texts.wordsOf(query.text);
-    const text = words.length > 0 ? await this.#texts.find(words) : null;
+    const texts = query.text ? await this.#textsOnce() : null;
+    const words = texts?.wordsOf(query.text) ?? [];
+    const text = texts && words.length > 0 ? await texts.find(words) : null;
     const order = await this.#orders.of(sort, query.day ?? this.#source.manifest.day);
     const asked = this.#asked(query, text);
     const found = meeting(this.#shown, asked);
@@ -82,6 +84,17 @@ class Engine {
       reasons: rows.map((row) => reasonsOf(row, wishes, sets)),
       ...(total > 0 ? NO_ENDS : await this.#ends(asked, query, words, text?.unknown ?? [])),
     };
+  }
+
+  /** Returns what knows words, which comes with the first of them. Raises what the browser raises. */
+  #textsOnce() {
+    // With what it imports in its turn, so that both take one round trip.
+    const modules = () => Promise.all([import("./text.mjs"), import("../folding.mjs")]);
+    const texts = this.#texts ?? modules().then(([{ Texts }]) => new Texts(this.#source, this.#columns.total, this.#more));
+    this.#texts = texts;
+    // What did not come is asked for again.
+    texts.catch(() => (this.#texts = undefined));
+    return texts;
   }
 
   /** @param {number[]} rows */
@@ -138,7 +151,7 @@ class Engine {
    */
   async #ends(asked, query, words, unknown) {
     const { meantBy, waysOut } = await import("./ends.mjs");
-    const meant = await meantBy(unknown, this.#texts, this.#source.manifest.total, this.#shown);
+    const meant = await meantBy(unknown, await this.#textsOnce(), this.#source.manifest.total, this.#shown);
     const text = words.map((word) => meant.find(({ typed }) => typed === word)?.word ?? word).join(" ");
     // A word is meant where somebody is found with it.
     const isFound = meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0;
