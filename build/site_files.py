@@ -17,6 +17,7 @@ NOT_SITE: Final = ("*.ts", "*.d.ts", "tsconfig.json", "*.md", ".*")
 COMMENTS: Final = re.compile(
     r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n|/\*\* @(?:(?!\*/).)*\*/ ?", re.DOTALL | re.MULTILINE
 )
+INDENTATION: Final = re.compile(r"^\s+", re.MULTILINE)
 
 
 def copy_assets(theme: Path, tree: Path) -> str:
@@ -30,8 +31,8 @@ def copy_assets(theme: Path, tree: Path) -> str:
 
 
 def as_sent(script: str) -> str:
-    """Return a script of ours without its comments."""
-    return COMMENTS.sub("", script)
+    """Return a script of ours without its comments, indentation and empty lines."""
+    return INDENTATION.sub("", COMMENTS.sub("", script))
 
 
 def _copy(source: str, target: str) -> None:

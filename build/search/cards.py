@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from build.search.facets import Facets
@@ -24,9 +23,9 @@ def card_of(listing: Listing, facets: Facets, places: Mapping[tuple[str, str], i
         places["province", listing.province],
         *([places[facet, value] for value in found[facet]] for facet in FACETS_SHOWN),
         _state(listing),
-        _iso(listing.returns_on),
-        _iso(listing.confirmed_on),
+        listing.confirmed_on.isoformat(),
         {language: excerpt(bio) for language, bio in sorted(listing.bio.items())},
+        *([listing.returns_on.isoformat()] if listing.returns_on else []),
     ]
 
 
@@ -47,7 +46,3 @@ def _state(listing: Listing) -> int:
     if not listing.is_available:
         return PAUSED
     return AVAILABLE if listing.accepts_requests else WAITING
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -111,7 +111,7 @@ function cardOf(mentor, facets) {
   const [[province], ...lists] = ["province", "area", "training", "lang"].map((facet) => valuesOf(mentor, facet).map((id) => facets[facet].indexOf(id)));
   const state = mentor.available ? (mentor.accepts_requests ? 0 : 1) : 2;
   const { slug, name, profession, city, returns_on, confirmed_on, excerpt } = mentor;
-  return [slug, name, profession, city, province, ...lists, state, returns_on ?? "", confirmed_on, excerpt];
+  return [slug, name, profession, city, province, ...lists, state, confirmed_on, excerpt, ...(returns_on ? [returns_on] : [])];
 }
 
 /** @param {[string, number[], number[]][]} terms @param {number} total */

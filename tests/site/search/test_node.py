@@ -32,7 +32,6 @@ LATER = {
     "reasons.mjs",
     "way-out.mjs",
     "ends.mjs",
-    "text.mjs",
     "members.mjs",
     "identity-facets.mjs",
     "identity-choices.mjs",

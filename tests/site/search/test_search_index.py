@@ -110,7 +110,7 @@ def test_an_index_holds_what_filters_and_cards_need(content: Content, tmp_path: 
     (card,) = read.cards()
     assert card[:4] == ["anais-cote", "Anaïs Côté", "ot", "Saint-Léonard"]
     assert [read.manifest["facets"]["lang"][place] for place in card[7]] == ["fr", "en"]
-    assert card[8:] == [0, "", "2026-10-01", {"fr": "J’aide à l’œuvre, à domicile."}]
+    assert card[8:] == [0, "2026-10-01", {"fr": "J’aide à l’œuvre, à domicile."}]
 
 
 @pytest.mark.parametrize(

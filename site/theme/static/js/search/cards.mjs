@@ -40,13 +40,13 @@ export class Cards {
    */
   async #read(row) {
     const file = new TextDecoder().decode(await this.#source.bytes(`cards/${row}.json`));
-    const [slug, name, profession, city, province, area, training, lang, state, returns_on, confirmed_on, excerpt] = JSON.parse(file);
+    const [slug, name, profession, city, province, area, training, lang, state, confirmed_on, excerpt, returns_on = null] = JSON.parse(file);
     const { facets } = this.#source.manifest;
     const named = (/** @type {string} */ facet, /** @type {number[]} */ places) => places.map((place) => facets[facet][place]);
     return {
       row, slug, name, profession, city, province: facets.province[province],
       area: named("area", area), training: named("training", training), lang: named("lang", lang),
-      available: state < 2, accepts_requests: state === 0, returns_on: returns_on || null, confirmed_on, excerpt,
+      available: state < 2, accepts_requests: state === 0, returns_on, confirmed_on, excerpt,
     };
   }
 }

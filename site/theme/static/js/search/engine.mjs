@@ -98,8 +98,11 @@ class Engine {
   }
 
   /** @param {number[]} rows */
-  cards(rows) {
-    return this.#cards.of(rows);
+  async cards(rows) {
+    const cards = await this.#cards.of(rows);
+    // Perhaps words come next: what knows them is there by then.
+    this.#textsOnce().catch(() => {});
+    return cards;
   }
 
   /** @param {string} slug */
