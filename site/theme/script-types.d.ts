@@ -134,5 +134,4 @@ type SearchEngine = {
   /** Without a text, and sorted by fit or day, it fetches nothing; by name or newest, one file once. */
   search: (query: SearchQuery) => Promise<Found>;
   cards: (rows: number[]) => Promise<Card[]>;
-  row_of: (slug: string) => Promise<number | null>;
 };

@@ -54,7 +54,7 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
         shown: dict[str, float] = page.evaluate("shown")
         asked = page.evaluate(ASKED)  # a worker asks as well, so the server knows best
         first = [each for each in asked if each["at"] < shown["filtered_at"]]
-        for_text = [each["at"] for each in asked[len(first) :]]
+        for_text = [each["at"] for each in asked if each["at"] >= shown["typed_at"]]
         return {
             "filtered_ms": shown["filtered_ms"],
             "text_ms": shown["text_ms"],

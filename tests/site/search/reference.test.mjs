@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { wordsOf } from "../../../site/theme/static/js/folding.mjs";
 import { openEngine } from "../../../site/theme/static/js/search/engine.mjs";
+import { rowOf } from "../../../site/theme/static/js/search/slugs.mjs";
 import { row, sourceOf, valuesOf } from "./rows.mjs";
 
 /** @typedef {import("./rows.mjs").Mentor} Mentor */
@@ -198,7 +199,7 @@ if (WRITTEN) {
     assert.deepEqual((await engine.search(everybody)).rows, daily, "the order of the day is the server's");
     const cards = await engine.cards(mentors.map((/** @type {unknown} */ _, /** @type {number} */ at) => at));
     assert.deepEqual(cards, mentors.map((/** @type {Mentor} */ mentor, /** @type {number} */ at) => cardOf(mentor, at)));
-    for (const { row: at, slug } of cards) assert.equal(await engine.row_of(slug), at);
-    assert.equal(await engine.row_of("nobody"), null);
+    for (const { row: at, slug } of cards) assert.equal(await rowOf({ manifest, bytes }, slug), at);
+    assert.equal(await rowOf({ manifest, bytes }, "nobody"), null);
   });
 }

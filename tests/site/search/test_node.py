@@ -32,6 +32,7 @@ LATER = {
     "reasons.mjs",
     "way-out.mjs",
     "ends.mjs",
+    "slugs.mjs",
     "members.mjs",
     "identity-facets.mjs",
     "identity-choices.mjs",

@@ -1,9 +1,9 @@
 // The search engine of the directory: it knows an index and queries, neither the page nor its address.
-import { add, any, count, first, has, listed, none, without } from "./bits.mjs";
+import { add, any, count, first, has, none, without } from "./bits.mjs";
 import { Cards } from "./cards.mjs";
 import { Columns } from "./columns.mjs";
 import { meeting, musts } from "./conditions.mjs";
-import { MalformedIndexError, VERSION, eachTerm } from "./decoding.mjs";
+import { MalformedIndexError, VERSION } from "./decoding.mjs";
 import { levelsOf, pageOf } from "./fit.mjs";
 import { Orders } from "./orders.mjs";
 
@@ -28,7 +28,7 @@ export async function openEngine(source, language, { more = NO_MORE, withdrawn =
   if (source.manifest?.version !== VERSION) throw new MalformedIndexError("version");
   const [bytes, ...gone] = await Promise.all([
     source.bytes("facets.bin"),
-    ...[...withdrawn].map((slug) => rowOf(source, slug)),
+    ...[...withdrawn].map(async (slug) => (await import("./slugs.mjs")).rowOf(source, slug)),
   ]);
   return new Engine(source, new Columns(source.manifest, bytes, more), more.rows, language, gone);
 }
@@ -100,14 +100,9 @@ class Engine {
   /** @param {number[]} rows */
   async cards(rows) {
     const cards = await this.#cards.of(rows);
-    // Perhaps words come next: what knows them is there by then.
-    this.#textsOnce().catch(() => {});
+    // Perhaps words come next: what knows them is asked for once the cards are shown.
+    setTimeout(() => this.#textsOnce().catch(() => {}));
     return cards;
-  }
-
-  /** @param {string} slug */
-  row_of(slug) {
-    return rowOf(this.#source, slug);
   }
 
   /**
@@ -172,22 +167,4 @@ function reasonsOf(row, wishes, sets) {
     met: wishes.filter((_, place) => has(sets[place], row)),
     missed: wishes.filter((_, place) => !has(sets[place], row)),
   };
-}
-
-/**
- * Returns the row of a mentor, null for whoever is not in the index. Raises what the source raises.
- * @param {Source} source
- * @param {string} slug
- */
-async function rowOf(source, slug) {
-  let hash = 0x811c9dc5;
-  for (const letter of new TextEncoder().encode(slug)) hash = Math.imul(hash ^ letter, 0x01000193);
-  let row = /** @type {number | null} */ (null);
-  eachTerm(await source.bytes(`slugs/${(hash >>> 0) % source.manifest.slugs}.bin`), (letters, length, lists) => {
-    if (new TextDecoder().decode(letters.subarray(0, length)) !== slug) return false;
-    [row] = listed(lists.rows(source.manifest.total, source.manifest.total));
-    lists.pass();
-    return true;
-  });
-  return row;
 }
