@@ -149,7 +149,8 @@ class Engine {
    */
   async #ends(asked, query, words, unknown) {
     const { meantBy, waysOut } = await import("./ends.mjs");
-    const meant = await meantBy(unknown, await this.#textsOnce(), this.#source.manifest.total, this.#shown);
+    const { total } = this.#source.manifest;
+    const meant = unknown.length > 0 ? await meantBy(unknown, await this.#textsOnce(), total, this.#shown) : [];
     const text = words.map((word) => meant.find(({ typed }) => typed === word)?.word ?? word).join(" ");
     // A word is meant where somebody is found with it.
     const isFound = meant.length > 0 && (await this.search({ ...query, text, page: 1 })).total > 0;
