@@ -180,7 +180,9 @@ class _SiteBuild:
             if is_same and not is_wanted:
                 report.outcome = Outcome.UNCHANGED
                 return
-            self._release(report, trees, manifest, is_follower=previous is not None)
+            is_follower = previous is not None
+            del previous  # large, and the target reads its own
+            self._release(report, trees, manifest, is_follower=is_follower)
             prune(self.releases, self.target, policy.kept_releases)
 
     def _shown(self, release: str, manifest: Manifest | None) -> Shown | None:
