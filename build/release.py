@@ -86,7 +86,7 @@ def _prune_assets(store: ReleaseStore, target: Target) -> None:
     themes = target.assets()
     if len(themes) < 2:
         return  # manifests are large
-    manifests = [target.manifest(release.name) for release in store.history()]
+    manifests = (target.manifest(release.name) for release in store.history())  # one at a time
     needed = {theme for manifest in manifests if manifest for theme in manifest.themes}
     for theme in sorted(themes - needed):
         target.forget_assets(theme)

@@ -180,9 +180,7 @@ class _SiteBuild:
             if is_same and not is_wanted:
                 report.outcome = Outcome.UNCHANGED
                 return
-            is_follower = previous is not None
-            del previous  # large, and the target reads its own
-            self._release(report, trees, manifest, is_follower=is_follower)
+            self._release(report, trees, manifest, is_follower=previous is not None)
             prune(self.releases, self.target, policy.kept_releases)
 
     def _shown(self, release: str, manifest: Manifest | None) -> Shown | None:
