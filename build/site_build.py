@@ -4,7 +4,6 @@ The same snapshot and day give the same bytes.
 """
 
 import shutil
-from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -165,13 +164,13 @@ class _SiteBuild:
             refuse(checked.problems)
         with report.step("release"):
             self.target.keep_assets(expected.tree)
-            inputs = ChainMap(*(dict(answer.inputs) for answer in expected.answers.values()))
+            answers = expected.answers.values()
             manifest = Manifest.of(
                 trees,
                 selection.listings,
                 selection.members_only,
                 files=checked.files,
-                inputs=dict(inputs),
+                inputs={path: made for answer in answers for path, made in answer.inputs.items()},
             )
             report.count(selection, previous, manifest)
             is_same = previous is not None and previous.content_hash == manifest.content_hash

@@ -74,6 +74,7 @@ def problems_of(folder: Path) -> list[str]:
         ("policy.toml", '["card"]', '["cash"]', "payment_methods", "takes one or more of acss_debit, card"),
         ("policy.toml", "charges_qst = false", "charges_qst = 0", None, "takes true or false"),
         ("vocabulary/areas.toml", "fr = ", "frr = ", 'id = "', "'fr' is missing"),
+        ("vocabulary/languages.toml", "first = 4", 'first = "4"', None, "'first' takes a number"),
         (
             "strings/en.toml",
             "[eligibility.role]\n",

@@ -1,7 +1,5 @@
 // A member's answers to the questionnaire among their wishes. They come from the account, so they go with signing out.
-import { isSame, keepPublic, readPublic } from "./wishes.mjs";
-
-const NOTE = "answers-used";
+import { ANSWERS_USED, isSame, keepPublic, readPublic } from "./wishes.mjs";
 
 /**
  * Puts answers in the place of those that were taken over before. What is wished already stays as it is. Raises what the
@@ -12,7 +10,7 @@ export function useAnswers(answers) {
   const own = readPublic().filter(({ answered }) => !answered);
   const more = answers.filter((answer) => !own.some((wish) => isSame(answer, wish)));
   keepPublic([...own, ...more.map((answer) => /** @type {Wish} */ ({ ...answer, answered: true }))]);
-  sessionStorage.setItem(NOTE, "");
+  sessionStorage.setItem(ANSWERS_USED, "");
 }
 
 /** Leaves the wishes that were made by hand. Raises what the browser raises where storage is forbidden. */

@@ -1,7 +1,7 @@
 // What the directory knows of wishes before anybody has one: its panel and its words are fetched once they are needed.
 import { part } from "./dom.mjs";
 import { isIdentity } from "./facets.mjs";
-import { forgetIdentityWishes, keepWishes, lift, readWishes } from "./wishes.mjs";
+import { ANSWERS_USED, forgetIdentityWishes, keepWishes, lift, readWishes } from "./wishes.mjs";
 
 export class WishesPart {
   #root;
@@ -121,8 +121,8 @@ export class WishesPart {
 /** Returns, once, whether somebody comes from the questionnaire, with their answers as wishes. */
 function areAnswersNew() {
   try {
-    const isNew = sessionStorage.getItem("answers-used") !== null;
-    sessionStorage.removeItem("answers-used");
+    const isNew = sessionStorage.getItem(ANSWERS_USED) !== null;
+    sessionStorage.removeItem(ANSWERS_USED);
     return isNew;
   } catch {
     return false;

@@ -4,6 +4,8 @@ import { isIdentity } from "./facets.mjs";
 
 const KEY = "wishes";
 const OF_SIGN_IN = "identity-wishes";
+/** The mark in this tab, once, of who comes with answers that became wishes. */
+export const ANSWERS_USED = "answers-used";
 
 /** @type {Wish[] | null} what a browser that forbids storage keeps for as long as the page is open */
 let inMemory = null;
