@@ -10,6 +10,7 @@ from typing import Any
 from build.checks.tree import Expected
 from build.listings import read_selection
 from build.nightly import run_nightly
+from build.rendering import RenderJob
 from build.report import Report
 from build.tree import make_tree
 from mentoring.content import Content
@@ -175,3 +176,23 @@ def files_of(tree: Path) -> dict[str, bytes]:
         for file in sorted(tree.rglob("*"))
         if file.is_file()
     }
+
+
+def job_in(folder: Path, language: str, **changes: Any) -> RenderJob:
+    """A job for one language with all its files in a folder, of the project's own content and theme."""
+    return replace(
+        RenderJob(
+            language=language,
+            content_folder=ROOT / "content",
+            theme_folder=ROOT / "site/theme",
+            tree=folder / "tree",
+            listings=folder / "listings.jsonl",
+            answer=folder / "answer.json",
+            shown=folder / "shown.json",
+            site_url="https://mentors.example.org",
+            assets="/assets/x/",
+            index_url="/data/x.json",
+            today=TODAY,
+        ),
+        **changes,
+    )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from build.listings import write_listings
 from build.problems import BuildRefusedError
 from build.renderers import render_all
 from build.rendering import RenderJob
-from tests.nightly.site import Released
+from tests.nightly.site import Released, job_in
 
 
 @pytest.fixture
@@ -20,18 +19,11 @@ def job(released: Released, tmp_path: Path) -> RenderJob:
     site = released.site.with_content(tmp_path / "content").with_theme(tmp_path / "site")
     (tmp_path / "tree").mkdir()
     write_listings(released.expected.selection.listings[:2], tmp_path / "listings.jsonl")
-    return RenderJob(
-        language="en",
+    return job_in(
+        tmp_path,
+        "en",
         content_folder=site.settings.content_folder,
         theme_folder=site.settings.theme_folder,
-        tree=tmp_path / "tree",
-        listings=tmp_path / "listings.jsonl",
-        answer=tmp_path / "answer.json",
-        shown=tmp_path / "shown.json",
-        site_url="https://mentors.example.org",
-        assets="/assets/x/",
-        index_url="/data/x.json",
-        today=date(2026, 11, 21),
     )
 
 

@@ -14,11 +14,11 @@ from jinja2 import Environment
 
 from build.addresses import browse_url, mentor_url
 from build.listings import FACET_LISTS, write_listings
-from build.rendering import Rendering, RenderJob, macro
+from build.rendering import Rendering, macro
 from mentoring.content import load_content
 from mentoring.pages.addresses import LANGUAGES, twin_of
 from mentoring.pages.theme import environment, page_names
-from tests.nightly.site import ROOT, TODAY, Released
+from tests.nightly.site import ROOT, TODAY, Released, job_in
 
 CONTENT = load_content(ROOT / "content")
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), max_size=40) | st.sampled_from(
@@ -41,19 +41,7 @@ def rendering(
     """A renderer of each language, of the mentors of a release."""
     folder = tmp_path_factory.mktemp("rendering")
     write_listings(released.expected.selection.listings, folder / "listings.jsonl")
-    job = RenderJob(
-        language=request.param,
-        content_folder=ROOT / "content",
-        theme_folder=ROOT / "site/theme",
-        tree=folder,
-        listings=folder / "listings.jsonl",
-        answer=folder / "answer.json",
-        shown=folder / "shown.json",
-        site_url="https://mentors.example.org",
-        assets="/assets/x/",
-        index_url="/data/x.json",
-        today=TODAY,
-    )
+    job = job_in(folder, request.param)
     return Rendering.start(job)
 
 

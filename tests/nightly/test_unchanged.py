@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from build.listings import write_listings
 from build.mentor_pages import write_mentor_pages
-from build.rendering import Rendering, RenderJob
+from build.rendering import Rendering
 from build.unchanged import Shown, made_of, write_shown
 from mentoring.domain.listing import Listing
-from tests.nightly.site import NOW, ROOT, TODAY, Released, Site, files_of
+from tests.nightly.site import NOW, TODAY, Released, Site, files_of, job_in
 
 CHANGES: list[Mapping[str, Any]] = [
     {"bio": {"fr": "<b>&\u2028\x85"}},
@@ -32,19 +32,7 @@ def rendered(listings: Sequence[Listing], folder: Path, shown: Shown | None = No
     (folder / "tree").mkdir(parents=True)
     write_listings(listings, folder / "listings.jsonl")
     write_shown(folder / "shown.json", shown, "words and templates")
-    job = RenderJob(
-        language="fr",
-        content_folder=ROOT / "content",
-        theme_folder=ROOT / "site/theme",
-        tree=folder / "tree",
-        listings=folder / "listings.jsonl",
-        answer=folder / "answer.json",
-        shown=folder / "shown.json",
-        site_url="https://mentors.example.org",
-        assets="/assets/x/",
-        index_url="/data/x.json",
-        today=TODAY,
-    )
+    job = job_in(folder, "fr")
     rendering = Rendering.start(job)
     write_mentor_pages(rendering)
     return rendering
